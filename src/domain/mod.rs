@@ -1,0 +1,1 @@
+//! The law and the case: pure functions and values; no I/O, no clock, no randomness.

@@ -1,0 +1,39 @@
+//! Rechtzeitig: requests of data subjects, from arrival to answer, in time and provably.
+//!
+//! The rooms stand in the order of their floors, the ground floor first; imports only fall.
+
+/// The law and the case: pure functions and values.
+pub mod domain;
+/// The log an outsider can check: Merkle tree, signed checkpoints, verification.
+pub mod ledger;
+/// Envelope encryption: a key per case, sealed files, blind index, shredding.
+pub mod seal;
+/// Code term and the law's German term.
+pub mod words;
+
+/// What lies outside the program: post, clock, anchor.
+pub mod ports;
+/// diesel on both databases; one file per table family.
+pub mod storage;
+
+/// Prints what leaves the house: letters, mails, PDF.
+pub mod letters;
+/// Talks SMTP.
+pub mod mail;
+
+/// The office's acts; the desk is the only way to change a case.
+pub mod casework;
+
+/// Claims due jobs, runs them, and says what recurs.
+pub mod jobs;
+/// HTTP: the counter for the public, the desk for the clerks.
+pub mod web;
+
+/// Reads the configuration file, the environment and the secret files.
+pub mod settings;
+
+/// Builds every room once and hands it down.
+pub mod app;
+
+/// The verbs of the command line.
+pub mod cli;
