@@ -1,0 +1,55 @@
+// Keys for the queue: j k o / ?. Everything they do can be done without them.
+(() => {
+  "use strict";
+  const STORE = "rechtzeitig.keys";
+  const remembered = () => {
+    try {
+      return localStorage.getItem(STORE);
+    } catch {
+      return null; // storage may be switched off; then the keys simply stay on
+    }
+  };
+  const sheet = document.getElementById("keys");
+  const choice = document.getElementById("keys-on");
+  let on = remembered() !== "off";
+
+  if (choice) {
+    choice.checked = on;
+    choice.addEventListener("change", () => {
+      on = choice.checked;
+      try {
+        localStorage.setItem(STORE, on ? "on" : "off");
+      } catch {
+        // the choice then lasts as long as this page
+      }
+    });
+  }
+
+  const rows = () => [...document.querySelectorAll("[data-row] a[data-open]")];
+  const step = (by) => {
+    const all = rows();
+    if (all.length === 0) return;
+    const at = all.indexOf(document.activeElement);
+    const next = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by));
+    all[next].focus();
+    all[next].scrollIntoView({ block: "nearest" });
+  };
+  const typing = (place) =>
+    place instanceof HTMLElement && (place.isContentEditable || place.matches("input:not([type=checkbox],[type=radio]), textarea, select"));
+
+  document.addEventListener("keydown", (event) => {
+    if (!on || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const acts = {
+      j: () => step(1),
+      k: () => step(-1),
+      o: () => document.activeElement.closest("[data-row]")?.querySelector("a[data-open]")?.click(),
+      "/": () => document.querySelector("[data-find]")?.focus(),
+      "?": () => sheet?.togglePopover?.(),
+    };
+    const act = acts[event.key];
+    if (act) {
+      event.preventDefault();
+      act();
+    }
+  });
+})();

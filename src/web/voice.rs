@@ -1,0 +1,104 @@
+//! In which language, and in which form of address, a page speaks.
+
+use chrono::NaiveDate;
+
+use crate::domain::lang::Lang;
+use crate::words::day;
+
+/// The voice of one page: the reader's language and, in German, whether the house says "du".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Voice {
+    /// The language of the page.
+    pub lang: Lang,
+    /// The controller says "du" to the people it deals with.
+    pub du: bool,
+}
+
+impl Voice {
+    /// German, or English beside it.
+    #[must_use]
+    pub fn say<'a>(&self, sie: &'a str, en: &'a str) -> &'a str {
+        match self.lang {
+            Lang::De => sie,
+            Lang::En => en,
+        }
+    }
+
+    /// German with "Sie", German with "du", or English.
+    #[must_use]
+    pub fn say3<'a>(&self, sie: &'a str, du: &'a str, en: &'a str) -> &'a str {
+        match (self.lang, self.du) {
+            (Lang::De, false) => sie,
+            (Lang::De, true) => du,
+            (Lang::En, _) => en,
+        }
+    }
+
+    /// For the markup of a page: is it a German one?
+    #[must_use]
+    pub fn german(&self) -> bool {
+        self.lang == Lang::De
+    }
+
+    /// The code for `lang="…"`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.lang.code()
+    }
+
+    /// The day in full, with its weekday.
+    #[must_use]
+    pub fn day(&self, date: &NaiveDate) -> String {
+        day::long(self.lang, *date)
+    }
+
+    /// The day for dense lists, with its weekday.
+    #[must_use]
+    pub fn day_short(&self, date: &NaiveDate) -> String {
+        day::short(self.lang, *date)
+    }
+
+    /// The size of a file, to one decimal: "1,2 MB" or "1.2 MB".
+    #[must_use]
+    pub fn size(&self, bytes: &u64) -> String {
+        let (unit, name) = match *bytes {
+            0..1_000 => return format!("{bytes} Byte"),
+            1_000..1_000_000 => (1_000, "kB"),
+            1_000_000..1_000_000_000 => (1_000_000, "MB"),
+            _ => (1_000_000_000, "GB"),
+        };
+        let tenths = bytes.saturating_mul(10).div_ceil(unit);
+        let point = self.say(",", ".");
+        match (tenths / 10, tenths % 10) {
+            (whole, 0) => format!("{whole} {name}"),
+            (whole, tenth) => format!("{whole}{point}{tenth} {name}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn du_is_said_only_in_german() {
+        let voice = |lang, du| Voice { lang, du }.say3("Sie", "du", "you");
+        assert_eq!(voice(Lang::De, false), "Sie");
+        assert_eq!(voice(Lang::De, true), "du");
+        assert_eq!(voice(Lang::En, true), "you");
+    }
+
+    #[test]
+    fn sizes_are_rounded_up_and_written_with_the_mark_of_the_language() {
+        let german = Voice::default();
+        let english = Voice {
+            lang: Lang::En,
+            du: false,
+        };
+        assert_eq!(german.size(&999), "999 Byte");
+        assert_eq!(german.size(&1_000), "1 kB");
+        assert_eq!(german.size(&1_234_567), "1,3 MB");
+        assert_eq!(english.size(&1_234_567), "1.3 MB");
+        assert_eq!(german.size(&u64::MAX), "1844674407,4 GB");
+    }
+}
