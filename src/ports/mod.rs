@@ -1,1 +1,11 @@
-//! Room in the making.
+//! What lies outside the program, as the office sees it: the post, the clock, the anchor.
+
+pub mod anchor;
+pub mod clock;
+pub mod post;
+pub mod trouble;
+
+pub use anchor::{Anchor, FileAnchor};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use post::{Accepted, Address, Attachment, Defect, Parcel, Post, message_id};
+pub use trouble::Trouble;
