@@ -1,0 +1,4 @@
+//! What the stories need around them.
+
+pub mod authority;
+pub mod smtp;
