@@ -1,4 +1,1 @@
-//! The verbs of the command line: one file each.
-
-/// The log that outsiders can check.
-pub mod ledger;
+//! Room in the making.

@@ -1,0 +1,300 @@
+//! The blind index: a person is found by name, address or number, and no other case is opened for it.
+//!
+//! What is searched is brought into one spelling, cut into beginnings, and stored as keyed hashes.
+//! Without the key the hashes say only how often something repeats.
+//!
+//! One spelling: case, accents and ligatures are dropped, `ß` is `ss`, and an `e` that follows
+//! `a`, `o` or `u` is dropped too. So Müller, Mueller, MÜLLER and Muller meet, Søren meets Soeren,
+//! at the price that Bauer and Baur meet as well: a search may show one name too many, never one too few.
+//! Each letter is folded by what stands before it alone, so a beginning stays a beginning.
+
+use std::fmt;
+
+use ring::hmac;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::keys::Key;
+use super::number;
+
+/// Shortest beginning that finds.
+const SHORTEST: usize = 3;
+/// Beginnings are told apart up to this many letters.
+const LONGEST: usize = 20;
+/// Words of one name that are indexed; also the most words of one query.
+const WORDS: usize = 8;
+
+/// What a hash stands for. The same text hashes differently in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A person's or company's name: by word and beginning of a word.
+    Name,
+    /// An e-mail address, whole.
+    Email,
+    /// A case, customer or contract number, whole.
+    Number,
+}
+
+impl Kind {
+    fn label(self) -> u8 {
+        match self {
+            Self::Name => 1,
+            Self::Email => 2,
+            Self::Number => 3,
+        }
+    }
+}
+
+/// Label of [`Index::address_digest`], apart from all kinds.
+const DIGEST: u8 = 4;
+
+/// The blind index of one controller, its key made ready once.
+#[derive(Clone)]
+pub struct Index {
+    key: hmac::Key,
+    version: u16,
+    controller: i64,
+}
+
+impl Index {
+    /// Makes the key ready. Keep the result: this costs more than a hash.
+    #[must_use]
+    pub fn new(key: &Key, controller: i64) -> Self {
+        Self {
+            key: hmac::Key::new(hmac::HMAC_SHA256, key.expose()),
+            version: key.version(),
+            controller,
+        }
+    }
+
+    /// Version of the key, to be stored with the hashes.
+    #[must_use]
+    pub fn version(&self) -> u16 {
+        self.version
+    }
+
+    /// All hashes under which a name is to be found: each word (the first 8) and each of its
+    /// beginnings from three letters on. Without repeats, in no order that tells anything.
+    #[must_use]
+    pub fn name_hashes(&self, name: &str) -> Vec<i64> {
+        let mut hashes = Vec::with_capacity(16);
+        let mut message = self.begin(Kind::Name.label());
+        let start = message.len();
+        for word in words(name) {
+            message.truncate(start);
+            let whole = word.letters.len().min(LONGEST);
+            for (letter, length) in word.letters.iter().take(LONGEST).zip(1..) {
+                message.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+                if length == whole || length >= word.shortest {
+                    hashes.push(short(&self.sign(&message)));
+                }
+            }
+        }
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+
+    /// The hash under which an e-mail address is to be found.
+    #[must_use]
+    pub fn email_hash(&self, address: &str) -> i64 {
+        self.whole(Kind::Email, &fold_address(address))
+    }
+
+    /// The hash under which a case, customer or contract number is to be found.
+    #[must_use]
+    pub fn number_hash(&self, number: &str) -> i64 {
+        self.whole(Kind::Number, &fold_number(number))
+    }
+
+    /// The hashes to search for what somebody typed: one for each word of a name, all of which
+    /// must hit the same case; one for an address or a number; none if nothing searchable was typed.
+    #[must_use]
+    pub fn query_hashes(&self, kind: Kind, typed: &str) -> Vec<i64> {
+        let mut hashes: Vec<i64> = match kind {
+            Kind::Name => words(typed)
+                .into_iter()
+                .map(|word| {
+                    self.whole(
+                        Kind::Name,
+                        &word.letters.iter().take(LONGEST).collect::<String>(),
+                    )
+                })
+                .collect(),
+            Kind::Email => Some(fold_address(typed))
+                .filter(|text| !text.is_empty())
+                .map(|text| self.whole(kind, &text))
+                .into_iter()
+                .collect(),
+            Kind::Number => Some(fold_number(typed))
+                .filter(|text| !text.is_empty())
+                .map(|text| self.whole(kind, &text))
+                .into_iter()
+                .collect(),
+        };
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+
+    /// Digest of an address in full width, for unique keys: the rule of one mail a day, and, on an
+    /// index made with the suppression key, the suppression list.
+    #[must_use]
+    pub fn address_digest(&self, address: &str) -> [u8; 32] {
+        let mut message = self.begin(DIGEST);
+        message.extend_from_slice(fold_address(address).as_bytes());
+        let mut digest = [0; 32];
+        digest.copy_from_slice(self.sign(&message).as_ref());
+        digest
+    }
+
+    fn whole(&self, kind: Kind, folded: &str) -> i64 {
+        let mut message = self.begin(kind.label());
+        message.extend_from_slice(folded.as_bytes());
+        short(&self.sign(&message))
+    }
+
+    fn begin(&self, label: u8) -> Vec<u8> {
+        let mut message = Vec::with_capacity(64);
+        message.push(label);
+        message.extend_from_slice(&self.controller.to_be_bytes());
+        message
+    }
+
+    fn sign(&self, message: &[u8]) -> hmac::Tag {
+        hmac::sign(&self.key, message)
+    }
+}
+
+impl fmt::Debug for Index {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Index(controller {}, v{}, …)",
+            self.controller, self.version
+        )
+    }
+}
+
+fn short(tag: &hmac::Tag) -> i64 {
+    i64::from_be_bytes(tag.as_ref().first_chunk().copied().unwrap_or_default())
+}
+
+/// The words of a text in the one spelling of the index, at most eight.
+#[must_use]
+pub fn normalise(text: &str) -> Vec<String> {
+    words(text)
+        .into_iter()
+        .map(|word| word.letters.into_iter().collect())
+        .collect()
+}
+
+/// An address in one spelling: no blanks around it, composed, small letters. The part before the
+/// `@` could by standard tell capitals apart; no provider in use does.
+#[must_use]
+pub fn fold_address(address: &str) -> String {
+    address.trim().nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// A number in one spelling: a case number in its written form, else capitals without separators.
+#[must_use]
+pub fn fold_number(typed: &str) -> String {
+    number::tidy(typed).unwrap_or_else(|| {
+        typed
+            .nfkc()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_uppercase)
+            .collect()
+    })
+}
+
+struct Word {
+    letters: Vec<char>,
+    /// Letters from which on beginnings find. Two where the first three letters as typed may be
+    /// two once folded, as `Mue` for Müller.
+    shortest: usize,
+    /// The letter before, as it was spelled: an `e` after it may be dropped.
+    before: char,
+}
+
+impl Word {
+    fn new() -> Self {
+        Self {
+            letters: Vec::with_capacity(12),
+            shortest: SHORTEST,
+            before: ' ',
+        }
+    }
+
+    fn push(&mut self, letter: char) {
+        if letter == 'e' && matches!(self.before, 'a' | 'o' | 'u') {
+            self.dots();
+        } else {
+            self.letters.push(letter);
+            self.before = letter;
+        }
+    }
+
+    /// The vowel before has its dots, be it as such or spelled out as an `e`. An `e` that follows
+    /// now is a letter of its own, as in Lüers.
+    fn dots(&mut self) {
+        if self.letters.len() < SHORTEST {
+            self.shortest = SHORTEST - 1;
+        }
+        self.before = 'e';
+    }
+}
+
+fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut word = Word::new();
+    // The blank at the end closes the last word.
+    for c in text.nfkd().flat_map(char::to_lowercase).chain([' ']) {
+        if c == '\u{308}' && matches!(word.before, 'a' | 'o' | 'u') {
+            word.dots();
+        } else if is_combining_mark(c) || invisible(c) {
+            // An accent, or a mark of layout inside a word.
+        } else if let Some(plain) = plain_letters(c) {
+            plain.chars().for_each(|letter| word.push(letter));
+        } else if c.is_alphanumeric() {
+            word.push(c);
+        } else if !word.letters.is_empty() {
+            words.push(std::mem::replace(&mut word, Word::new()));
+        }
+    }
+    // Initials find nothing beside a real word: J. Meier is to meet Jane Meier.
+    let initial = |word: &Word| matches!(word.letters.as_slice(), [letter] if letter.is_ascii());
+    if words.iter().any(|word| !initial(word)) {
+        words.retain(|word| !initial(word));
+    }
+    words.truncate(WORDS);
+    words
+}
+
+/// Letters that no decomposition takes apart.
+fn plain_letters(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' | 'ø' => "oe",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ħ' => "h",
+        'ŧ' => "t",
+        'ı' => "i",
+        'ŋ' => "n",
+        'ə' => "e",
+        'ς' => "σ",
+        _ => return None,
+    })
+}
+
+/// Soft hyphen, joiners and direction marks: copied along from documents, seen by nobody.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+#[path = "index/tests.rs"]
+mod tests;
