@@ -6,6 +6,7 @@ mod checkpoint;
 mod entry;
 mod export;
 mod key;
+mod line;
 mod report;
 mod rows;
 mod tree;

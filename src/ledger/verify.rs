@@ -7,7 +7,8 @@ use std::io::{self, BufRead};
 
 use super::{
     Checkpoint, Code, Doubt, Finding, Frontier, Hash, Intact, NO_ENTRY, Report, VerifyKey,
-    rows::{Link, Row, Rows, Stop},
+    line::Link,
+    rows::{Row, Rows, Stop},
 };
 
 /// Checks an export of either format. Reads it once, in memory that does not grow with it, and
