@@ -1,6 +1,8 @@
-//! The one integration binary.
+//! The one integration binary; each line is a room of tests. `tests/run` runs it on both databases with nothing left out.
 
 // `cfg(test)` is always set here; it tells clippy that these rooms may unwrap.
+#[cfg(test)]
+mod house;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
