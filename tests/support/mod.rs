@@ -1,8 +1,11 @@
 //! What the tests stand on: the store they run against, a browser, and the word for what had to be left out.
 
+use std::path::PathBuf;
+
 pub mod authority;
 pub mod axe;
 pub mod browser;
+pub mod postfix;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod smtp;
@@ -58,6 +61,14 @@ pub fn leave_out(what: &str) {
         "{what}: missing, but nothing may be left out in this run"
     );
     eprintln!("left out, {what} is missing");
+}
+
+/// Where a program lies in `PATH`.
+pub fn program(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
 }
 
 #[test]
