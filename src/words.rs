@@ -1,3 +1,6 @@
 //! Code term and the law's German term; the only Rust files with German prose.
 
+pub mod because;
+pub mod dates;
 pub mod day;
+pub mod places;

@@ -1,0 +1,81 @@
+//! The extension by two further months (Art. 12(3) sentence 2 and 3 GDPR): once, in time, with reasons.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{ClockObstacle, Deadline};
+
+/// An extension of which the person was notified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The day on which the notice was sent.
+    pub notice_sent_on: NaiveDate,
+    /// The day on which the extension was recorded.
+    pub recorded_on: NaiveDate,
+    /// The reasons that the notice gave: how complex, how many requests.
+    pub reasons: String,
+    /// An end earlier than the three months, as notified.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+    /// The notice came after the date without pauses: it is in time only if the pause was justified.
+    #[serde(default)]
+    pub leans_on_pause: bool,
+}
+
+/// Extends a period. What counts is the day of the notice: it must lie within the first month,
+/// ended pauses included. The result belongs into [`super::Period::extension`].
+///
+/// # Errors
+/// No reasons, a notice too late or not sent, or a period that was extended before.
+pub fn extend(
+    deadline: &Deadline,
+    today: NaiveDate,
+    reasons: &str,
+    notice_sent_on: NaiveDate,
+) -> Result<Extension, ClockObstacle> {
+    if deadline.extension.is_some() {
+        return Err(ClockObstacle::AlreadyExtended);
+    }
+    if reasons.trim().is_empty() {
+        return Err(ClockObstacle::NoReasons);
+    }
+    let last = deadline.paused_due.unwrap_or(deadline.due);
+    if notice_sent_on > last {
+        return Err(ClockObstacle::NoticeTooLate {
+            notice: notice_sent_on,
+            last,
+        });
+    }
+    if notice_sent_on > today || notice_sent_on < deadline.received {
+        return Err(ClockObstacle::NoticeNotSent(notice_sent_on));
+    }
+    Ok(Extension {
+        notice_sent_on,
+        recorded_on: today,
+        reasons: reasons.trim().to_owned(),
+        until: None,
+        leans_on_pause: notice_sent_on > deadline.due,
+    })
+}
+
+impl Extension {
+    /// The same extension with an earlier end.
+    ///
+    /// # Errors
+    /// The end does not lie after the first month and within the three.
+    pub fn until(
+        mut self,
+        until: NaiveDate,
+        deadline: &Deadline,
+    ) -> Result<Extension, ClockObstacle> {
+        let (due, latest) = (
+            deadline.paused_due.unwrap_or(deadline.due),
+            deadline.extended.used,
+        );
+        if until <= due || until > latest {
+            return Err(ClockObstacle::EndOutsideExtension { until, due, latest });
+        }
+        self.until = Some(until);
+        Ok(self)
+    }
+}

@@ -1,0 +1,260 @@
+//! Questions that stop the clock (Art. 12(6) and Recital 63 GDPR), and the five guards before them.
+
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::{ClockObstacle, Step, plus, step};
+use crate::domain::calendar::{Calendar, CalendarError, Place, Rolled};
+
+/// A question later than this many working days after its cause counts, with a warning.
+pub const ASK_WITHIN_WORKING_DAYS: u32 = 3;
+/// A question later than this many calendar days after its cause stops no clock.
+pub const ASK_WITHIN_DAYS: u64 = 7;
+
+/// What is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PauseKind {
+    /// Reasonable doubts who the person is (Art. 12(6) GDPR).
+    Identity,
+    /// Which of much data is meant (Recital 63 GDPR). A refusal to narrow ends the pause: all is owed.
+    Scope,
+}
+
+/// A question to the person, before it is known whether it may stop the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// What is asked about.
+    pub kind: PauseKind,
+    /// The day on which the question leaves.
+    pub asked: NaiveDate,
+    /// What caused it: receipt, or the day of an answer that left something open.
+    pub cause: NaiveDate,
+    /// The concrete reason for doubt, or what is unclear. No standard text for everybody.
+    pub doubt: String,
+    /// What would suffice as an answer.
+    pub suffices: String,
+    /// The clerk's word that no weaker means would do.
+    pub proportionate: bool,
+    /// Objection to marketing, withdrawal, restriction from an address on file: such a right never waits.
+    pub never_waits: bool,
+}
+
+/// A question that stops the clock from its day to the day of the answer that suffices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// What is asked about.
+    pub kind: PauseKind,
+    /// The day of the question.
+    pub asked: NaiveDate,
+    /// The concrete reason for doubt, or what was unclear.
+    pub doubt: String,
+    /// What would suffice as an answer.
+    pub suffices: String,
+    /// Asked later than three working days after its cause: valid, but open to attack.
+    pub late: bool,
+    /// Answers that did not suffice, each asked about again at once.
+    #[serde(default)]
+    pub again: Vec<AskedAgain>,
+    /// The day of the answer that sufficed.
+    #[serde(default)]
+    pub answered: Option<NaiveDate>,
+}
+
+/// An answer that did not suffice, and the next question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedAgain {
+    /// The day of that answer.
+    pub partial: NaiveDate,
+    /// The day of the next question.
+    pub asked: NaiveDate,
+    /// What is still missing.
+    pub missing: String,
+}
+
+impl Demand {
+    /// A question for a what-if: the written guards are taken as met, the dates are still checked.
+    pub fn supposed(kind: PauseKind, asked: NaiveDate, cause: NaiveDate) -> Demand {
+        let (doubt, suffices) = (String::from("supposed"), String::from("supposed"));
+        Demand {
+            kind,
+            asked,
+            cause,
+            doubt,
+            suffices,
+            proportionate: true,
+            never_waits: false,
+        }
+    }
+}
+
+impl Pause {
+    /// Checks the five guards of a pause; only what passes here may stop a clock.
+    ///
+    /// # Errors
+    /// The guard that is not met, or a day outside the holiday table.
+    pub fn ask(demand: Demand, calendar: &Calendar, place: &Place) -> Result<Pause, ClockObstacle> {
+        if demand.never_waits {
+            return Err(ClockObstacle::NeverWaits);
+        }
+        if demand.doubt.trim().is_empty() {
+            return Err(ClockObstacle::NoDoubt);
+        }
+        if !demand.proportionate {
+            return Err(ClockObstacle::Disproportionate);
+        }
+        if demand.suffices.trim().is_empty() {
+            return Err(ClockObstacle::NothingWouldSuffice);
+        }
+        let late = at_once(demand.cause, demand.asked, calendar, place)?;
+        Ok(Pause {
+            kind: demand.kind,
+            asked: demand.asked,
+            doubt: demand.doubt,
+            suffices: demand.suffices,
+            late,
+            again: Vec::new(),
+            answered: None,
+        })
+    }
+
+    /// Keeps the clock stopped after an answer that did not suffice. If this is refused, the answer
+    /// ends the pause: call [`Pause::answer`] with its day.
+    ///
+    /// # Errors
+    /// Not asked again at once, nothing named that is missing, or the pause has ended.
+    pub fn ask_again(
+        mut self,
+        partial: NaiveDate,
+        asked: NaiveDate,
+        missing: &str,
+        calendar: &Calendar,
+        place: &Place,
+    ) -> Result<Pause, ClockObstacle> {
+        if self.answered.is_some() {
+            return Err(ClockObstacle::AlreadyAnswered);
+        }
+        if partial < self.last_asked() {
+            return Err(ClockObstacle::AnsweredBeforeAsked {
+                asked: self.last_asked(),
+                answered: partial,
+            });
+        }
+        if missing.trim().is_empty() {
+            return Err(ClockObstacle::NothingWouldSuffice);
+        }
+        self.late |= at_once(partial, asked, calendar, place)?;
+        self.again.push(AskedAgain {
+            partial,
+            asked,
+            missing: missing.to_owned(),
+        });
+        Ok(self)
+    }
+
+    /// Ends the pause on the day of the answer that suffices.
+    ///
+    /// # Errors
+    /// The day lies before the question, or the pause has ended.
+    pub fn answer(mut self, answered: NaiveDate) -> Result<Pause, ClockObstacle> {
+        if self.answered.is_some() {
+            return Err(ClockObstacle::AlreadyAnswered);
+        }
+        if answered < self.asked {
+            return Err(ClockObstacle::AnsweredBeforeAsked {
+                asked: self.asked,
+                answered,
+            });
+        }
+        self.answered = Some(answered);
+        Ok(self)
+    }
+
+    fn last_asked(&self) -> NaiveDate {
+        self.again.last().map_or(self.asked, |again| again.asked)
+    }
+}
+
+/// Whether a question was asked at once; true if it is late, but not too late.
+fn at_once(
+    cause: NaiveDate,
+    asked: NaiveDate,
+    calendar: &Calendar,
+    place: &Place,
+) -> Result<bool, ClockObstacle> {
+    if asked < cause {
+        return Err(ClockObstacle::AskedBeforeCause { asked, cause });
+    }
+    let last = cause
+        .checked_add_days(Days::new(ASK_WITHIN_DAYS))
+        .unwrap_or(NaiveDate::MAX);
+    if asked > last {
+        return Err(ClockObstacle::AskedTooLate { asked, last });
+    }
+    Ok(asked > calendar.working_days_after(cause, place, ASK_WITHIN_WORKING_DAYS)?)
+}
+
+/// What the pauses of a period come to.
+pub(super) struct Counted {
+    /// The days added in all.
+    pub(super) days: u64,
+    /// Whether a pause has ended and counted, even with no day.
+    pub(super) counted: bool,
+    /// The first month's end with those days.
+    pub(super) first_month: Rolled,
+    pub(super) waiting_since: Option<NaiveDate>,
+    pub(super) steps: Vec<Step>,
+}
+
+pub(super) fn count(
+    pauses: &[Pause],
+    month: &Rolled,
+    calendar: &Calendar,
+    place: &Place,
+) -> Result<Counted, CalendarError> {
+    let mut pauses: Vec<&Pause> = pauses.iter().collect();
+    pauses.sort_by_key(|pause| (pause.asked, pause.answered));
+    let waiting_since = pauses
+        .iter()
+        .filter(|pause| pause.answered.is_none())
+        .map(|pause| pause.asked)
+        .min();
+    let mut sum = Counted {
+        days: 0,
+        counted: false,
+        first_month: month.clone(),
+        waiting_since,
+        steps: Vec::new(),
+    };
+    // Two questions at once stop the clock once: each day is counted from where the one before ended.
+    let mut counted_to = NaiveDate::MIN;
+    for pause in pauses {
+        let Some(answered) = pause.answered else {
+            continue;
+        };
+        if pause.asked > sum.first_month.to {
+            sum.steps.push(Step::PauseAfterEnd {
+                asked: pause.asked,
+                due: sum.first_month.to,
+            });
+            continue;
+        }
+        let new_days = (answered - pause.asked.max(counted_to)).num_days();
+        let days = u64::try_from(new_days).unwrap_or(0);
+        counted_to = counted_to.max(answered);
+        sum.counted = true;
+        sum.days += days;
+        sum.first_month = calendar.roll(plus(month.from, sum.days), place)?;
+        sum.steps.push(Step::PauseCounted {
+            kind: pause.kind,
+            asked: pause.asked,
+            answered,
+            days,
+            to: sum.first_month.from,
+        });
+    }
+    if sum.counted {
+        sum.steps.push(step::moved(&sum.first_month));
+    }
+    Ok(sum)
+}
