@@ -1,10 +1,28 @@
 //! The law and the case: pure functions and values; no I/O, no clock, no randomness.
 
-/// Working days and public holidays by place.
+#![deny(missing_docs)]
+
 pub mod calendar;
-/// When the answer is due, and why.
+pub mod case;
+pub mod collection;
+pub mod controller;
 pub mod deadline;
-/// German and English.
+pub mod decision;
+pub mod delivery;
+pub mod event;
+pub mod execution;
+pub mod identity;
+pub mod ids;
+pub mod intake;
+pub mod item;
+pub mod job;
 pub mod lang;
-/// On which days a clerk is reminded.
+pub mod obstacle;
+pub mod private;
+pub mod register;
 pub mod reminder;
+pub mod retention;
+pub mod right;
+pub mod scope;
+pub mod stage;
+pub mod term;

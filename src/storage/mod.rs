@@ -1,1 +1,26 @@
-//! Room in the making.
+//! The memory of the office: diesel on SQLite or PostgreSQL, one file per table family. Nobody else
+//! sees diesel.
+
+#![deny(missing_docs)]
+
+pub mod cases;
+mod connection;
+mod error;
+pub mod clerks;
+pub mod controllers;
+pub mod events;
+pub mod filing;
+pub mod jobs;
+pub mod ledgers;
+pub mod links;
+pub mod messages;
+#[cfg(feature = "postgres")]
+mod postgres;
+pub mod register;
+mod schema;
+pub mod search;
+mod store;
+
+pub use connection::{Conn, Ts};
+pub use error::StoreError;
+pub use store::{Settings, Store};

@@ -1,0 +1,153 @@
+//! The office as it is equipped: the rooms' tools and the controllers it works for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::error::Error;
+use super::ids::Ids;
+use crate::domain::calendar::Calendar;
+use crate::domain::controller::Controller;
+use crate::domain::ids::ControllerId;
+use crate::ledger::SigningKey;
+use crate::letters::press::Press;
+use crate::ports::clock::Clock;
+use crate::seal::{ControllerKeys, Index};
+use crate::storage::Store;
+use crate::storage::files::Files;
+
+/// A controller with its open keys.
+pub struct House {
+    /// Who it is.
+    pub controller: Controller,
+    /// Its keys.
+    pub keys: ControllerKeys,
+    /// Its blind index.
+    pub index: Index,
+    /// Signs its ledger.
+    pub signing: SigningKey,
+    /// Whether there is a mail server to send by.
+    pub has_post: bool,
+}
+
+/// What the whole installation does the same way.
+#[derive(Debug, Clone)]
+pub struct Manners {
+    /// Whether signing in needs a second factor.
+    pub second_factor: bool,
+    /// Hours after which an unused session ends.
+    pub session_hours: i64,
+    /// Largest upload in bytes.
+    pub upload_limit: u64,
+    /// At most so many files with one form.
+    pub upload_count: usize,
+    /// The hour of the day (Europe/Berlin) from which the daily digest goes out.
+    pub digest_hour: u32,
+    /// Where signed checkpoints are mailed to, if anywhere.
+    pub checkpoint_email: Option<String>,
+    /// Whether calendar feeds are offered.
+    pub feeds: bool,
+}
+
+/// Everything the acts need. Built once in `app`.
+pub struct Office {
+    /// The memory.
+    pub store: Store,
+    /// The sealed files.
+    pub files: Files,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The holidays.
+    pub calendar: Arc<Calendar>,
+    /// The printer.
+    pub press: Press,
+    /// The installation's own keys: sign-ins, second factors, its ledger.
+    pub own_keys: ControllerKeys,
+    /// Signs the installation's ledger.
+    pub own_signing: SigningKey,
+    /// How things are done here.
+    pub manners: Manners,
+    houses: Vec<House>,
+    by_path: HashMap<String, usize>,
+    ids: Ids,
+}
+
+/// The installation itself, where something belongs to no controller.
+pub const INSTALLATION: ControllerId = ControllerId(0);
+
+impl Office {
+    /// Equips the office.
+    #[expect(clippy::too_many_arguments, reason = "called once, by the composition root")]
+    pub fn new(
+        store: Store,
+        files: Files,
+        clock: Arc<dyn Clock>,
+        calendar: Arc<Calendar>,
+        press: Press,
+        own: (ControllerKeys, SigningKey),
+        manners: Manners,
+        houses: Vec<House>,
+    ) -> Office {
+        let mut by_path = HashMap::new();
+        for (at, house) in houses.iter().enumerate() {
+            by_path.insert(house.controller.slug.clone(), at);
+            for path in &house.controller.paths {
+                by_path.insert(path.clone(), at);
+            }
+        }
+        Office {
+            store,
+            files,
+            clock,
+            calendar,
+            press,
+            own_keys: own.0,
+            own_signing: own.1,
+            manners,
+            houses,
+            by_path,
+            ids: Ids::new(),
+        }
+    }
+
+    /// All controllers.
+    pub fn houses(&self) -> &[House] {
+        &self.houses
+    }
+
+    /// Whether the word "controller" is ever shown.
+    pub fn several(&self) -> bool {
+        self.houses.len() > 1
+    }
+
+    /// The controller of this id.
+    pub fn house(&self, id: ControllerId) -> Result<&House, Error> {
+        self.houses.iter().find(|house| house.controller.id == id).ok_or(Error::NotFound)
+    }
+
+    /// The controller to which a form path leads.
+    pub fn house_at(&self, path: &str) -> Option<&House> {
+        self.by_path.get(path).and_then(|at| self.houses.get(*at))
+    }
+
+    /// The only controller, or the first.
+    pub fn first_house(&self) -> Option<&House> {
+        self.houses.first()
+    }
+
+    /// The instant.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// The day in Europe/Berlin.
+    pub fn today(&self) -> NaiveDate {
+        self.clock.today()
+    }
+
+    /// A fresh id; later ids are larger.
+    pub fn next_id(&self) -> i64 {
+        self.ids.next(self.clock.now())
+    }
+}

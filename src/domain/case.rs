@@ -1,0 +1,329 @@
+//! The case: one person and one receipt. It says what an act would do, or what stands against it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::collection::{Collection, TaskState};
+use super::delivery::{Delivery, Way};
+use super::event::Event;
+use super::identity::Identity;
+use super::ids::{CaseId, ClerkId, ControllerId};
+use super::intake::{Intake, Mailbox, Party, PartyRole};
+use super::item::{Item, ItemState};
+use super::obstacle::Obstacle;
+use super::private::Private;
+use super::register::SearchKey;
+use super::right::Right;
+use super::scope::Actor;
+use super::stage::{Stage, Turn};
+use super::term::Term;
+
+/// A case with everything that the office knows of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// To whom the request was put.
+    pub controller: ControllerId,
+    /// Its number as people quote it; never a credential.
+    pub number: String,
+    /// What arrived.
+    pub intake: Intake,
+    /// Who is in it.
+    pub parties: Vec<Party>,
+    /// What is asked for.
+    pub items: Vec<Item>,
+    /// The reckoning of the date due.
+    pub term: Term,
+    /// What the mailbox is worth.
+    pub mailbox: Mailbox,
+    /// How far the proof of identity is.
+    pub identity: Identity,
+    /// The search.
+    pub collection: Collection,
+    /// The answers and their ways; more than one where the copy goes before the erasure.
+    pub answers: Vec<Delivery>,
+    /// Who works on it.
+    pub assignee: Option<ClerkId>,
+    /// Sorted apart as suspicious.
+    pub apart: bool,
+    /// Who decided last; four eyes look here.
+    pub decided_by: Option<Actor>,
+    /// Whether a message of the person waits to be read.
+    pub unread: bool,
+    /// The day it was closed.
+    pub closed: Option<NaiveDate>,
+}
+
+impl Case {
+    /// A new case from its first event; `None` when the event is another one.
+    pub fn open(id: CaseId, controller: ControllerId, number: String, event: &Event) -> Option<Case> {
+        let Event::Opened { intake, parties, rights, term, .. } = event else { return None };
+        let requester = parties.iter().find(|party| party.role == PartyRole::Requester);
+        let mailbox = match requester.and_then(|party| party.email.as_ref()) {
+            Some(_) => Mailbox::Unproven,
+            None => Mailbox::None,
+        };
+        Some(Case {
+            id,
+            controller,
+            number,
+            apart: intake.suspicious,
+            intake: (**intake).clone(),
+            parties: parties.clone(),
+            items: rights.iter().copied().map(Item::new).collect(),
+            term: (**term).clone(),
+            mailbox,
+            identity: Identity::Open,
+            collection: Collection::default(),
+            answers: vec![],
+            assignee: None,
+            decided_by: None,
+            unread: false,
+            closed: None,
+        })
+    }
+
+    /// Who wrote.
+    pub fn requester(&self) -> Option<&Party> {
+        self.parties.iter().find(|party| party.role == PartyRole::Requester)
+    }
+
+    /// Whose data it is about.
+    pub fn data_subject(&self) -> Option<&Party> {
+        self.parties.iter().find(|party| party.role == PartyRole::DataSubject).or_else(|| self.requester())
+    }
+
+    /// The item of this right.
+    pub fn item(&self, right: Right) -> Option<&Item> {
+        self.items.iter().find(|item| item.right == right)
+    }
+
+    /// The rights asked for.
+    pub fn rights(&self) -> Vec<Right> {
+        self.items.iter().map(|item| item.right).collect()
+    }
+
+    /// By what the person can be searched, as far as it is known.
+    pub fn known_keys(&self) -> Vec<SearchKey> {
+        let mut keys = vec![SearchKey::Name];
+        for party in &self.parties {
+            if party.email.is_some() {
+                keys.push(SearchKey::Email);
+            }
+            if party.address.is_some() {
+                keys.push(SearchKey::Address);
+            }
+            if party.hints.is_some() {
+                keys.extend([SearchKey::Number, SearchKey::Phone, SearchKey::Handle, SearchKey::Ip]);
+            }
+        }
+        keys
+    }
+
+    /// Where the case stands as a whole.
+    pub fn stage(&self) -> Stage {
+        if self.closed.is_some() {
+            return Stage::Done;
+        }
+        let open = self.unanswered();
+        if open.is_empty() && !self.answers.is_empty() {
+            return Stage::Delivery;
+        }
+        if let Identity::Asked { .. } = self.identity
+            && !self.collection.begun
+        {
+            return Stage::Identity;
+        }
+        if open.is_empty() && !self.items.is_empty() {
+            return Stage::Review;
+        }
+        if !self.answerable().is_empty() && self.copy_must_leave_first() {
+            return Stage::Review;
+        }
+        let lowest = open.iter().map(|item| match item.state {
+            ItemState::New | ItemState::Triage => Stage::New,
+            ItemState::Identity | ItemState::Clarify => Stage::Identity,
+            ItemState::Search => Stage::Search,
+            ItemState::Decide => Stage::Decide,
+            ItemState::Act { .. } => Stage::Act,
+            _ => Stage::Review,
+        });
+        lowest.min().unwrap_or(Stage::New)
+    }
+
+    /// Whose turn it is.
+    pub fn turn(&self) -> Turn {
+        if self.unread {
+            return Turn::Office;
+        }
+        match (self.stage(), self.answers.last()) {
+            (Stage::Done, _) => Turn::Nobody,
+            (Stage::Identity, _) if matches!(self.identity, Identity::Asked { .. }) => Turn::Person,
+            (Stage::Delivery, Some(Delivery::Underway { released })) if released.way == Way::Portal => Turn::Post,
+            (Stage::Delivery, Some(Delivery::Sent { .. })) => Turn::Person,
+            _ => Turn::Office,
+        }
+    }
+
+    pub(super) fn must_be_open(&self) -> Result<(), Obstacle> {
+        if self.closed.is_some() { Err(Obstacle::Closed) } else { Ok(()) }
+    }
+
+
+    /// Lets an event take effect.
+    pub fn apply(&mut self, event: &Event, at: DateTime<Utc>, actor: &Actor) {
+        match event {
+            Event::Opened { .. }
+            | Event::Said { .. }
+            | Event::Noted { .. }
+            | Event::MailFailed { .. }
+            | Event::MailSent { .. } => {}
+            Event::MailboxConfirmed => self.mailbox = Mailbox::Confirmed { at },
+            Event::Disowned => {
+                self.mailbox = Mailbox::Disowned { at };
+                self.unread = true;
+            }
+            Event::SortedApart { apart } => self.apart = *apart,
+            Event::RightsUnderstood { rights } => self.take_rights(rights),
+            Event::Assigned { to } => self.assignee = *to,
+            Event::Heard { .. } => self.unread = true,
+            Event::IdentityAsked { on, doubt, method } => {
+                self.identity = Identity::Asked { on: *on, doubt: doubt.clone(), method: *method };
+                self.move_items(|state| matches!(state, ItemState::New | ItemState::Triage), ItemState::Identity);
+            }
+            Event::IdentityWeighed { identity } => {
+                self.identity = identity.clone();
+                self.move_items(|state| matches!(state, ItemState::Identity), ItemState::Triage);
+            }
+            Event::Paused { term, .. }
+            | Event::Resumed { term, .. }
+            | Event::Extended { term, .. }
+            | Event::Recomputed { term, .. } => self.term = (**term).clone(),
+            Event::SearchBegun { tasks } => {
+                self.collection = Collection { begun: true, tasks: tasks.clone(), cut_short: None };
+                let next = if tasks.is_empty() { ItemState::Decide } else { ItemState::Search };
+                self.move_items(
+                    |state| matches!(state, ItemState::New | ItemState::Triage | ItemState::Identity | ItemState::Clarify),
+                    next,
+                );
+            }
+            Event::TaskAnswered { system, outcome } => {
+                for task in self.collection.tasks.iter_mut().filter(|task| task.system == *system) {
+                    task.state = TaskState::Answered { outcome: outcome.clone(), at, by: actor.clone() };
+                }
+                if self.collection.open() == 0 {
+                    self.move_items(|state| matches!(state, ItemState::Search), ItemState::Decide);
+                }
+            }
+            Event::SearchCutShort { because } => {
+                self.collection.cut_short = Some(because.clone());
+                self.move_items(|state| matches!(state, ItemState::Search), ItemState::Decide);
+            }
+            Event::Decided { right, decision } => {
+                self.decided_by = Some(actor.clone());
+                let acts = decision.to_carry_out() && !right.discloses();
+                self.set_item(*right, |_| {
+                    let decision = decision.clone();
+                    if acts { ItemState::Act { decision } } else { ItemState::Review { decision, done: vec![] } }
+                });
+            }
+            Event::CarriedOut { right, done } => self.set_item(*right, |state| match state {
+                ItemState::Act { decision } => ItemState::Review { decision: decision.clone(), done: done.clone() },
+                other => other.clone(),
+            }),
+            Event::Reconsidered { right } => self.set_item(*right, |_| ItemState::Decide),
+            Event::Withdrawn { rights, on, note } => {
+                for right in rights {
+                    self.set_item(*right, |_| ItemState::Withdrawn { on: *on, note: note.clone() });
+                }
+            }
+            Event::Misdirected { on, note } => {
+                for item in self.items.iter_mut().filter(|item| !item.ended()) {
+                    item.state = ItemState::Misdirected { on: *on, note: note.clone() };
+                }
+            }
+            Event::Duplicate { of } => {
+                for item in self.items.iter_mut().filter(|item| !item.ended()) {
+                    item.state = ItemState::Duplicate { of: *of };
+                }
+            }
+            Event::Released { released } => {
+                self.answers.push(Delivery::Underway { released: (**released).clone() });
+                self.unread = false;
+            }
+            Event::AnswerSent { on } => self.answer_left(*on),
+            Event::Fetched { on, .. } => {
+                if let Some(answer) = self.answers.last_mut()
+                    && let Delivery::Sent { released, on: sent } = answer
+                {
+                    *answer = Delivery::Arrived { released: released.clone(), sent: *sent, on: *on };
+                }
+            }
+            Event::Bounced { on } => {
+                if let Some(answer) = self.answers.last_mut() {
+                    if let Some(released) = answer.released().cloned() {
+                        *answer = Delivery::Bounced { released, on: *on };
+                    }
+                    self.unread = true;
+                }
+            }
+            Event::Closed { on } => {
+                self.closed = Some(*on);
+                self.unread = false;
+            }
+            Event::Reopened { .. } => self.closed = None,
+        }
+    }
+
+    /// An act of a clerk on the case also means that what came in was read.
+    pub fn seen_by_office(&mut self) {
+        self.unread = false;
+    }
+
+    fn answer_left(&mut self, on: NaiveDate) {
+        let Some(answer) = self.answers.last_mut() else { return };
+        let Delivery::Underway { released } = answer else { return };
+        let rights = released.rights.clone();
+        *answer = Delivery::Sent { released: released.clone(), on };
+        for item in self.items.iter_mut().filter(|item| rights.contains(&item.right)) {
+            if let ItemState::Review { decision, done } = &item.state {
+                item.state = ItemState::Sent { decision: decision.clone(), done: done.clone(), on };
+            }
+        }
+    }
+
+    fn take_rights(&mut self, rights: &[Right]) {
+        let fresh = if self.collection.begun && self.collection.open() == 0 {
+            ItemState::Decide
+        } else if self.collection.begun {
+            ItemState::Search
+        } else {
+            ItemState::Triage
+        };
+        self.items.retain(|item| rights.contains(&item.right));
+        for right in rights {
+            if self.item(*right).is_none() {
+                self.items.push(Item { right: *right, state: fresh.clone() });
+            }
+        }
+        self.items.sort_by_key(|item| item.right);
+    }
+
+    fn move_items(&mut self, from: impl Fn(&ItemState) -> bool, to: ItemState) {
+        for item in self.items.iter_mut().filter(|item| from(&item.state)) {
+            item.state = to.clone();
+        }
+    }
+
+    fn set_item(&mut self, right: Right, next: impl Fn(&ItemState) -> ItemState) {
+        for item in self.items.iter_mut().filter(|item| item.right == right) {
+            item.state = next(&item.state);
+        }
+    }
+
+    /// The name under which lists show the case.
+    pub fn display_name(&self) -> Private<String> {
+        self.data_subject().map(|party| party.name.clone()).unwrap_or_default()
+    }
+}

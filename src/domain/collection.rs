@@ -1,0 +1,190 @@
+//! The search: one task for every system that may hold data, answered by a person or a machine.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{FileId, SystemId};
+use super::private::Private;
+use super::register::{SearchKey, System};
+use super::scope::Actor;
+use super::case::Case;
+use super::event::Event;
+use super::obstacle::Obstacle;
+
+/// What came out of a task. An empty answer is said, never inferred.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Outcome {
+    /// Data were found; what, in words, and the files that hold it.
+    Found {
+        /// What was found.
+        text: Private<String>,
+        /// Copies, sealed.
+        files: Vec<FileId>,
+    },
+    /// Searched, and nothing there.
+    Nothing {
+        /// What was searched, and with what.
+        text: Private<String>,
+    },
+    /// It could not be searched; why.
+    NotPossible {
+        /// The reason, never empty.
+        because: Private<String>,
+    },
+    /// The system cannot be searched by anything that is known of the person.
+    NoMatchingKey,
+}
+
+/// How far a task is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum TaskState {
+    /// Nobody has answered yet.
+    Open,
+    /// Answered.
+    Answered {
+        /// What came out.
+        outcome: Outcome,
+        /// When.
+        at: DateTime<Utc>,
+        /// By whom.
+        by: Actor,
+    },
+}
+
+/// The question to one system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Which system; the register may change later, the name stays as it was.
+    pub system: SystemId,
+    /// Its name when the search began.
+    pub name: String,
+    /// What it can be searched by.
+    pub keys: Vec<SearchKey>,
+    /// Whether it sends advertising.
+    pub marketing: bool,
+    /// How far it is.
+    pub state: TaskState,
+}
+
+impl Task {
+    /// A fresh question to a system, or none when the register says that it holds nothing personal.
+    pub fn for_system(system: &System) -> Option<Task> {
+        if system.holds_nothing.as_ref().is_some_and(|why| !why.trim().is_empty()) {
+            return None;
+        }
+        Some(Task {
+            system: system.id,
+            name: system.name.clone(),
+            keys: system.keys.clone(),
+            marketing: system.marketing,
+            state: TaskState::Open,
+        })
+    }
+
+    /// Whether nobody has answered yet.
+    pub fn open(&self) -> bool {
+        self.state == TaskState::Open
+    }
+
+    /// Whether it can be searched by one of these keys. No key in the register means: by anything.
+    pub fn searchable_by(&self, known: &[SearchKey]) -> bool {
+        self.keys.is_empty() || self.keys.iter().any(|key| known.contains(key))
+    }
+
+    /// What came out, if answered.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        match &self.state {
+            TaskState::Open => None,
+            TaskState::Answered { outcome, .. } => Some(outcome),
+        }
+    }
+
+    /// Whether data were found.
+    pub fn found(&self) -> bool {
+        matches!(self.outcome(), Some(Outcome::Found { .. }))
+    }
+}
+
+/// The whole search of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Collection {
+    /// Whether it has begun.
+    pub begun: bool,
+    /// One task per system.
+    pub tasks: Vec<Task>,
+    /// Why it was decided although tasks were open, if so.
+    pub cut_short: Option<Private<String>>,
+}
+
+impl Collection {
+    /// How many tasks are unanswered.
+    pub fn open(&self) -> usize {
+        self.tasks.iter().filter(|task| task.open()).count()
+    }
+
+    /// Whether every answer that there is says "nothing".
+    pub fn nothing_found(&self) -> bool {
+        self.tasks.iter().all(|task| {
+            matches!(task.outcome(), Some(Outcome::Nothing { .. } | Outcome::NoMatchingKey))
+        })
+    }
+}
+
+impl Case {
+    /// Asks every system of the register that may hold data.
+    pub fn begin_search(&self, systems: &[System]) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if self.items.is_empty() {
+            return Err(Obstacle::NoRight);
+        }
+        if self.collection.begun {
+            return Ok(vec![]);
+        }
+        Ok(vec![Event::SearchBegun { tasks: systems.iter().filter_map(Task::for_system).collect() }])
+    }
+
+    /// What one system answered.
+    pub fn answer_task(&self, system: SystemId, outcome: Outcome) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if !self.collection.begun {
+            return Err(Obstacle::SearchNotBegun);
+        }
+        if !self.collection.tasks.iter().any(|task| task.system == system) {
+            return Err(Obstacle::UnknownTask);
+        }
+        match &outcome {
+            Outcome::NotPossible { because } if because.reveal().trim().is_empty() => {
+                return Err(Obstacle::Empty("because"));
+            }
+            Outcome::Found { text, files } if text.reveal().trim().is_empty() && files.is_empty() => {
+                return Err(Obstacle::Empty("found"));
+            }
+            _ => {}
+        }
+        Ok(vec![Event::TaskAnswered { system, outcome }])
+    }
+
+    /// Closes together the systems that cannot be searched by anything known of the person.
+    pub fn close_unsearchable(&self) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        let known = self.known_keys();
+        Ok(self
+            .collection
+            .tasks
+            .iter()
+            .filter(|task| task.open() && !task.searchable_by(&known))
+            .map(|task| Event::TaskAnswered { system: task.system, outcome: Outcome::NoMatchingKey })
+            .collect())
+    }
+
+    /// Ends the search although systems have not answered; a person says why.
+    pub fn cut_short(&self, because: &str) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if because.trim().is_empty() {
+            return Err(Obstacle::Empty("because"));
+        }
+        Ok(vec![Event::SearchCutShort { because: because.trim().into() }])
+    }
+}

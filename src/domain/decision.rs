@@ -1,0 +1,210 @@
+//! What is decided on an item. A no cannot be built without its ground (Art. 12(4) GDPR).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::obstacle::Obstacle;
+use super::private::Private;
+use super::case::Case;
+use super::event::Event;
+use super::item::ItemState;
+use super::right::Right;
+
+/// Why something is not done: the law and the facts of this case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ground {
+    /// The rule, such as `Art. 17(3)(b)` or `§ 147 AO`.
+    pub law: String,
+    /// The facts in words, as the person will read them.
+    pub facts: Private<String>,
+}
+
+impl Ground {
+    /// Both halves are needed: a rule without facts is no reason, facts without a rule no ground.
+    pub fn new(law: &str, facts: &str) -> Result<Ground, Obstacle> {
+        let (law, facts) = (law.trim(), facts.trim());
+        if law.is_empty() || facts.is_empty() {
+            return Err(Obstacle::GroundLacking);
+        }
+        Ok(Ground { law: law.to_owned(), facts: facts.into() })
+    }
+}
+
+/// What was done in one system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The system's name.
+    pub system: String,
+    /// What was done there, in words.
+    pub what: Private<String>,
+    /// On which day.
+    pub on: NaiveDate,
+}
+
+/// What stays, why and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remainder {
+    /// The system's name or the category of data.
+    pub what: String,
+    /// Why it stays.
+    pub ground: Ground,
+    /// Until when, if a day is known.
+    pub until: Option<NaiveDate>,
+}
+
+/// The outcome of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Decision {
+    /// The wish is met.
+    Granted {
+        /// What the person should read about it.
+        text: Private<String>,
+    },
+    /// Met in part.
+    Partly {
+        /// What the person should read about it.
+        text: Private<String>,
+        /// Why not wholly; never empty.
+        grounds: Vec<Ground>,
+        /// What stays.
+        remains: Vec<Remainder>,
+    },
+    /// Not met.
+    Refused {
+        /// Why; never empty.
+        grounds: Vec<Ground>,
+    },
+    /// Nothing is held on the person as far as she has proven who she is.
+    NothingHeld {
+        /// What the person should read about it.
+        text: Private<String>,
+    },
+}
+
+impl Decision {
+    /// A yes.
+    pub fn granted(text: &str) -> Decision {
+        Decision::Granted { text: text.trim().into() }
+    }
+
+    /// A yes in part; refused without a ground.
+    pub fn partly(text: &str, grounds: Vec<Ground>, remains: Vec<Remainder>) -> Result<Decision, Obstacle> {
+        if grounds.is_empty() && remains.is_empty() {
+            return Err(Obstacle::GroundLacking);
+        }
+        Ok(Decision::Partly { text: text.trim().into(), grounds, remains })
+    }
+
+    /// A no; refused without a ground.
+    pub fn refused(grounds: Vec<Ground>) -> Result<Decision, Obstacle> {
+        if grounds.is_empty() {
+            return Err(Obstacle::GroundLacking);
+        }
+        Ok(Decision::Refused { grounds })
+    }
+
+    /// Nothing held.
+    pub fn nothing_held(text: &str) -> Decision {
+        Decision::NothingHeld { text: text.trim().into() }
+    }
+
+    /// Its name in forms and letters.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Decision::Granted { .. } => "granted",
+            Decision::Partly { .. } => "partly",
+            Decision::Refused { .. } => "refused",
+            Decision::NothingHeld { .. } => "nothing",
+        }
+    }
+
+    /// Whether it is a no, wholly or in part.
+    pub fn denies(&self) -> bool {
+        matches!(self, Decision::Partly { .. } | Decision::Refused { .. })
+    }
+
+    /// Whether something has to be done in the systems before the answer may say so.
+    pub fn to_carry_out(&self) -> bool {
+        matches!(self, Decision::Granted { .. } | Decision::Partly { .. })
+    }
+}
+
+impl Case {
+    /// Decides an item.
+    pub fn decide(&self, right: Right, decision: Decision) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
+        if item.ended() || self.released_rights().contains(&right) {
+            return Err(Obstacle::AlreadyReleased);
+        }
+        let waits = !right.never_waits();
+        if waits && !self.collection.begun {
+            return Err(Obstacle::SearchNotBegun);
+        }
+        if waits && self.collection.open() > 0 && self.collection.cut_short.is_none() {
+            return Err(Obstacle::TasksOpen { open: self.collection.open() });
+        }
+        if (right.discloses() || right.alters()) && decision.to_carry_out() {
+            self.identity.confirmed()?;
+        }
+        if waits && matches!(decision, Decision::NothingHeld { .. }) {
+            self.identity.confirmed()?;
+        }
+        Ok(vec![Event::Decided { right, decision }])
+    }
+
+    /// Takes a decided item up again, before the answer is released.
+    pub fn reconsider(&self, right: Right) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
+        match item.state {
+            ItemState::Act { .. } | ItemState::Review { .. } | ItemState::Notify { .. }
+                if !self.released_rights().contains(&right) =>
+            {
+                Ok(vec![Event::Reconsidered { right }])
+            }
+            _ => Err(Obstacle::NotInState { right }),
+        }
+    }
+
+    /// The person took items back.
+    pub fn withdraw(&self, rights: &[Right], note: &str, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if note.trim().is_empty() {
+            return Err(Obstacle::Empty("note"));
+        }
+        if rights.is_empty() {
+            return Err(Obstacle::NoRight);
+        }
+        for right in rights {
+            match self.item(*right) {
+                Some(item) if !item.ended() => {}
+                _ => return Err(Obstacle::NotInState { right: *right }),
+            }
+        }
+        Ok(vec![Event::Withdrawn { rights: rights.to_vec(), on: today, note: note.trim().into() }])
+    }
+
+    /// Closes what is not for us.
+    pub fn misdirected(&self, note: &str, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if note.trim().is_empty() {
+            return Err(Obstacle::Empty("note"));
+        }
+        Ok(vec![Event::Misdirected { on: today, note: note.trim().into() }, Event::Closed { on: today }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn art_12_4_a_no_without_a_ground_cannot_be_built() {
+        assert_eq!(Decision::refused(vec![]), Err(Obstacle::GroundLacking));
+        assert_eq!(Decision::partly("", vec![], vec![]), Err(Obstacle::GroundLacking));
+        assert_eq!(Ground::new("Art. 17(3)(b)", "  "), Err(Obstacle::GroundLacking));
+        assert!(Decision::refused(vec![Ground::new("Art. 17(3)(b)", "Rechnungen bis 2034").unwrap()]).is_ok());
+    }
+}

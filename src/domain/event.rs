@@ -1,0 +1,267 @@
+//! What happened in a case. Timeline, ledger and letters speak this one vocabulary.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::collection::{Outcome, Task};
+use super::decision::{Decision, Done};
+use super::delivery::Released;
+use super::identity::{Identity, Method};
+use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
+use super::intake::{Intake, Party};
+use super::private::Private;
+use super::right::Right;
+use super::term::{Extension, Pause, Term};
+
+/// One thing that happened; grouped by the columns of the house.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Event {
+    // intake
+    /// A request was taken in.
+    Opened {
+        /// What arrived, and how.
+        intake: Box<Intake>,
+        /// Who is in it.
+        parties: Vec<Party>,
+        /// What is asked for.
+        rights: Vec<Right>,
+        /// The reckoning of the date due.
+        term: Box<Term>,
+        /// Files that came along.
+        files: Vec<FileId>,
+    },
+    /// The link in the first mail was opened and the button pressed.
+    MailboxConfirmed,
+    /// The owner of the mailbox says that it was somebody else.
+    Disowned,
+    /// Taken out of the ordinary list, or put back.
+    SortedApart {
+        /// Apart or back.
+        apart: bool,
+    },
+    /// The office understands the request as these rights.
+    RightsUnderstood {
+        /// The rights.
+        rights: Vec<Right>,
+    },
+    /// A person at the desk took it over, or gave it back.
+    Assigned {
+        /// To whom.
+        to: Option<ClerkId>,
+    },
+    /// The person said something.
+    Heard {
+        /// The message.
+        message: MessageId,
+        /// Files that came along.
+        files: Vec<FileId>,
+    },
+    /// The office said something.
+    Said {
+        /// The message.
+        message: MessageId,
+    },
+    /// A note of the office; never shown to the person.
+    Noted {
+        /// Its text.
+        text: Private<String>,
+        /// Files that belong to it.
+        files: Vec<FileId>,
+    },
+
+    // identity
+    /// The person was asked for a proof.
+    IdentityAsked {
+        /// The day.
+        on: NaiveDate,
+        /// Why there is a doubt.
+        doubt: Private<String>,
+        /// What would suffice.
+        method: Method,
+    },
+    /// The proof was weighed.
+    IdentityWeighed {
+        /// What came out.
+        identity: Identity,
+    },
+
+    // deadline
+    /// The clock was stopped by a question.
+    Paused {
+        /// The question.
+        pause: Pause,
+        /// The reckoning since then.
+        term: Box<Term>,
+    },
+    /// The answer sufficed; the clock runs again.
+    Resumed {
+        /// The day on which the answer sufficed.
+        on: NaiveDate,
+        /// The reckoning since then.
+        term: Box<Term>,
+    },
+    /// The period was extended (Art. 12(3) GDPR).
+    Extended {
+        /// Why, and when it was said.
+        extension: Extension,
+        /// The reckoning since then.
+        term: Box<Term>,
+    },
+    /// Table of holidays, place or rule changed.
+    Recomputed {
+        /// The date before.
+        old: NaiveDate,
+        /// The date since then.
+        new: NaiveDate,
+        /// The reckoning since then.
+        term: Box<Term>,
+    },
+
+    // collection
+    /// The systems are asked.
+    SearchBegun {
+        /// One task per system.
+        tasks: Vec<Task>,
+    },
+    /// A system has answered.
+    TaskAnswered {
+        /// Which one.
+        system: SystemId,
+        /// What came out.
+        outcome: Outcome,
+    },
+    /// The search ended although systems had not answered.
+    SearchCutShort {
+        /// Why.
+        because: Private<String>,
+    },
+
+    // decision, execution
+    /// An item was decided.
+    Decided {
+        /// Which one.
+        right: Right,
+        /// How.
+        decision: Decision,
+    },
+    /// What was decided was carried out.
+    CarriedOut {
+        /// Which item.
+        right: Right,
+        /// Where, what and when.
+        done: Vec<Done>,
+    },
+    /// An item is taken up again.
+    Reconsidered {
+        /// Which one.
+        right: Right,
+    },
+    /// The person took items back.
+    Withdrawn {
+        /// Which ones.
+        rights: Vec<Right>,
+        /// The day.
+        on: NaiveDate,
+        /// How that is known.
+        note: Private<String>,
+    },
+    /// Not for us, or no request of a data subject.
+    Misdirected {
+        /// The day.
+        on: NaiveDate,
+        /// Why.
+        note: Private<String>,
+    },
+    /// The same as another case, whose clock stands.
+    Duplicate {
+        /// That case.
+        of: CaseId,
+    },
+
+    // delivery
+    /// The answer was released.
+    Released {
+        /// What, to whom, by which way.
+        released: Box<Released>,
+    },
+    /// The answer left the house.
+    AnswerSent {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The person fetched the answer, wholly.
+    Fetched {
+        /// Which file.
+        file: FileId,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The answer came back.
+    Bounced {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// A message could not be sent; it lies with a person.
+    MailFailed {
+        /// Which one.
+        message: MessageId,
+    },
+    /// A message left the house.
+    MailSent {
+        /// Which one.
+        message: MessageId,
+    },
+
+    // end
+    /// Finished.
+    Closed {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// Taken up again; the first clock stands.
+    Reopened {
+        /// Why.
+        because: Private<String>,
+    },
+}
+
+impl Event {
+    /// The kind as it stands in the ledger.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::Opened { .. } => "case.opened",
+            Event::MailboxConfirmed => "case.mailbox-confirmed",
+            Event::Disowned => "case.disowned",
+            Event::SortedApart { .. } => "case.sorted-apart",
+            Event::RightsUnderstood { .. } => "case.rights-understood",
+            Event::Assigned { .. } => "case.assigned",
+            Event::Heard { .. } => "case.heard",
+            Event::Said { .. } => "case.said",
+            Event::Noted { .. } => "case.noted",
+            Event::IdentityAsked { .. } => "identity.asked",
+            Event::IdentityWeighed { .. } => "identity.weighed",
+            Event::Paused { .. } => "deadline.paused",
+            Event::Resumed { .. } => "deadline.resumed",
+            Event::Extended { .. } => "deadline.extended",
+            Event::Recomputed { .. } => "deadline.recomputed",
+            Event::SearchBegun { .. } => "collection.begun",
+            Event::TaskAnswered { .. } => "collection.answered",
+            Event::SearchCutShort { .. } => "collection.cut-short",
+            Event::Decided { .. } => "decision.decided",
+            Event::CarriedOut { .. } => "execution.carried-out",
+            Event::Reconsidered { .. } => "decision.reconsidered",
+            Event::Withdrawn { .. } => "case.withdrawn",
+            Event::Misdirected { .. } => "case.misdirected",
+            Event::Duplicate { .. } => "case.duplicate",
+            Event::Released { .. } => "delivery.released",
+            Event::AnswerSent { .. } => "delivery.sent",
+            Event::Fetched { .. } => "delivery.fetched",
+            Event::Bounced { .. } => "delivery.bounced",
+            Event::MailFailed { .. } => "mail.failed",
+            Event::MailSent { .. } => "mail.sent",
+            Event::Closed { .. } => "case.closed",
+            Event::Reopened { .. } => "case.reopened",
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Carrying out what was decided; nothing is claimed that was not recorded as done.
+
+use super::case::Case;
+use super::decision::Done;
+use super::event::Event;
+use super::item::ItemState;
+use super::obstacle::Obstacle;
+use super::right::Right;
+
+impl Case {
+    /// Records what was done in the systems for a decided item.
+    pub fn carry_out(&self, right: Right, done: Vec<Done>) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
+        let ItemState::Act { .. } = item.state else { return Err(Obstacle::NotInState { right }) };
+        if right.alters() {
+            self.identity.confirmed()?;
+        }
+        if right == Right::Erasure && self.copy_must_leave_first() {
+            return Err(Obstacle::CopyFirst);
+        }
+        if done.is_empty() {
+            return Err(Obstacle::NotCarriedOut { right });
+        }
+        Ok(vec![Event::CarriedOut { right, done }])
+    }
+
+    /// Whether the person asked for the copy before the erasure and has not got it yet.
+    pub fn copy_must_leave_first(&self) -> bool {
+        self.intake.copy_first == Some(true)
+            && self.items.iter().any(|item| item.right == Right::Access && !item.ended())
+    }
+}

@@ -1,0 +1,123 @@
+//! What the rules forbid, and what would help. Shown to the clerk; never an error of the program.
+
+use super::deadline::ClockObstacle;
+use super::right::Right;
+use super::scope::Role;
+
+/// A rule that stands against an act. The sentence for each lies in `words`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The clerk's role does not suffice.
+    RoleLacking {
+        /// The least role that may do it.
+        least: Role,
+    },
+    /// Somebody else changed the case since the page was opened.
+    ChangedMeanwhile {
+        /// The revision that is current now.
+        revision: i64,
+    },
+    /// The case is closed; reopen it first.
+    Closed,
+    /// The case is still open.
+    StillOpen,
+    /// Nothing is asked for: choose at least one right.
+    NoRight,
+    /// A day of receipt in the future.
+    ReceivedInFuture,
+    /// Identity is not confirmed, and the act discloses or destroys (Art. 12(6) GDPR).
+    IdentityOpen,
+    /// A doubt needs its concrete reason in writing (Art. 12(6) GDPR).
+    ReasonLacking,
+    /// This right never waits for a proof of identity.
+    NeverWaits(Right),
+    /// The date of a system or task that does not exist.
+    UnknownTask,
+    /// Tasks are not all answered; a person must say why it is decided all the same.
+    TasksOpen {
+        /// How many are open.
+        open: usize,
+    },
+    /// The search has not begun.
+    SearchNotBegun,
+    /// An item is not in the state that the act needs.
+    NotInState {
+        /// Which item.
+        right: Right,
+    },
+    /// A no without a ground (Art. 12(4) GDPR).
+    GroundLacking,
+    /// Not every item is decided.
+    ItemsUndecided {
+        /// How many are open.
+        open: usize,
+    },
+    /// What was decided has not been carried out yet.
+    NotCarriedOut {
+        /// Which item.
+        right: Right,
+    },
+    /// First the copy, then the erasure: that order was asked for.
+    CopyFirst,
+    /// There is no way to deliver: no proven mailbox and no postal address.
+    NoWayOfDelivery,
+    /// The mailbox is not proven; an answer with data cannot go there.
+    MailboxUnproven,
+    /// Who decided does not release (four eyes).
+    FourEyes,
+    /// The answer lacks something that the law demands.
+    LetterIncomplete {
+        /// Stable codes of what is missing.
+        gaps: Vec<String>,
+    },
+    /// The answer has gone out already.
+    AlreadyReleased,
+    /// A guard of the clock: pause or extension (Art. 12(3), (6) GDPR).
+    Clock(ClockObstacle),
+    /// No question is open, so nothing can be answered.
+    NoPauseOpen,
+    /// Something that must be written is empty.
+    Empty(&'static str),
+    /// The confirmation link belongs to another state of the case.
+    LinkSpent,
+}
+
+impl Obstacle {
+    /// The stable code, listed in the documentation.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Obstacle::RoleLacking { .. } => "role-lacking",
+            Obstacle::ChangedMeanwhile { .. } => "changed-meanwhile",
+            Obstacle::Closed => "closed",
+            Obstacle::StillOpen => "still-open",
+            Obstacle::NoRight => "no-right",
+            Obstacle::ReceivedInFuture => "received-in-future",
+            Obstacle::IdentityOpen => "identity-open",
+            Obstacle::ReasonLacking => "reason-lacking",
+            Obstacle::NeverWaits(_) => "never-waits",
+            Obstacle::UnknownTask => "unknown-task",
+            Obstacle::TasksOpen { .. } => "tasks-open",
+            Obstacle::SearchNotBegun => "search-not-begun",
+            Obstacle::NotInState { .. } => "not-in-state",
+            Obstacle::GroundLacking => "ground-lacking",
+            Obstacle::ItemsUndecided { .. } => "items-undecided",
+            Obstacle::NotCarriedOut { .. } => "not-carried-out",
+            Obstacle::CopyFirst => "copy-first",
+            Obstacle::NoWayOfDelivery => "no-way-of-delivery",
+            Obstacle::MailboxUnproven => "mailbox-unproven",
+            Obstacle::FourEyes => "four-eyes",
+            Obstacle::LetterIncomplete { .. } => "letter-incomplete",
+            Obstacle::AlreadyReleased => "already-released",
+            Obstacle::Clock(clock) => clock.code(),
+            Obstacle::NoPauseOpen => "no-pause-open",
+            Obstacle::Empty(_) => "empty",
+            Obstacle::LinkSpent => "link-spent",
+        }
+    }
+}
+
+impl From<ClockObstacle> for Obstacle {
+    fn from(clock: ClockObstacle) -> Self {
+        Obstacle::Clock(clock)
+    }
+}

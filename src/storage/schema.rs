@@ -1,0 +1,235 @@
+//! The tables as diesel sees them; kept equal to the migrations by a test.
+
+use diesel::table;
+
+table! {
+    setting (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+table! {
+    controller (id) {
+        id -> BigInt,
+        slug -> Text,
+        place -> Text,
+        calendar_version -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+table! {
+    controller_key (controller_id, purpose, version) {
+        controller_id -> BigInt,
+        purpose -> Text,
+        version -> Integer,
+        wrapped -> Binary,
+    }
+}
+
+table! {
+    ledger (id) {
+        id -> BigInt,
+        origin -> Text,
+        verify_key -> Text,
+        seed_sealed -> Binary,
+        frontier -> Binary,
+        head -> Binary,
+        size -> BigInt,
+    }
+}
+
+table! {
+    checkpoint (ledger_id, size) {
+        ledger_id -> BigInt,
+        size -> BigInt,
+        at -> Timestamp,
+        note -> Text,
+        published -> Bool,
+    }
+}
+
+table! {
+    cases (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        number -> Text,
+        revision -> BigInt,
+        received -> Date,
+        due -> Date,
+        earliest -> Date,
+        stage -> Text,
+        turn -> Text,
+        rights -> Integer,
+        channel -> Text,
+        assignee -> Nullable<BigInt>,
+        open -> Bool,
+        apart -> Bool,
+        mailbox -> Text,
+        unread -> Bool,
+        closed -> Nullable<Date>,
+        key_wrapped -> Nullable<Binary>,
+        summary -> Binary,
+        state -> Binary,
+        tokens -> Binary,
+        changed_at -> Timestamp,
+    }
+}
+
+table! {
+    search_token (controller_id, hash, due, case_id) {
+        controller_id -> BigInt,
+        hash -> BigInt,
+        due -> Date,
+        case_id -> BigInt,
+    }
+}
+
+table! {
+    event (id) {
+        id -> BigInt,
+        ledger_id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        at -> Timestamp,
+        kind -> Text,
+        subject -> Text,
+        actor -> Text,
+        payload -> Nullable<Binary>,
+        payload_hash -> Binary,
+        seq -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    message (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        clerk_id -> Nullable<BigInt>,
+        kind -> Text,
+        created_at -> Timestamp,
+        state -> Text,
+        next_at -> Nullable<Timestamp>,
+        attempts -> Integer,
+        promise -> Nullable<Text>,
+        message_id -> Text,
+        body_sealed -> Binary,
+        trouble -> Text,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    file (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        form_digest -> Nullable<Binary>,
+        purpose -> Text,
+        name_sealed -> Binary,
+        key_wrapped -> Nullable<Binary>,
+        media_type -> Text,
+        size -> BigInt,
+        stored -> Text,
+        sha256 -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+table! {
+    submission (form_digest) {
+        form_digest -> Binary,
+        controller_id -> BigInt,
+        case_id -> BigInt,
+        at -> Timestamp,
+    }
+}
+
+table! {
+    link (digest) {
+        digest -> Binary,
+        purpose -> Text,
+        controller_id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        clerk_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        code_digest -> Nullable<Binary>,
+        code_until -> Nullable<Timestamp>,
+        attempts -> Integer,
+        parent -> Nullable<Binary>,
+    }
+}
+
+table! {
+    clerk (id) {
+        id -> BigInt,
+        actor -> Text,
+        name -> Text,
+        email -> Text,
+        password -> Text,
+        totp_sealed -> Nullable<Binary>,
+        totp_step -> BigInt,
+        created_at -> Timestamp,
+        left_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    membership (clerk_id, controller_id) {
+        clerk_id -> BigInt,
+        controller_id -> BigInt,
+        role -> Text,
+    }
+}
+
+table! {
+    session (digest) {
+        digest -> Binary,
+        clerk_id -> BigInt,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+table! {
+    access (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        clerk_id -> BigInt,
+        controller_id -> BigInt,
+        case_id -> Nullable<BigInt>,
+        page -> Text,
+    }
+}
+
+table! {
+    register_entry (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        slug -> Text,
+        position -> Integer,
+        revision -> BigInt,
+        body -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+table! {
+    job (id) {
+        id -> BigInt,
+        kind -> Text,
+        payload -> Text,
+        promise -> Text,
+        run_at -> Timestamp,
+        state -> Text,
+        attempts -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        trouble -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(cases, search_token, event, message, clerk, membership, session, file, link);

@@ -1,0 +1,250 @@
+//! The store: one writer with group commit on SQLite, a pool on PostgreSQL; callers cannot tell which.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use diesel::SqliteConnection;
+use diesel::connection::{Connection, SimpleConnection};
+use serde::Deserialize;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::connection::{Conn, migrate, open_sqlite, open_sqlite_reader};
+use super::error::StoreError;
+
+/// How many writes may wait; more have to wait at the door.
+const QUEUE: usize = 1024;
+/// How many writes one commit carries at most.
+const GROUP: usize = 256;
+/// How many reads run side by side on SQLite.
+const READERS: usize = 3;
+
+/// Where the database lies.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum Settings {
+    /// A file of the embedded database.
+    Sqlite(PathBuf),
+    /// A connection string of PostgreSQL.
+    Postgres(String),
+}
+
+/// What a write does; it is repeated when the database asks for that, so it must not use anything up.
+type Act<T> = Arc<dyn Fn(&mut Conn) -> Result<T, StoreError> + Send + Sync>;
+/// A write in the queue: runs, and gives back what tells its caller how the commit went.
+type Queued = Box<dyn FnOnce(&mut Conn) -> Reply + Send>;
+type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+enum Engine {
+    Sqlite { queue: Option<mpsc::SyncSender<Queued>>, writer: Option<JoinHandle<()>>, readers: Readers },
+    #[cfg(feature = "postgres")]
+    Postgres { pool: diesel::r2d2::Pool<super::postgres::Manager> },
+}
+
+struct Readers {
+    idle: std::sync::Mutex<Vec<Conn>>,
+    path: String,
+    permits: Arc<Semaphore>,
+}
+
+/// The database of the installation.
+pub struct Store {
+    engine: Engine,
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    pub fn open(settings: &Settings) -> Result<Store, StoreError> {
+        match settings {
+            Settings::Sqlite(path) => {
+                let path = path.to_string_lossy().into_owned();
+                let mut conn = Conn::Sqlite(open_sqlite(&path)?);
+                migrate(&mut conn)?;
+                let (queue, waiting) = mpsc::sync_channel(QUEUE);
+                let writer = std::thread::Builder::new()
+                    .name("writer".into())
+                    .spawn(move || write_in_groups(conn, &waiting))
+                    .map_err(StoreError::Thread)?;
+                let readers = Readers {
+                    idle: std::sync::Mutex::new(Vec::new()),
+                    path,
+                    permits: Arc::new(Semaphore::new(READERS)),
+                };
+                Ok(Store { engine: Engine::Sqlite { queue: Some(queue), writer: Some(writer), readers } })
+            }
+            #[cfg(feature = "postgres")]
+            Settings::Postgres(url) => {
+                let pool = super::postgres::pool(url)?;
+                super::postgres::with_connection(&pool, migrate)?;
+                Ok(Store { engine: Engine::Postgres { pool } })
+            }
+            #[cfg(not(feature = "postgres"))]
+            Settings::Postgres(_) => Err(StoreError::NoPostgres),
+        }
+    }
+
+    /// Looks something up.
+    pub async fn read<T, F>(&self, look: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, StoreError> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => {
+                let permit = Arc::clone(&readers.permits).acquire_owned().await.map_err(|_| StoreError::Gone)?;
+                let mut conn = readers.take()?;
+                let (conn, found) = tokio::task::spawn_blocking(move || {
+                    let found = look(&mut conn);
+                    (conn, found)
+                })
+                .await
+                .map_err(|_| StoreError::Gone)?;
+                readers.give_back(conn);
+                drop(permit);
+                found
+            }
+            #[cfg(feature = "postgres")]
+            Engine::Postgres { pool } => {
+                let pool = pool.clone();
+                tokio::task::spawn_blocking(move || {
+                    super::postgres::with_connection(&pool, look)
+                })
+                .await
+                .map_err(|_| StoreError::Gone)?
+            }
+        }
+    }
+
+    /// Changes something; when this returns `Ok`, it survives the loss of power.
+    pub async fn write<T, F>(&self, act: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T, StoreError> + Send + Sync + 'static,
+    {
+        let act: Act<T> = Arc::new(act);
+        match &self.engine {
+            Engine::Sqlite { queue, .. } => {
+                let (tell, told) = oneshot::channel();
+                let queued: Queued = Box::new(move |conn| {
+                    let outcome = conn.transaction::<T, StoreError, _>(|conn| act(conn));
+                    Box::new(move |commit| {
+                        // The caller may have gone away; the write stands all the same.
+                        let _ = tell.send(commit.and(outcome));
+                    })
+                });
+                let Some(queue) = queue else { return Err(StoreError::Gone) };
+                match queue.try_send(queued) {
+                    Ok(()) => {}
+                    Err(mpsc::TrySendError::Full(queued)) => {
+                        let queue = queue.clone();
+                        tokio::task::spawn_blocking(move || queue.send(queued))
+                            .await
+                            .map_err(|_| StoreError::Gone)?
+                            .map_err(|_| StoreError::Gone)?;
+                    }
+                    Err(mpsc::TrySendError::Disconnected(_)) => return Err(StoreError::Gone),
+                }
+                told.await.map_err(|_| StoreError::Gone)?
+            }
+            #[cfg(feature = "postgres")]
+            Engine::Postgres { pool } => {
+                let pool = pool.clone();
+                tokio::task::spawn_blocking(move || super::postgres::write(&pool, &*act))
+                    .await
+                    .map_err(|_| StoreError::Gone)?
+            }
+        }
+    }
+
+    /// The name of the database in use, for `check` and the desk.
+    pub fn engine(&self) -> &'static str {
+        match self.engine {
+            Engine::Sqlite { .. } => "SQLite",
+            #[cfg(feature = "postgres")]
+            Engine::Postgres { .. } => "PostgreSQL",
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        match &mut self.engine {
+            Engine::Sqlite { queue, writer, .. } => {
+                // The writer ends when nobody can ask it any more; what was asked is done first.
+                queue.take();
+                if let Some(writer) = writer.take() {
+                    let _ = writer.join();
+                }
+            }
+            #[cfg(feature = "postgres")]
+            Engine::Postgres { .. } => {}
+        }
+    }
+}
+
+impl Readers {
+    fn take(&self) -> Result<Conn, StoreError> {
+        let idle = self.idle.lock().map_err(|_| StoreError::Gone)?.pop();
+        match idle {
+            Some(conn) => Ok(conn),
+            None => Ok(Conn::Sqlite(open_sqlite_reader(&self.path)?)),
+        }
+    }
+
+    fn give_back(&self, conn: Conn) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(conn);
+        }
+    }
+}
+
+/// Takes what waits, up to a group, and commits it as one; each write has a savepoint of its own, so
+/// that a bad one spoils no other, and is answered only after the commit.
+fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>) {
+    while let Ok(first) = waiting.recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP {
+            match waiting.try_recv() {
+                Ok(next) => group.push(next),
+                Err(_) => break,
+            }
+        }
+        let mut replies: Vec<Reply> = Vec::with_capacity(group.len());
+        let commit = sqlite(&mut conn, |inner| begin(inner)).and_then(|()| {
+            for queued in group {
+                replies.push(queued(&mut conn));
+            }
+            sqlite(&mut conn, |inner| inner.batch_execute("COMMIT"))
+        });
+        let failed = match commit {
+            Ok(()) => None,
+            Err(error) => {
+                let _ = sqlite(&mut conn, |inner| inner.batch_execute("ROLLBACK"));
+                Some(error.to_string())
+            }
+        };
+        for reply in replies {
+            reply(match &failed {
+                None => Ok(()),
+                Some(why) => Err(StoreError::Commit(why.clone())),
+            });
+        }
+    }
+    let _ = sqlite(&mut conn, |inner| inner.batch_execute("PRAGMA optimize"));
+}
+
+fn sqlite(
+    conn: &mut Conn,
+    act: impl FnOnce(&mut SqliteConnection) -> diesel::QueryResult<()>,
+) -> diesel::QueryResult<()> {
+    match conn {
+        Conn::Sqlite(inner) => act(inner),
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(_) => Ok(()),
+    }
+}
+
+fn begin(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
+    conn.batch_execute("BEGIN IMMEDIATE")
+}
