@@ -33,9 +33,7 @@ table! {
         id -> BigInt,
         origin -> Text,
         verify_key -> Text,
-        seed_sealed -> Binary,
-        frontier -> Binary,
-        head -> Binary,
+        chain -> Binary,
         size -> BigInt,
     }
 }

@@ -14,8 +14,9 @@ CREATE TABLE controller (
     created_at TIMESTAMP NOT NULL
 );
 
+-- Keys, each wrapped by the master key. Controller 0 is the installation itself.
 CREATE TABLE controller_key (
-    controller_id BIGINT NOT NULL REFERENCES controller (id),
+    controller_id BIGINT NOT NULL,
     purpose TEXT NOT NULL,
     version INTEGER NOT NULL,
     wrapped BYTEA NOT NULL,
@@ -27,9 +28,7 @@ CREATE TABLE ledger (
     id BIGINT NOT NULL PRIMARY KEY,
     origin TEXT NOT NULL,
     verify_key TEXT NOT NULL,
-    seed_sealed BYTEA NOT NULL,
-    frontier BYTEA NOT NULL,
-    head BYTEA NOT NULL,
+    chain BYTEA NOT NULL,
     size BIGINT NOT NULL
 );
 

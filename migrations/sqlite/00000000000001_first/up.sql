@@ -14,8 +14,9 @@ CREATE TABLE controller (
     created_at TIMESTAMP NOT NULL
 );
 
+-- Keys, each wrapped by the master key. Controller 0 is the installation itself.
 CREATE TABLE controller_key (
-    controller_id BIGINT NOT NULL REFERENCES controller (id),
+    controller_id BIGINT NOT NULL,
     purpose TEXT NOT NULL,
     version INTEGER NOT NULL,
     wrapped BLOB NOT NULL,
@@ -27,9 +28,7 @@ CREATE TABLE ledger (
     id BIGINT NOT NULL PRIMARY KEY,
     origin TEXT NOT NULL,
     verify_key TEXT NOT NULL,
-    seed_sealed BLOB NOT NULL,
-    frontier BLOB NOT NULL,
-    head BLOB NOT NULL,
+    chain BLOB NOT NULL,
     size BIGINT NOT NULL
 );
 

@@ -1,0 +1,353 @@
+//! Messages in and out. An outgoing one is a promise first, then a letter with a fixed text and a fixed
+//! Message-ID, and stays until it is delivered or lies with a person.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::connection::{Conn, Ts, on_each};
+use super::error::StoreError;
+use super::schema::message;
+use crate::domain::ids::{CaseId, ClerkId, ControllerId, FileId, MessageId};
+use crate::domain::private::Private;
+use crate::domain::scope::Scope;
+use crate::seal::{Key, Place, open_json, seal_json};
+
+/// How far a message is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MessageState {
+    /// Came in.
+    Received,
+    /// Promised; will be printed and sent.
+    Queued,
+    /// Printed, and handed to the mail server; nobody knows yet whether it took it.
+    InFlight,
+    /// Taken by the mail server.
+    Sent,
+    /// Refused for good; lies with a person.
+    Failed,
+    /// No mail server is configured; kept.
+    Held,
+    /// Not sent on purpose: this address got its one mail today.
+    Withheld,
+}
+
+impl MessageState {
+    /// Its name in storage.
+    pub fn code(self) -> &'static str {
+        match self {
+            MessageState::Received => "received",
+            MessageState::Queued => "queued",
+            MessageState::InFlight => "in-flight",
+            MessageState::Sent => "sent",
+            MessageState::Failed => "failed",
+            MessageState::Held => "held",
+            MessageState::Withheld => "withheld",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<MessageState> {
+        [
+            MessageState::Received,
+            MessageState::Queued,
+            MessageState::InFlight,
+            MessageState::Sent,
+            MessageState::Failed,
+            MessageState::Held,
+            MessageState::Withheld,
+        ]
+        .into_iter()
+        .find(|state| state.code() == code)
+    }
+}
+
+/// What a message says, or what it will be printed from; sealed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Body {
+    /// To whom it goes, if out.
+    pub to: Option<Private<String>>,
+    /// The name to the address.
+    pub to_name: Option<Private<String>>,
+    /// The subject; empty until printed.
+    pub subject: String,
+    /// The text; empty until printed.
+    pub text: Private<String>,
+    /// The same words as HTML, if printed.
+    pub html: Option<Private<String>>,
+    /// What the printer needs: links, codes, lines. Names are the template's.
+    #[serde(default)]
+    pub vars: std::collections::BTreeMap<String, Private<String>>,
+    /// Files that came along.
+    #[serde(default)]
+    pub files: Vec<FileId>,
+}
+
+/// A message as it is written.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = message)]
+pub struct MessageRow {
+    id: i64,
+    controller_id: i64,
+    case_id: Option<i64>,
+    clerk_id: Option<i64>,
+    kind: String,
+    created_at: Ts,
+    state: String,
+    next_at: Option<Ts>,
+    attempts: i32,
+    promise: Option<String>,
+    message_id: String,
+    body_sealed: Vec<u8>,
+    trouble: String,
+    settled_at: Option<Ts>,
+}
+
+fn place(id: i64) -> Place<'static> {
+    Place { table: "message", column: "body_sealed", id }
+}
+
+/// What a new message needs besides its body.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its id.
+    pub id: MessageId,
+    /// Whose it is.
+    pub controller: ControllerId,
+    /// The case it belongs to.
+    pub case: Option<CaseId>,
+    /// The clerk it goes to, if it goes to staff.
+    pub clerk: Option<ClerkId>,
+    /// What it is; a template's name for what goes out.
+    pub kind: String,
+    /// How far it is.
+    pub state: MessageState,
+    /// When it shall go out.
+    pub next_at: Option<DateTime<Utc>>,
+    /// A unique key where it must exist once only.
+    pub promise: Option<String>,
+    /// Our own Message-ID.
+    pub message_id: String,
+}
+
+impl MessageRow {
+    /// Seals a message.
+    pub fn seal(draft: Draft, body: &Body, key: &Key, at: DateTime<Utc>) -> Result<MessageRow, StoreError> {
+        Ok(MessageRow {
+            id: draft.id.0,
+            controller_id: draft.controller.0,
+            case_id: draft.case.map(|case| case.0),
+            clerk_id: draft.clerk.map(|clerk| clerk.0),
+            kind: draft.kind,
+            created_at: Ts::new(at),
+            state: draft.state.code().to_owned(),
+            next_at: draft.next_at.map(Ts::new),
+            attempts: 0,
+            promise: draft.promise,
+            message_id: draft.message_id,
+            body_sealed: seal_json(key, place(draft.id.0), body)?,
+            trouble: String::new(),
+            settled_at: None,
+        })
+    }
+
+    /// Opens what it says.
+    pub fn open(&self, key: &Key) -> Result<Body, StoreError> {
+        Ok(open_json(key, place(self.id), &self.body_sealed)?)
+    }
+
+    /// Seals another body in the same place.
+    pub fn reseal(&self, body: &Body, key: &Key) -> Result<Vec<u8>, StoreError> {
+        Ok(seal_json(key, place(self.id), body)?)
+    }
+
+    /// Its id.
+    pub fn id(&self) -> MessageId {
+        MessageId(self.id)
+    }
+
+    /// Whose it is.
+    pub fn controller(&self) -> ControllerId {
+        ControllerId(self.controller_id)
+    }
+
+    /// The case it belongs to.
+    pub fn case(&self) -> Option<CaseId> {
+        self.case_id.map(CaseId)
+    }
+
+    /// The clerk it goes to.
+    pub fn clerk(&self) -> Option<ClerkId> {
+        self.clerk_id.map(ClerkId)
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// When it was made.
+    pub fn created_at(&self) -> DateTime<Utc> {
+        self.created_at.at()
+    }
+
+    /// How far it is.
+    pub fn state(&self) -> Result<MessageState, StoreError> {
+        MessageState::from_code(&self.state).ok_or(StoreError::Unreadable("message state"))
+    }
+
+    /// How often it was tried.
+    pub fn attempts(&self) -> i32 {
+        self.attempts
+    }
+
+    /// When it is tried next.
+    pub fn next_at(&self) -> Option<DateTime<Utc>> {
+        self.next_at.map(Ts::at)
+    }
+
+    /// Our own Message-ID.
+    pub fn message_id(&self) -> &str {
+        &self.message_id
+    }
+
+    /// What went wrong last; no personal data.
+    pub fn trouble(&self) -> &str {
+        &self.trouble
+    }
+
+    /// When it was settled.
+    pub fn settled_at(&self) -> Option<DateTime<Utc>> {
+        self.settled_at.map(Ts::at)
+    }
+}
+
+/// Writes a message. One whose promise exists already is [`StoreError::Taken`].
+pub fn insert(conn: &mut Conn, row: &MessageRow) -> Result<(), StoreError> {
+    diesel::insert_into(message::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Writes a message unless its promise exists already; says whether it was written.
+pub fn promise(conn: &mut Conn, row: &MessageRow) -> Result<bool, StoreError> {
+    let written = on_each!(conn, |inner| diesel::insert_into(message::table)
+        .values(row)
+        .on_conflict(message::promise)
+        .do_nothing()
+        .execute(inner))?;
+    Ok(written == 1)
+}
+
+/// Takes messages that are due, and locks them until `lease`: a second node, or this one after a crash,
+/// finds them again only then.
+pub fn claim(
+    conn: &mut Conn,
+    now: DateTime<Utc>,
+    lease: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
+    let due = || {
+        message::table
+            .filter(message::next_at.le(Ts::new(now)))
+            .order((message::next_at.asc(), message::id.asc()))
+            .limit(limit)
+            .select(MessageRow::as_select())
+    };
+    let rows: Vec<MessageRow> = match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(inner) => due().for_update().skip_locked().load(inner)?,
+        Conn::Sqlite(inner) => due().load(inner)?,
+    };
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    diesel::update(message::table.filter(message::id.eq_any(ids)))
+        .set(message::next_at.eq(Ts::new(lease)))
+        .execute(conn)?;
+    Ok(rows)
+}
+
+/// The printed letter, kept before it is handed to the mail server: a repeat is the same letter.
+pub fn take_off(conn: &mut Conn, id: MessageId, body_sealed: &[u8]) -> Result<(), StoreError> {
+    diesel::update(message::table.find(id.0))
+        .set((
+            message::state.eq(MessageState::InFlight.code()),
+            message::body_sealed.eq(body_sealed),
+            message::attempts.eq(message::attempts + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Where a message ended, or when it is tried again.
+pub fn settle(
+    conn: &mut Conn,
+    id: MessageId,
+    state: MessageState,
+    next_at: Option<DateTime<Utc>>,
+    trouble: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    diesel::update(message::table.find(id.0))
+        .set((
+            message::state.eq(state.code()),
+            message::next_at.eq(next_at.map(Ts::new)),
+            message::trouble.eq(trouble),
+            message::settled_at.eq(next_at.is_none().then(|| Ts::new(now))),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts a held or failed message into the queue again.
+pub fn send_again(conn: &mut Conn, scope: &Scope, id: MessageId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
+    let changed = diesel::update(
+        message::table
+            .filter(message::id.eq(id.0))
+            .filter(message::controller_id.eq_any(controllers))
+            .filter(message::state.eq_any(["held", "failed", "withheld"])),
+    )
+    .set((message::state.eq(MessageState::Queued.code()), message::next_at.eq(Some(Ts::new(now)))))
+    .execute(conn)?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
+/// Puts everything that waited for a mail server into the queue: one is configured now.
+pub fn release_held(conn: &mut Conn, controller: ControllerId, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(diesel::update(
+        message::table.filter(message::controller_id.eq(controller.0)).filter(message::state.eq("held")),
+    )
+    .set((message::state.eq(MessageState::Queued.code()), message::next_at.eq(Some(Ts::new(now)))))
+    .execute(conn)?)
+}
+
+/// One message.
+pub fn load(conn: &mut Conn, scope: &Scope, id: MessageId) -> Result<MessageRow, StoreError> {
+    let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
+    Ok(message::table
+        .filter(message::id.eq(id.0))
+        .filter(message::controller_id.eq_any(controllers))
+        .select(MessageRow::as_select())
+        .first(conn)?)
+}
+
+/// The messages of a case, the oldest first.
+pub fn of_case(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<MessageRow>, StoreError> {
+    let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
+    Ok(message::table
+        .filter(message::case_id.eq(case.0))
+        .filter(message::controller_id.eq_any(controllers))
+        .order(message::id.asc())
+        .select(MessageRow::as_select())
+        .load(conn)?)
+}
+
+/// What lies with a person: failed for good, or held because there is no mail server.
+pub fn in_trouble(conn: &mut Conn, scope: &Scope, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+    let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
+    Ok(message::table
+        .filter(message::controller_id.eq_any(controllers))
+        .filter(message::state.eq("failed").or(message::state.eq("held")))
+        .order(message::id.desc())
+        .limit(limit)
+        .select(MessageRow::as_select())
+        .load(conn)?)
+}
