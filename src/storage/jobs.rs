@@ -55,19 +55,22 @@ pub fn claim(
     lease: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<JobRow>, StoreError> {
-    let ready = || {
-        job::table
-            .filter(job::state.eq("waiting"))
-            .filter(job::run_at.le(Ts::new(now)))
-            .filter(job::locked_until.is_null().or(job::locked_until.lt(Some(Ts::new(now)))))
-            .order((job::run_at.asc(), job::id.asc()))
-            .limit(limit)
-            .select(JobRow::as_select())
-    };
+    // A macro, not a closure: each arm needs the query in its own backend's type.
+    macro_rules! ready {
+        () => {
+            job::table
+                .filter(job::state.eq("waiting"))
+                .filter(job::run_at.le(Ts::new(now)))
+                .filter(job::locked_until.is_null().or(job::locked_until.lt(Some(Ts::new(now)))))
+                .order((job::run_at.asc(), job::id.asc()))
+                .limit(limit)
+                .select(JobRow::as_select())
+        };
+    }
     let rows: Vec<JobRow> = match conn {
         #[cfg(feature = "postgres")]
-        Conn::Postgres(inner) => ready().for_update().skip_locked().load(inner)?,
-        Conn::Sqlite(inner) => ready().load(inner)?,
+        Conn::Postgres(inner) => ready!().for_update().skip_locked().load(inner)?,
+        Conn::Sqlite(inner) => ready!().load(inner)?,
     };
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     diesel::update(job::table.filter(job::id.eq_any(ids)))

@@ -245,17 +245,20 @@ pub fn claim(
     lease: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    let due = || {
-        message::table
-            .filter(message::next_at.le(Ts::new(now)))
-            .order((message::next_at.asc(), message::id.asc()))
-            .limit(limit)
-            .select(MessageRow::as_select())
-    };
+    // A macro, not a closure: each arm needs the query in its own backend's type.
+    macro_rules! due {
+        () => {
+            message::table
+                .filter(message::next_at.le(Ts::new(now)))
+                .order((message::next_at.asc(), message::id.asc()))
+                .limit(limit)
+                .select(MessageRow::as_select())
+        };
+    }
     let rows: Vec<MessageRow> = match conn {
         #[cfg(feature = "postgres")]
-        Conn::Postgres(inner) => due().for_update().skip_locked().load(inner)?,
-        Conn::Sqlite(inner) => due().load(inner)?,
+        Conn::Postgres(inner) => due!().for_update().skip_locked().load(inner)?,
+        Conn::Sqlite(inner) => due!().load(inner)?,
     };
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     diesel::update(message::table.filter(message::id.eq_any(ids)))

@@ -9,6 +9,7 @@ mod error;
 pub mod clerks;
 pub mod controllers;
 pub mod events;
+pub mod files;
 pub mod filing;
 pub mod jobs;
 pub mod ledgers;
