@@ -57,9 +57,25 @@ pub struct Case {
 
 impl Case {
     /// A new case from its first event; `None` when the event is another one.
-    pub fn open(id: CaseId, controller: ControllerId, number: String, event: &Event) -> Option<Case> {
-        let Event::Opened { intake, parties, rights, term, .. } = event else { return None };
-        let requester = parties.iter().find(|party| party.role == PartyRole::Requester);
+    pub fn open(
+        id: CaseId,
+        controller: ControllerId,
+        number: String,
+        event: &Event,
+    ) -> Option<Case> {
+        let Event::Opened {
+            intake,
+            parties,
+            rights,
+            term,
+            ..
+        } = event
+        else {
+            return None;
+        };
+        let requester = parties
+            .iter()
+            .find(|party| party.role == PartyRole::Requester);
         let mailbox = match requester.and_then(|party| party.email.as_ref()) {
             Some(_) => Mailbox::Unproven,
             None => Mailbox::None,
@@ -86,12 +102,17 @@ impl Case {
 
     /// Who wrote.
     pub fn requester(&self) -> Option<&Party> {
-        self.parties.iter().find(|party| party.role == PartyRole::Requester)
+        self.parties
+            .iter()
+            .find(|party| party.role == PartyRole::Requester)
     }
 
     /// Whose data it is about.
     pub fn data_subject(&self) -> Option<&Party> {
-        self.parties.iter().find(|party| party.role == PartyRole::DataSubject).or_else(|| self.requester())
+        self.parties
+            .iter()
+            .find(|party| party.role == PartyRole::DataSubject)
+            .or_else(|| self.requester())
     }
 
     /// The item of this right.
@@ -115,7 +136,12 @@ impl Case {
                 keys.push(SearchKey::Address);
             }
             if party.hints.is_some() {
-                keys.extend([SearchKey::Number, SearchKey::Phone, SearchKey::Handle, SearchKey::Ip]);
+                keys.extend([
+                    SearchKey::Number,
+                    SearchKey::Phone,
+                    SearchKey::Handle,
+                    SearchKey::Ip,
+                ]);
             }
         }
         keys
@@ -160,16 +186,23 @@ impl Case {
         match (self.stage(), self.answers.last()) {
             (Stage::Done, _) => Turn::Nobody,
             (Stage::Identity, _) if matches!(self.identity, Identity::Asked { .. }) => Turn::Person,
-            (Stage::Delivery, Some(Delivery::Underway { released })) if released.way == Way::Portal => Turn::Post,
+            (Stage::Delivery, Some(Delivery::Underway { released }))
+                if released.way == Way::Portal =>
+            {
+                Turn::Post
+            }
             (Stage::Delivery, Some(Delivery::Sent { .. })) => Turn::Person,
             _ => Turn::Office,
         }
     }
 
     pub(super) fn must_be_open(&self) -> Result<(), Obstacle> {
-        if self.closed.is_some() { Err(Obstacle::Closed) } else { Ok(()) }
+        if self.closed.is_some() {
+            Err(Obstacle::Closed)
+        } else {
+            Ok(())
+        }
     }
-
 
     /// Lets an event take effect.
     pub fn apply(&mut self, event: &Event, at: DateTime<Utc>, actor: &Actor) {
@@ -189,58 +222,115 @@ impl Case {
             Event::Assigned { to } => self.assignee = *to,
             Event::Heard { .. } => self.unread = true,
             Event::IdentityAsked { on, doubt, method } => {
-                self.identity = Identity::Asked { on: *on, doubt: doubt.clone(), method: *method };
-                self.move_items(|state| matches!(state, ItemState::New | ItemState::Triage), ItemState::Identity);
+                self.identity = Identity::Asked {
+                    on: *on,
+                    doubt: doubt.clone(),
+                    method: *method,
+                };
+                self.move_items(
+                    |state| matches!(state, ItemState::New | ItemState::Triage),
+                    ItemState::Identity,
+                );
             }
             Event::IdentityWeighed { identity } => {
                 self.identity = identity.clone();
-                self.move_items(|state| matches!(state, ItemState::Identity), ItemState::Triage);
+                self.move_items(
+                    |state| matches!(state, ItemState::Identity),
+                    ItemState::Triage,
+                );
             }
             Event::Paused { term, .. }
             | Event::Resumed { term, .. }
             | Event::Extended { term, .. }
             | Event::Recomputed { term, .. } => self.term = (**term).clone(),
             Event::SearchBegun { tasks } => {
-                self.collection = Collection { begun: true, tasks: tasks.clone(), cut_short: None };
-                let next = if tasks.is_empty() { ItemState::Decide } else { ItemState::Search };
+                self.collection = Collection {
+                    begun: true,
+                    tasks: tasks.clone(),
+                    cut_short: None,
+                };
+                let next = if tasks.is_empty() {
+                    ItemState::Decide
+                } else {
+                    ItemState::Search
+                };
                 self.move_items(
-                    |state| matches!(state, ItemState::New | ItemState::Triage | ItemState::Identity | ItemState::Clarify),
+                    |state| {
+                        matches!(
+                            state,
+                            ItemState::New
+                                | ItemState::Triage
+                                | ItemState::Identity
+                                | ItemState::Clarify
+                        )
+                    },
                     next,
                 );
             }
             Event::TaskAnswered { system, outcome } => {
-                for task in self.collection.tasks.iter_mut().filter(|task| task.system == *system) {
-                    task.state = TaskState::Answered { outcome: outcome.clone(), at, by: actor.clone() };
+                for task in self
+                    .collection
+                    .tasks
+                    .iter_mut()
+                    .filter(|task| task.system == *system)
+                {
+                    task.state = TaskState::Answered {
+                        outcome: outcome.clone(),
+                        at,
+                        by: actor.clone(),
+                    };
                 }
                 if self.collection.open() == 0 {
-                    self.move_items(|state| matches!(state, ItemState::Search), ItemState::Decide);
+                    self.move_items(
+                        |state| matches!(state, ItemState::Search),
+                        ItemState::Decide,
+                    );
                 }
             }
             Event::SearchCutShort { because } => {
                 self.collection.cut_short = Some(because.clone());
-                self.move_items(|state| matches!(state, ItemState::Search), ItemState::Decide);
+                self.move_items(
+                    |state| matches!(state, ItemState::Search),
+                    ItemState::Decide,
+                );
             }
             Event::Decided { right, decision } => {
                 self.decided_by = Some(actor.clone());
                 let acts = decision.to_carry_out() && !right.discloses();
                 self.set_item(*right, |_| {
                     let decision = decision.clone();
-                    if acts { ItemState::Act { decision } } else { ItemState::Review { decision, done: vec![] } }
+                    if acts {
+                        ItemState::Act { decision }
+                    } else {
+                        ItemState::Review {
+                            decision,
+                            done: vec![],
+                        }
+                    }
                 });
             }
             Event::CarriedOut { right, done } => self.set_item(*right, |state| match state {
-                ItemState::Act { decision } => ItemState::Review { decision: decision.clone(), done: done.clone() },
+                ItemState::Act { decision } => ItemState::Review {
+                    decision: decision.clone(),
+                    done: done.clone(),
+                },
                 other => other.clone(),
             }),
             Event::Reconsidered { right } => self.set_item(*right, |_| ItemState::Decide),
             Event::Withdrawn { rights, on, note } => {
                 for right in rights {
-                    self.set_item(*right, |_| ItemState::Withdrawn { on: *on, note: note.clone() });
+                    self.set_item(*right, |_| ItemState::Withdrawn {
+                        on: *on,
+                        note: note.clone(),
+                    });
                 }
             }
             Event::Misdirected { on, note } => {
                 for item in self.items.iter_mut().filter(|item| !item.ended()) {
-                    item.state = ItemState::Misdirected { on: *on, note: note.clone() };
+                    item.state = ItemState::Misdirected {
+                        on: *on,
+                        note: note.clone(),
+                    };
                 }
             }
             Event::Duplicate { of } => {
@@ -249,7 +339,9 @@ impl Case {
                 }
             }
             Event::Released { released } => {
-                self.answers.push(Delivery::Underway { released: (**released).clone() });
+                self.answers.push(Delivery::Underway {
+                    released: (**released).clone(),
+                });
                 self.unread = false;
             }
             Event::AnswerSent { on } => self.answer_left(*on),
@@ -257,7 +349,11 @@ impl Case {
                 if let Some(answer) = self.answers.last_mut()
                     && let Delivery::Sent { released, on: sent } = answer
                 {
-                    *answer = Delivery::Arrived { released: released.clone(), sent: *sent, on: *on };
+                    *answer = Delivery::Arrived {
+                        released: released.clone(),
+                        sent: *sent,
+                        on: *on,
+                    };
                 }
             }
             Event::Bounced { on } => {
@@ -282,13 +378,28 @@ impl Case {
     }
 
     fn answer_left(&mut self, on: NaiveDate) {
-        let Some(answer) = self.answers.last_mut() else { return };
-        let Delivery::Underway { released } = answer else { return };
+        let Some(answer) = self.answers.last_mut() else {
+            return;
+        };
+        let Delivery::Underway { released } = answer else {
+            return;
+        };
         let rights = released.rights.clone();
-        *answer = Delivery::Sent { released: released.clone(), on };
-        for item in self.items.iter_mut().filter(|item| rights.contains(&item.right)) {
+        *answer = Delivery::Sent {
+            released: released.clone(),
+            on,
+        };
+        for item in self
+            .items
+            .iter_mut()
+            .filter(|item| rights.contains(&item.right))
+        {
             if let ItemState::Review { decision, done } = &item.state {
-                item.state = ItemState::Sent { decision: decision.clone(), done: done.clone(), on };
+                item.state = ItemState::Sent {
+                    decision: decision.clone(),
+                    done: done.clone(),
+                    on,
+                };
             }
         }
     }
@@ -304,7 +415,10 @@ impl Case {
         self.items.retain(|item| rights.contains(&item.right));
         for right in rights {
             if self.item(*right).is_none() {
-                self.items.push(Item { right: *right, state: fresh.clone() });
+                self.items.push(Item {
+                    right: *right,
+                    state: fresh.clone(),
+                });
             }
         }
         self.items.sort_by_key(|item| item.right);
@@ -324,6 +438,8 @@ impl Case {
 
     /// The name under which lists show the case.
     pub fn display_name(&self) -> Private<String> {
-        self.data_subject().map(|party| party.name.clone()).unwrap_or_default()
+        self.data_subject()
+            .map(|party| party.name.clone())
+            .unwrap_or_default()
     }
 }

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::case::Case;
+use super::event::Event;
 use super::ids::{FileId, SystemId};
+use super::obstacle::Obstacle;
 use super::private::Private;
 use super::register::{SearchKey, System};
 use super::scope::Actor;
-use super::case::Case;
-use super::event::Event;
-use super::obstacle::Obstacle;
 
 /// What came out of a task. An empty answer is said, never inferred.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,7 +71,11 @@ pub struct Task {
 impl Task {
     /// A fresh question to a system, or none when the register says that it holds nothing personal.
     pub fn for_system(system: &System) -> Option<Task> {
-        if system.holds_nothing.as_ref().is_some_and(|why| !why.trim().is_empty()) {
+        if system
+            .holds_nothing
+            .as_ref()
+            .is_some_and(|why| !why.trim().is_empty())
+        {
             return None;
         }
         Some(Task {
@@ -127,7 +131,10 @@ impl Collection {
     /// Whether every answer that there is says "nothing".
     pub fn nothing_found(&self) -> bool {
         self.tasks.iter().all(|task| {
-            matches!(task.outcome(), Some(Outcome::Nothing { .. } | Outcome::NoMatchingKey))
+            matches!(
+                task.outcome(),
+                Some(Outcome::Nothing { .. } | Outcome::NoMatchingKey)
+            )
         })
     }
 }
@@ -142,7 +149,9 @@ impl Case {
         if self.collection.begun {
             return Ok(vec![]);
         }
-        Ok(vec![Event::SearchBegun { tasks: systems.iter().filter_map(Task::for_system).collect() }])
+        Ok(vec![Event::SearchBegun {
+            tasks: systems.iter().filter_map(Task::for_system).collect(),
+        }])
     }
 
     /// What one system answered.
@@ -151,14 +160,21 @@ impl Case {
         if !self.collection.begun {
             return Err(Obstacle::SearchNotBegun);
         }
-        if !self.collection.tasks.iter().any(|task| task.system == system) {
+        if !self
+            .collection
+            .tasks
+            .iter()
+            .any(|task| task.system == system)
+        {
             return Err(Obstacle::UnknownTask);
         }
         match &outcome {
             Outcome::NotPossible { because } if because.reveal().trim().is_empty() => {
                 return Err(Obstacle::Empty("because"));
             }
-            Outcome::Found { text, files } if text.reveal().trim().is_empty() && files.is_empty() => {
+            Outcome::Found { text, files }
+                if text.reveal().trim().is_empty() && files.is_empty() =>
+            {
                 return Err(Obstacle::Empty("found"));
             }
             _ => {}
@@ -175,7 +191,10 @@ impl Case {
             .tasks
             .iter()
             .filter(|task| task.open() && !task.searchable_by(&known))
-            .map(|task| Event::TaskAnswered { system: task.system, outcome: Outcome::NoMatchingKey })
+            .map(|task| Event::TaskAnswered {
+                system: task.system,
+                outcome: Outcome::NoMatchingKey,
+            })
             .collect())
     }
 
@@ -185,6 +204,8 @@ impl Case {
         if because.trim().is_empty() {
             return Err(Obstacle::Empty("because"));
         }
-        Ok(vec![Event::SearchCutShort { because: because.trim().into() }])
+        Ok(vec![Event::SearchCutShort {
+            because: because.trim().into(),
+        }])
     }
 }

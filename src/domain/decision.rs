@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::obstacle::Obstacle;
-use super::private::Private;
 use super::case::Case;
 use super::event::Event;
 use super::item::ItemState;
+use super::obstacle::Obstacle;
+use super::private::Private;
 use super::right::Right;
 
 /// Why something is not done: the law and the facts of this case.
@@ -26,7 +26,10 @@ impl Ground {
         if law.is_empty() || facts.is_empty() {
             return Err(Obstacle::GroundLacking);
         }
-        Ok(Ground { law: law.to_owned(), facts: facts.into() })
+        Ok(Ground {
+            law: law.to_owned(),
+            facts: facts.into(),
+        })
     }
 }
 
@@ -85,15 +88,25 @@ pub enum Decision {
 impl Decision {
     /// A yes.
     pub fn granted(text: &str) -> Decision {
-        Decision::Granted { text: text.trim().into() }
+        Decision::Granted {
+            text: text.trim().into(),
+        }
     }
 
     /// A yes in part; refused without a ground.
-    pub fn partly(text: &str, grounds: Vec<Ground>, remains: Vec<Remainder>) -> Result<Decision, Obstacle> {
+    pub fn partly(
+        text: &str,
+        grounds: Vec<Ground>,
+        remains: Vec<Remainder>,
+    ) -> Result<Decision, Obstacle> {
         if grounds.is_empty() && remains.is_empty() {
             return Err(Obstacle::GroundLacking);
         }
-        Ok(Decision::Partly { text: text.trim().into(), grounds, remains })
+        Ok(Decision::Partly {
+            text: text.trim().into(),
+            grounds,
+            remains,
+        })
     }
 
     /// A no; refused without a ground.
@@ -106,7 +119,9 @@ impl Decision {
 
     /// Nothing held.
     pub fn nothing_held(text: &str) -> Decision {
-        Decision::NothingHeld { text: text.trim().into() }
+        Decision::NothingHeld {
+            text: text.trim().into(),
+        }
     }
 
     /// Its name in forms and letters.
@@ -143,7 +158,9 @@ impl Case {
             return Err(Obstacle::SearchNotBegun);
         }
         if waits && self.collection.open() > 0 && self.collection.cut_short.is_none() {
-            return Err(Obstacle::TasksOpen { open: self.collection.open() });
+            return Err(Obstacle::TasksOpen {
+                open: self.collection.open(),
+            });
         }
         if (right.discloses() || right.alters()) && decision.to_carry_out() {
             self.identity.confirmed()?;
@@ -169,7 +186,12 @@ impl Case {
     }
 
     /// The person took items back.
-    pub fn withdraw(&self, rights: &[Right], note: &str, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+    pub fn withdraw(
+        &self,
+        rights: &[Right],
+        note: &str,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         if note.trim().is_empty() {
             return Err(Obstacle::Empty("note"));
@@ -183,7 +205,11 @@ impl Case {
                 _ => return Err(Obstacle::NotInState { right: *right }),
             }
         }
-        Ok(vec![Event::Withdrawn { rights: rights.to_vec(), on: today, note: note.trim().into() }])
+        Ok(vec![Event::Withdrawn {
+            rights: rights.to_vec(),
+            on: today,
+            note: note.trim().into(),
+        }])
     }
 
     /// Closes what is not for us.
@@ -192,7 +218,13 @@ impl Case {
         if note.trim().is_empty() {
             return Err(Obstacle::Empty("note"));
         }
-        Ok(vec![Event::Misdirected { on: today, note: note.trim().into() }, Event::Closed { on: today }])
+        Ok(vec![
+            Event::Misdirected {
+                on: today,
+                note: note.trim().into(),
+            },
+            Event::Closed { on: today },
+        ])
     }
 }
 
@@ -203,8 +235,19 @@ mod tests {
     #[test]
     fn art_12_4_a_no_without_a_ground_cannot_be_built() {
         assert_eq!(Decision::refused(vec![]), Err(Obstacle::GroundLacking));
-        assert_eq!(Decision::partly("", vec![], vec![]), Err(Obstacle::GroundLacking));
-        assert_eq!(Ground::new("Art. 17(3)(b)", "  "), Err(Obstacle::GroundLacking));
-        assert!(Decision::refused(vec![Ground::new("Art. 17(3)(b)", "Rechnungen bis 2034").unwrap()]).is_ok());
+        assert_eq!(
+            Decision::partly("", vec![], vec![]),
+            Err(Obstacle::GroundLacking)
+        );
+        assert_eq!(
+            Ground::new("Art. 17(3)(b)", "  "),
+            Err(Obstacle::GroundLacking)
+        );
+        assert!(
+            Decision::refused(vec![
+                Ground::new("Art. 17(3)(b)", "Rechnungen bis 2034").unwrap()
+            ])
+            .is_ok()
+        );
     }
 }

@@ -3,16 +3,16 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::ids::{FileId, MessageId};
-use super::private::Private;
-use super::scope::Actor;
 use super::case::Case;
 use super::decision::Decision;
 use super::event::Event;
+use super::ids::{FileId, MessageId};
 use super::intake::{Mailbox, ReplyBy};
 use super::item::{Item, ItemState};
 use super::obstacle::Obstacle;
+use super::private::Private;
 use super::right::Right;
+use super::scope::Actor;
 
 /// The way an answer takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -104,22 +104,35 @@ impl Delivery {
 impl Case {
     /// The rights whose answer was released already.
     pub fn released_rights(&self) -> Vec<Right> {
-        self.answers.iter().filter_map(Delivery::released).flat_map(|released| released.rights.clone()).collect()
+        self.answers
+            .iter()
+            .filter_map(Delivery::released)
+            .flat_map(|released| released.rights.clone())
+            .collect()
     }
 
     /// The items that no answer has settled yet.
     pub fn unanswered(&self) -> Vec<&Item> {
         let released = self.released_rights();
-        self.items.iter().filter(|item| !item.ended() && !released.contains(&item.right)).collect()
+        self.items
+            .iter()
+            .filter(|item| !item.ended() && !released.contains(&item.right))
+            .collect()
     }
 
     /// The items whose decisions the next answer carries. Where the copy was wished before the
     /// erasure, the copy leaves alone first.
     pub fn answerable(&self) -> Vec<&Item> {
-        let ready: Vec<&Item> =
-            self.unanswered().into_iter().filter(|item| matches!(item.state, ItemState::Review { .. })).collect();
+        let ready: Vec<&Item> = self
+            .unanswered()
+            .into_iter()
+            .filter(|item| matches!(item.state, ItemState::Review { .. }))
+            .collect();
         if self.copy_must_leave_first() {
-            return ready.into_iter().filter(|item| item.right == Right::Access).collect();
+            return ready
+                .into_iter()
+                .filter(|item| item.right == Right::Access)
+                .collect();
         }
         ready
     }
@@ -132,12 +145,19 @@ impl Case {
         if unanswered.is_empty() && !self.answers.is_empty() {
             return Err(Obstacle::AlreadyReleased);
         }
-        let undecided = unanswered.iter().filter(|item| item.decision().is_none()).count();
+        let undecided = unanswered
+            .iter()
+            .filter(|item| item.decision().is_none())
+            .count();
         if answerable.is_empty() || (undecided > 0 && !self.copy_must_leave_first()) {
-            return Err(Obstacle::ItemsUndecided { open: undecided.max(1) });
+            return Err(Obstacle::ItemsUndecided {
+                open: undecided.max(1),
+            });
         }
         if !self.copy_must_leave_first()
-            && let Some(item) = unanswered.iter().find(|item| matches!(item.state, ItemState::Act { .. }))
+            && let Some(item) = unanswered
+                .iter()
+                .find(|item| matches!(item.state, ItemState::Act { .. }))
         {
             return Err(Obstacle::NotCarriedOut { right: item.right });
         }
@@ -149,8 +169,15 @@ impl Case {
             self.identity.confirmed()?;
         }
         match way {
-            Way::Portal if !matches!(self.mailbox, Mailbox::Confirmed { .. }) => return Err(Obstacle::MailboxUnproven),
-            Way::Post if self.requester().and_then(|party| party.address.as_ref()).is_none() => {
+            Way::Portal if !matches!(self.mailbox, Mailbox::Confirmed { .. }) => {
+                return Err(Obstacle::MailboxUnproven);
+            }
+            Way::Post
+                if self
+                    .requester()
+                    .and_then(|party| party.address.as_ref())
+                    .is_none() =>
+            {
                 return Err(Obstacle::NoWayOfDelivery);
             }
             _ => {}
@@ -164,7 +191,9 @@ impl Case {
     /// The way that the person wished, if it is open.
     pub fn proposed_way(&self) -> Option<Way> {
         let mailbox = matches!(self.mailbox, Mailbox::Confirmed { .. });
-        let address = self.requester().is_some_and(|party| party.address.is_some());
+        let address = self
+            .requester()
+            .is_some_and(|party| party.address.is_some());
         match (self.intake.reply_by, mailbox, address) {
             (ReplyBy::Portal, true, _) => Some(Way::Portal),
             (_, _, true) => Some(Way::Post),
@@ -176,7 +205,9 @@ impl Case {
     /// Releases the next answer.
     pub fn release(&self, released: Released, four_eyes: bool) -> Result<Vec<Event>, Obstacle> {
         self.may_release(released.way, &released.by, four_eyes)?;
-        Ok(vec![Event::Released { released: Box::new(released) }])
+        Ok(vec![Event::Released {
+            released: Box::new(released),
+        }])
     }
 
     /// The answer has left: accepted by the mail server, or posted by a person.

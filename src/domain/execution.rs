@@ -12,7 +12,9 @@ impl Case {
     pub fn carry_out(&self, right: Right, done: Vec<Done>) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
-        let ItemState::Act { .. } = item.state else { return Err(Obstacle::NotInState { right }) };
+        let ItemState::Act { .. } = item.state else {
+            return Err(Obstacle::NotInState { right });
+        };
         if right.alters() {
             self.identity.confirmed()?;
         }
@@ -28,6 +30,9 @@ impl Case {
     /// Whether the person asked for the copy before the erasure and has not got it yet.
     pub fn copy_must_leave_first(&self) -> bool {
         self.intake.copy_first == Some(true)
-            && self.items.iter().any(|item| item.right == Right::Access && !item.ended())
+            && self
+                .items
+                .iter()
+                .any(|item| item.right == Right::Access && !item.ended())
     }
 }

@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::obstacle::Obstacle;
-use super::private::Private;
 use super::case::Case;
 use super::event::Event;
+use super::obstacle::Obstacle;
+use super::private::Private;
 use super::register::System;
 
 /// A way of proof; the weakest that suffices is to be taken.
@@ -125,7 +125,10 @@ impl Identity {
     /// The proof, or the obstacle that it is missing.
     pub fn confirmed(&self) -> Result<Confirmed, Obstacle> {
         match self {
-            Identity::Confirmed { on, method, .. } => Ok(Confirmed { method: *method, on: *on }),
+            Identity::Confirmed { on, method, .. } => Ok(Confirmed {
+                method: *method,
+                on: *on,
+            }),
             _ => Err(Obstacle::IdentityOpen),
         }
     }
@@ -156,7 +159,11 @@ impl Finding {
             if note.is_empty() {
                 return Err(Obstacle::Empty("note"));
             }
-            return Ok(Identity::Failed { on: today, method: self.method, reason: note.into() });
+            return Ok(Identity::Failed {
+                on: today,
+                method: self.method,
+                reason: note.into(),
+            });
         }
         Ok(Identity::Confirmed {
             on: today,
@@ -169,7 +176,12 @@ impl Finding {
 
 impl Case {
     /// Asks for a proof; needs a concrete doubt, and never where a right does not wait for it.
-    pub fn ask_identity(&self, method: Method, doubt: &str, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+    pub fn ask_identity(
+        &self,
+        method: Method,
+        doubt: &str,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         if doubt.trim().is_empty() {
             return Err(Obstacle::ReasonLacking);
@@ -179,11 +191,20 @@ impl Case {
         {
             return Err(Obstacle::NeverWaits(item.right));
         }
-        Ok(vec![Event::IdentityAsked { on: today, doubt: doubt.trim().into(), method }])
+        Ok(vec![Event::IdentityAsked {
+            on: today,
+            doubt: doubt.trim().into(),
+            method,
+        }])
     }
 
     /// Records what was found out, and begins the search when it is she.
-    pub fn weigh_identity(&self, finding: Finding, systems: &[System], today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+    pub fn weigh_identity(
+        &self,
+        finding: Finding,
+        systems: &[System],
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let identity = finding.weigh(today)?;
         let proven = identity.confirmed().is_ok();
@@ -200,22 +221,43 @@ mod tests {
     use super::*;
 
     fn finding(method: Method, doubt: &str) -> Finding {
-        Finding { method, sufficient: true, doubt: doubt.into(), note: "stimmt".into() }
+        Finding {
+            method,
+            sufficient: true,
+            doubt: doubt.into(),
+            note: "stimmt".into(),
+        }
     }
 
     #[test]
     fn art_12_6_more_than_a_reply_needs_a_written_doubt() {
         let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        assert_eq!(finding(Method::CardSeen, " ").weigh(day), Err(Obstacle::ReasonLacking));
-        let proven = finding(Method::CardSeen, "andere Anschrift").weigh(day).unwrap();
+        assert_eq!(
+            finding(Method::CardSeen, " ").weigh(day),
+            Err(Obstacle::ReasonLacking)
+        );
+        let proven = finding(Method::CardSeen, "andere Anschrift")
+            .weigh(day)
+            .unwrap();
         assert_eq!(proven.confirmed().unwrap().method(), Method::CardSeen);
-        assert!(finding(Method::AddressOnFile, "").weigh(day).unwrap().confirmed().is_ok());
+        assert!(
+            finding(Method::AddressOnFile, "")
+                .weigh(day)
+                .unwrap()
+                .confirmed()
+                .is_ok()
+        );
     }
 
     #[test]
     fn a_failed_proof_confirms_nothing() {
         let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        let failed = Finding { sufficient: false, ..finding(Method::Knowledge, "Zweifel") }.weigh(day).unwrap();
+        let failed = Finding {
+            sufficient: false,
+            ..finding(Method::Knowledge, "Zweifel")
+        }
+        .weigh(day)
+        .unwrap();
         assert_eq!(failed.confirmed(), Err(Obstacle::IdentityOpen));
     }
 }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::lang::Lang;
-use super::private::Private;
 use super::case::Case;
 use super::event::Event;
 use super::ids::{ClerkId, FileId, MessageId};
+use super::lang::Lang;
 use super::obstacle::Obstacle;
+use super::private::Private;
 use super::right::Right;
 
 /// The way by which a request came in.
@@ -31,8 +31,14 @@ pub enum Channel {
 
 impl Channel {
     /// Every way, in the order of a choice list.
-    pub const ALL: [Channel; 6] =
-        [Channel::Form, Channel::Email, Channel::Letter, Channel::Fax, Channel::Phone, Channel::InPerson];
+    pub const ALL: [Channel; 6] = [
+        Channel::Form,
+        Channel::Email,
+        Channel::Letter,
+        Channel::Fax,
+        Channel::Phone,
+        Channel::InPerson,
+    ];
 
     /// Its name in storage and forms.
     pub fn code(self) -> &'static str {
@@ -48,7 +54,9 @@ impl Channel {
 
     /// The way of that name.
     pub fn from_code(code: &str) -> Option<Channel> {
-        Channel::ALL.into_iter().find(|channel| channel.code() == code)
+        Channel::ALL
+            .into_iter()
+            .find(|channel| channel.code() == code)
     }
 }
 
@@ -77,7 +85,9 @@ impl OnBehalf {
 
     /// The one of that name.
     pub fn from_code(code: &str) -> Option<OnBehalf> {
-        [OnBehalf::Own, OnBehalf::Child, OnBehalf::Represented].into_iter().find(|it| it.code() == code)
+        [OnBehalf::Own, OnBehalf::Child, OnBehalf::Represented]
+            .into_iter()
+            .find(|it| it.code() == code)
     }
 }
 
@@ -184,7 +194,11 @@ impl Case {
 
     /// Into the separate list, or back.
     pub fn sort_apart(&self, apart: bool) -> Result<Vec<Event>, Obstacle> {
-        if self.apart == apart { Ok(vec![]) } else { Ok(vec![Event::SortedApart { apart }]) }
+        if self.apart == apart {
+            Ok(vec![])
+        } else {
+            Ok(vec![Event::SortedApart { apart }])
+        }
     }
 
     /// Puts right how the request is understood. What is already decided stays.
@@ -193,7 +207,11 @@ impl Case {
         if rights.is_empty() {
             return Err(Obstacle::NoRight);
         }
-        if let Some(item) = self.items.iter().find(|item| item.decision().is_some() && !rights.contains(&item.right)) {
+        if let Some(item) = self
+            .items
+            .iter()
+            .find(|item| item.decision().is_some() && !rights.contains(&item.right))
+        {
             return Err(Obstacle::NotInState { right: item.right });
         }
         let mut wanted = rights.to_vec();
@@ -201,12 +219,20 @@ impl Case {
         wanted.dedup();
         let mut present = self.rights();
         present.sort();
-        if wanted == present { Ok(vec![]) } else { Ok(vec![Event::RightsUnderstood { rights: wanted }]) }
+        if wanted == present {
+            Ok(vec![])
+        } else {
+            Ok(vec![Event::RightsUnderstood { rights: wanted }])
+        }
     }
 
     /// Hands the case to a clerk, or back to all.
     pub fn assign(&self, to: Option<ClerkId>) -> Result<Vec<Event>, Obstacle> {
-        if self.assignee == to { Ok(vec![]) } else { Ok(vec![Event::Assigned { to }]) }
+        if self.assignee == to {
+            Ok(vec![])
+        } else {
+            Ok(vec![Event::Assigned { to }])
+        }
     }
 
     /// A note of the office.
@@ -214,14 +240,19 @@ impl Case {
         if text.trim().is_empty() && files.is_empty() {
             return Err(Obstacle::Empty("note"));
         }
-        Ok(vec![Event::Noted { text: text.trim().into(), files }])
+        Ok(vec![Event::Noted {
+            text: text.trim().into(),
+            files,
+        }])
     }
 
     /// The person wrote. A closed case is taken up again; its first clock stands.
     pub fn hear(&self, message: MessageId, files: Vec<FileId>, reopened: &str) -> Vec<Event> {
         let mut events = vec![Event::Heard { message, files }];
         if self.closed.is_some() {
-            events.push(Event::Reopened { because: reopened.into() });
+            events.push(Event::Reopened {
+                because: reopened.into(),
+            });
         }
         events
     }

@@ -111,7 +111,10 @@ pub struct Item {
 impl Item {
     /// A right just asked for.
     pub fn new(right: Right) -> Item {
-        Item { right, state: ItemState::New }
+        Item {
+            right,
+            state: ItemState::New,
+        }
     }
 
     /// Whether nothing more has to be done for the answer.
@@ -145,7 +148,9 @@ impl Item {
     /// What was done in the systems.
     pub fn done(&self) -> &[Done] {
         match &self.state {
-            ItemState::Notify { done, .. } | ItemState::Review { done, .. } | ItemState::Sent { done, .. } => done,
+            ItemState::Notify { done, .. }
+            | ItemState::Review { done, .. }
+            | ItemState::Sent { done, .. } => done,
             _ => &[],
         }
     }

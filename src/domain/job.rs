@@ -58,7 +58,10 @@ impl Promise {
 
     /// Whether it goes to staff.
     pub fn to_staff(self) -> bool {
-        !matches!(self, Promise::Confirm | Promise::Receipt | Promise::AnswerReady)
+        !matches!(
+            self,
+            Promise::Confirm | Promise::Receipt | Promise::AnswerReady
+        )
     }
 }
 

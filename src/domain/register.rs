@@ -20,8 +20,12 @@ pub enum SystemRole {
 
 impl SystemRole {
     /// Every role, in the order of a choice list.
-    pub const ALL: [SystemRole; 4] =
-        [SystemRole::Internal, SystemRole::Processor, SystemRole::IndependentController, SystemRole::Joint];
+    pub const ALL: [SystemRole; 4] = [
+        SystemRole::Internal,
+        SystemRole::Processor,
+        SystemRole::IndependentController,
+        SystemRole::Joint,
+    ];
 
     /// Its name in files and forms.
     pub fn code(self) -> &'static str {
@@ -160,16 +164,28 @@ impl System {
     /// What is still missing before an answer can be complete; stable codes, R59.
     pub fn gaps(&self) -> Vec<&'static str> {
         let mut gaps = Vec::new();
-        if self.holds_nothing.as_ref().is_some_and(|why| !why.trim().is_empty()) {
+        if self
+            .holds_nothing
+            .as_ref()
+            .is_some_and(|why| !why.trim().is_empty())
+        {
             return gaps;
         }
         if self.categories.is_empty() {
             gaps.push("categories");
         }
-        if self.categories.iter().any(|category| category.purposes.trim().is_empty()) {
+        if self
+            .categories
+            .iter()
+            .any(|category| category.purposes.trim().is_empty())
+        {
             gaps.push("purposes");
         }
-        if self.categories.iter().any(|category| category.retention.trim().is_empty()) {
+        if self
+            .categories
+            .iter()
+            .any(|category| category.retention.trim().is_empty())
+        {
             gaps.push("retention");
         }
         if self.third_country && self.guarantee.trim().is_empty() {
@@ -211,7 +227,10 @@ mod tests {
     #[test]
     fn a_system_that_holds_nothing_has_no_gaps_and_one_without_categories_has() {
         assert_eq!(system().gaps(), vec!["categories"]);
-        let empty = System { holds_nothing: Some("keine Protokolle".into()), ..system() };
+        let empty = System {
+            holds_nothing: Some("keine Protokolle".into()),
+            ..system()
+        };
         assert!(empty.gaps().is_empty());
     }
 

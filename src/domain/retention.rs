@@ -25,6 +25,8 @@ impl Case {
         if because.trim().is_empty() {
             return Err(Obstacle::Empty("because"));
         }
-        Ok(vec![Event::Reopened { because: because.trim().into() }])
+        Ok(vec![Event::Reopened {
+            because: because.trim().into(),
+        }])
     }
 }

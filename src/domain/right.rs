@@ -96,7 +96,10 @@ impl Right {
 
     /// The rights whose bits are set.
     pub fn from_bits(bits: i32) -> Vec<Right> {
-        Right::ALL.into_iter().filter(|right| bits & right.bit() != 0).collect()
+        Right::ALL
+            .into_iter()
+            .filter(|right| bits & right.bit() != 0)
+            .collect()
     }
 
     /// Whether the answer gives data out (then a proof of identity stands before it).
@@ -111,13 +114,18 @@ impl Right {
 
     /// Whether the item never waits for a proof of identity where the address on file writes.
     pub fn never_waits(self) -> bool {
-        matches!(self, Right::MarketingObjection | Right::Withdrawal | Right::Restriction)
+        matches!(
+            self,
+            Right::MarketingObjection | Right::Withdrawal | Right::Restriction
+        )
     }
 
     /// The target for the act itself; product policy beside the month of Art. 12(3) GDPR.
     pub fn pace(self) -> Pace {
         match self {
-            Right::MarketingObjection | Right::Withdrawal | Right::Restriction => Pace::NextWorkingDay,
+            Right::MarketingObjection | Right::Withdrawal | Right::Restriction => {
+                Pace::NextWorkingDay
+            }
             Right::Rectification => Pace::Days(7),
             Right::Erasure | Right::Objection => Pace::Days(14),
             Right::Access | Right::Portability | Right::HumanReview => Pace::Month,

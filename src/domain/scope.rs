@@ -67,17 +67,29 @@ pub struct Scope {
 impl Scope {
     /// From a signed-in session.
     pub fn of_clerk(clerk: ClerkId, actor: Actor, memberships: Vec<(ControllerId, Role)>) -> Scope {
-        Scope { clerk: Some(clerk), actor, memberships }
+        Scope {
+            clerk: Some(clerk),
+            actor,
+            memberships,
+        }
     }
 
     /// From a public path or a link's token: this controller alone, nobody's role.
     pub fn of_public(controller: ControllerId) -> Scope {
-        Scope { clerk: None, actor: Actor::public(), memberships: vec![(controller, Role::Handler)] }
+        Scope {
+            clerk: None,
+            actor: Actor::public(),
+            memberships: vec![(controller, Role::Handler)],
+        }
     }
 
     /// The program's own work for one controller: timers, the outbox, a verb of the command line.
     pub fn of_house(controller: ControllerId) -> Scope {
-        Scope { clerk: None, actor: Actor::house(), memberships: vec![(controller, Role::Admin)] }
+        Scope {
+            clerk: None,
+            actor: Actor::house(),
+            memberships: vec![(controller, Role::Admin)],
+        }
     }
 
     /// The clerk behind it, if a person at the desk acts.
@@ -92,12 +104,18 @@ impl Scope {
 
     /// All controllers in reach.
     pub fn controllers(&self) -> Vec<ControllerId> {
-        self.memberships.iter().map(|(controller, _)| *controller).collect()
+        self.memberships
+            .iter()
+            .map(|(controller, _)| *controller)
+            .collect()
     }
 
     /// The role held for a controller, if any.
     pub fn role(&self, controller: ControllerId) -> Option<Role> {
-        self.memberships.iter().find(|(id, _)| *id == controller).map(|(_, role)| *role)
+        self.memberships
+            .iter()
+            .find(|(id, _)| *id == controller)
+            .map(|(_, role)| *role)
     }
 
     /// Whether anything of this controller may be seen.
@@ -125,7 +143,11 @@ mod tests {
 
     #[test]
     fn a_scope_reaches_its_own_controllers_in_its_own_role_only() {
-        let scope = Scope::of_clerk(ClerkId(1), Actor("a".into()), vec![(ControllerId(1), Role::Handler)]);
+        let scope = Scope::of_clerk(
+            ClerkId(1),
+            Actor("a".into()),
+            vec![(ControllerId(1), Role::Handler)],
+        );
         assert!(scope.demand(ControllerId(1), Role::Handler).is_ok());
         assert!(scope.demand(ControllerId(1), Role::Decider).is_err());
         assert!(scope.demand(ControllerId(2), Role::Auditor).is_err());

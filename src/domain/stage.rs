@@ -84,6 +84,8 @@ impl Turn {
 
     /// The turn of that name.
     pub fn from_code(code: &str) -> Option<Turn> {
-        [Turn::Office, Turn::Person, Turn::Post, Turn::Nobody].into_iter().find(|turn| turn.code() == code)
+        [Turn::Office, Turn::Person, Turn::Post, Turn::Nobody]
+            .into_iter()
+            .find(|turn| turn.code() == code)
     }
 }

@@ -39,7 +39,13 @@ impl Term {
 
     /// The same period at another place or with another table.
     pub fn moved(&self, place: Place, calendar: &Calendar) -> Result<Term, Obstacle> {
-        Term::reckon(Period { place, ..self.period.clone() }, calendar)
+        Term::reckon(
+            Period {
+                place,
+                ..self.period.clone()
+            },
+            calendar,
+        )
     }
 }
 
@@ -54,16 +60,26 @@ impl Case {
         let mut period = self.term.period.clone();
         let pause = Pause::ask(demand, calendar, &period.place)?;
         period.pauses.push(pause.clone());
-        Ok(vec![Event::Paused { pause, term: self.with_period(period, calendar)? }])
+        Ok(vec![Event::Paused {
+            pause,
+            term: self.with_period(period, calendar)?,
+        }])
     }
 
     /// The answer sufficed on this day; the clock runs again.
     pub fn resume(&self, on: NaiveDate, calendar: &Calendar) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let mut period = self.term.period.clone();
-        let open = period.pauses.iter_mut().find(|pause| pause.answered.is_none()).ok_or(Obstacle::NoPauseOpen)?;
+        let open = period
+            .pauses
+            .iter_mut()
+            .find(|pause| pause.answered.is_none())
+            .ok_or(Obstacle::NoPauseOpen)?;
         *open = open.clone().answer(on)?;
-        Ok(vec![Event::Resumed { on, term: self.with_period(period, calendar)? }])
+        Ok(vec![Event::Resumed {
+            on,
+            term: self.with_period(period, calendar)?,
+        }])
     }
 
     /// Extends the period once, inside the first month, with reasons and the notice sent.
@@ -76,8 +92,14 @@ impl Case {
     ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let extension = extend(&self.term.deadline, today, reasons, notice_sent_on)?;
-        let period = Period { extension: Some(extension.clone()), ..self.term.period.clone() };
-        Ok(vec![Event::Extended { extension, term: self.with_period(period, calendar)? }])
+        let period = Period {
+            extension: Some(extension.clone()),
+            ..self.term.period.clone()
+        };
+        Ok(vec![Event::Extended {
+            extension,
+            term: self.with_period(period, calendar)?,
+        }])
     }
 
     /// Reckons again with another table or place; silent when nothing changes.
@@ -86,6 +108,10 @@ impl Case {
         if self.closed.is_some() || term == self.term {
             return Ok(vec![]);
         }
-        Ok(vec![Event::Recomputed { old: self.term.due(), new: term.due(), term: Box::new(term) }])
+        Ok(vec![Event::Recomputed {
+            old: self.term.due(),
+            new: term.due(),
+            term: Box::new(term),
+        }])
     }
 }

@@ -52,7 +52,11 @@ pub struct CaseRow {
 }
 
 fn place(column: &'static str, case: CaseId) -> Place<'static> {
-    Place { table: "cases", column, id: case.0 }
+    Place {
+        table: "cases",
+        column,
+        id: case.0,
+    }
 }
 
 /// A fresh key for a case, and how it is kept.
@@ -91,9 +95,18 @@ impl CaseRow {
             unread: case.unread,
             closed: case.closed,
             key_wrapped: Some(wrapped),
-            summary: seal_json(key, place("summary", case.id), &Summary { name: case.display_name() })?,
+            summary: seal_json(
+                key,
+                place("summary", case.id),
+                &Summary {
+                    name: case.display_name(),
+                },
+            )?,
             state: seal_json(key, place("state", case.id), case)?,
-            tokens: tokens.iter().flat_map(|token| token.to_be_bytes()).collect(),
+            tokens: tokens
+                .iter()
+                .flat_map(|token| token.to_be_bytes())
+                .collect(),
             changed_at: Ts::new(at),
         })
     }
@@ -107,7 +120,11 @@ impl CaseRow {
 
     fn key(&self, keys: &ControllerKeys) -> Result<Key, StoreError> {
         let wrapped = self.key_wrapped.as_ref().ok_or(StoreError::NotFound)?;
-        Ok(Key::from_wrapped(wrapped, &keys.wrap, place("key_wrapped", CaseId(self.id)))?)
+        Ok(Key::from_wrapped(
+            wrapped,
+            &keys.wrap,
+            place("key_wrapped", CaseId(self.id)),
+        )?)
     }
 
     /// The wrapped key as it stands, to be written back unchanged.
@@ -137,7 +154,12 @@ impl CaseRow {
 
     /// The hashes under which it is found.
     pub fn tokens(&self) -> Vec<i64> {
-        self.tokens.as_chunks::<8>().0.iter().map(|bytes| i64::from_be_bytes(*bytes)).collect()
+        self.tokens
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .map(|bytes| i64::from_be_bytes(*bytes))
+            .collect()
     }
 }
 
@@ -152,35 +174,55 @@ pub fn mailbox_code(mailbox: &Mailbox) -> &'static str {
 }
 
 fn guard(scope: &Scope, controller: ControllerId) -> Result<(), StoreError> {
-    if scope.covers(controller) { Ok(()) } else { Err(StoreError::NotFound) }
+    if scope.covers(controller) {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound)
+    }
 }
 
 /// Writes a new case.
 pub fn insert(conn: &mut Conn, scope: &Scope, row: &CaseRow) -> Result<(), StoreError> {
     guard(scope, row.controller())?;
-    diesel::insert_into(cases::table).values(row).execute(conn)?;
+    diesel::insert_into(cases::table)
+        .values(row)
+        .execute(conn)?;
     Ok(())
 }
 
 /// Writes a changed case, if nobody has changed it since `seen`.
 pub fn update(conn: &mut Conn, scope: &Scope, row: &CaseRow, seen: i64) -> Result<(), StoreError> {
     guard(scope, row.controller())?;
-    let changed = diesel::update(cases::table.filter(cases::id.eq(row.id)).filter(cases::revision.eq(seen)))
-        .set(row)
-        .execute(conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    let changed = diesel::update(
+        cases::table
+            .filter(cases::id.eq(row.id))
+            .filter(cases::revision.eq(seen)),
+    )
+    .set(row)
+    .execute(conn)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
 }
 
 /// One case, if the scope reaches it.
 pub fn load(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<CaseRow, StoreError> {
-    let row: CaseRow = cases::table.filter(cases::id.eq(case.0)).select(CaseRow::as_select()).first(conn)?;
+    let row: CaseRow = cases::table
+        .filter(cases::id.eq(case.0))
+        .select(CaseRow::as_select())
+        .first(conn)?;
     guard(scope, row.controller())?;
     Ok(row)
 }
 
 /// Whose case this is; the first step of whoever only knows the id.
 pub fn controller_of(conn: &mut Conn, case: CaseId) -> Result<ControllerId, StoreError> {
-    let id: i64 = cases::table.filter(cases::id.eq(case.0)).select(cases::controller_id).first(conn)?;
+    let id: i64 = cases::table
+        .filter(cases::id.eq(case.0))
+        .select(cases::controller_id)
+        .first(conn)?;
     Ok(ControllerId(id))
 }
 
@@ -334,7 +376,11 @@ pub fn page(
             .limit(limit)
             .into_boxed();
         if let Some(Cursor { due, id }) = after {
-            query = query.filter(cases::due.ge(due).and(cases::due.gt(due).or(cases::id.gt(id.0))));
+            query = query.filter(
+                cases::due
+                    .ge(due)
+                    .and(cases::due.gt(due).or(cases::id.gt(id.0))),
+            );
         }
         if let Some(turn) = filter.turn {
             query = query.filter(cases::turn.eq(turn.code()));
@@ -422,7 +468,12 @@ pub fn by_number(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Vec<Cas
 }
 
 /// Ids of open cases after this one: for work that goes through all of them in portions.
-pub fn open_after(conn: &mut Conn, scope: &Scope, after: CaseId, limit: i64) -> Result<Vec<CaseId>, StoreError> {
+pub fn open_after(
+    conn: &mut Conn,
+    scope: &Scope,
+    after: CaseId,
+    limit: i64,
+) -> Result<Vec<CaseId>, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     let ids: Vec<i64> = cases::table
         .filter(cases::controller_id.eq_any(controllers))

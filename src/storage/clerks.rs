@@ -64,7 +64,12 @@ pub struct Credentials {
 }
 
 /// Takes on a clerk.
-pub fn insert(conn: &mut Conn, new: &Clerk, password: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn insert(
+    conn: &mut Conn,
+    new: &Clerk,
+    password: &str,
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     diesel::insert_into(clerk::table)
         .values(ClerkRow {
             id: new.id.0,
@@ -83,19 +88,29 @@ pub fn insert(conn: &mut Conn, new: &Clerk, password: &str, at: DateTime<Utc>) -
 
 /// Whether there is any clerk yet.
 pub fn any(conn: &mut Conn) -> Result<bool, StoreError> {
-    Ok(clerk::table.select(clerk::id).first::<i64>(conn).optional()?.is_some())
+    Ok(clerk::table
+        .select(clerk::id)
+        .first::<i64>(conn)
+        .optional()?
+        .is_some())
 }
 
 /// What is known for signing in under this address.
 pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<Credentials>, StoreError> {
-    let row: Option<ClerkRow> =
-        clerk::table.filter(clerk::email.eq(email)).select(ClerkRow::as_select()).first(conn).optional()?;
+    let row: Option<ClerkRow> = clerk::table
+        .filter(clerk::email.eq(email))
+        .select(ClerkRow::as_select())
+        .first(conn)
+        .optional()?;
     Ok(row.map(credentials))
 }
 
 /// The same, by id.
 pub fn by_id(conn: &mut Conn, id: ClerkId) -> Result<Credentials, StoreError> {
-    let row: ClerkRow = clerk::table.find(id.0).select(ClerkRow::as_select()).first(conn)?;
+    let row: ClerkRow = clerk::table
+        .find(id.0)
+        .select(ClerkRow::as_select())
+        .first(conn)?;
     Ok(credentials(row))
 }
 
@@ -110,29 +125,44 @@ fn credentials(row: ClerkRow) -> Credentials {
 
 /// Sets a password's hash.
 pub fn set_password(conn: &mut Conn, id: ClerkId, hash: &str) -> Result<(), StoreError> {
-    diesel::update(clerk::table.find(id.0)).set(clerk::password.eq(hash)).execute(conn)?;
+    diesel::update(clerk::table.find(id.0))
+        .set(clerk::password.eq(hash))
+        .execute(conn)?;
     Ok(())
 }
 
 /// Sets or clears the second factor.
 pub fn set_totp(conn: &mut Conn, id: ClerkId, sealed: Option<&[u8]>) -> Result<(), StoreError> {
     diesel::update(clerk::table.find(id.0))
-        .set((clerk::totp_sealed.eq(sealed.map(<[u8]>::to_vec)), clerk::totp_step.eq(0_i64)))
+        .set((
+            clerk::totp_sealed.eq(sealed.map(<[u8]>::to_vec)),
+            clerk::totp_step.eq(0_i64),
+        ))
         .execute(conn)?;
     Ok(())
 }
 
 /// Uses up a step of the second factor; refused when it, or a later one, was used before.
 pub fn use_totp(conn: &mut Conn, id: ClerkId, step: i64) -> Result<(), StoreError> {
-    let changed = diesel::update(clerk::table.filter(clerk::id.eq(id.0)).filter(clerk::totp_step.lt(step)))
-        .set(clerk::totp_step.eq(step))
-        .execute(conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    let changed = diesel::update(
+        clerk::table
+            .filter(clerk::id.eq(id.0))
+            .filter(clerk::totp_step.lt(step)),
+    )
+    .set(clerk::totp_step.eq(step))
+    .execute(conn)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
 }
 
 /// A clerk leaves: no session, no membership; the name stays for the log until it is emptied.
 pub fn leave(conn: &mut Conn, id: ClerkId, at: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::update(clerk::table.find(id.0)).set(clerk::left_at.eq(Some(Ts::new(at)))).execute(conn)?;
+    diesel::update(clerk::table.find(id.0))
+        .set(clerk::left_at.eq(Some(Ts::new(at))))
+        .execute(conn)?;
     diesel::delete(session::table.filter(session::clerk_id.eq(id.0))).execute(conn)?;
     diesel::delete(membership::table.filter(membership::clerk_id.eq(id.0))).execute(conn)?;
     Ok(())
@@ -140,18 +170,32 @@ pub fn leave(conn: &mut Conn, id: ClerkId, at: DateTime<Utc>) -> Result<(), Stor
 
 /// Everybody, also those who left.
 pub fn all(conn: &mut Conn) -> Result<Vec<Clerk>, StoreError> {
-    let rows: Vec<ClerkRow> = clerk::table.order(clerk::id.asc()).select(ClerkRow::as_select()).load(conn)?;
+    let rows: Vec<ClerkRow> = clerk::table
+        .order(clerk::id.asc())
+        .select(ClerkRow::as_select())
+        .load(conn)?;
     Ok(rows.into_iter().map(Clerk::from).collect())
 }
 
 /// Everybody who works for these controllers, with the roles.
-pub fn colleagues(conn: &mut Conn, scope: &Scope) -> Result<Vec<(Clerk, ControllerId, Role)>, StoreError> {
+pub fn colleagues(
+    conn: &mut Conn,
+    scope: &Scope,
+) -> Result<Vec<(Clerk, ControllerId, Role)>, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     let rows: Vec<(ClerkRow, i64, String)> = clerk::table
         .inner_join(membership::table.on(membership::clerk_id.eq(clerk::id)))
         .filter(membership::controller_id.eq_any(controllers))
-        .order((clerk::name.asc(), clerk::id.asc(), membership::controller_id.asc()))
-        .select((ClerkRow::as_select(), membership::controller_id, membership::role))
+        .order((
+            clerk::name.asc(),
+            clerk::id.asc(),
+            membership::controller_id.asc(),
+        ))
+        .select((
+            ClerkRow::as_select(),
+            membership::controller_id,
+            membership::role,
+        ))
         .load(conn)?;
     rows.into_iter()
         .map(|(row, controller, role)| {
@@ -170,13 +214,21 @@ pub fn memberships(conn: &mut Conn, id: ClerkId) -> Result<Vec<(ControllerId, Ro
         .load(conn)?;
     rows.into_iter()
         .map(|(controller, role)| {
-            Ok((ControllerId(controller), Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?))
+            Ok((
+                ControllerId(controller),
+                Role::from_code(&role).ok_or(StoreError::Unreadable("role"))?,
+            ))
         })
         .collect()
 }
 
 /// Gives a clerk a role, or takes it with `None`.
-pub fn set_role(conn: &mut Conn, id: ClerkId, controller: ControllerId, role: Option<Role>) -> Result<(), StoreError> {
+pub fn set_role(
+    conn: &mut Conn,
+    id: ClerkId,
+    controller: ControllerId,
+    role: Option<Role>,
+) -> Result<(), StoreError> {
     diesel::delete(membership::table.find((id.0, controller.0))).execute(conn)?;
     if let Some(role) = role {
         diesel::insert_into(membership::table)
@@ -230,7 +282,11 @@ pub fn session_scope(
 }
 
 /// Notes that a session was used.
-pub fn touch_session(conn: &mut Conn, digest: &[u8; 32], at: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn touch_session(
+    conn: &mut Conn,
+    digest: &[u8; 32],
+    at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     diesel::update(session::table.filter(session::digest.eq(digest.to_vec())))
         .set(session::seen_at.eq(Ts::new(at)))
         .execute(conn)?;
@@ -244,15 +300,26 @@ pub fn end_session(conn: &mut Conn, digest: &[u8; 32]) -> Result<(), StoreError>
 }
 
 /// Ends all sessions of a clerk, but for one that may stay.
-pub fn end_sessions(conn: &mut Conn, id: ClerkId, but: Option<&[u8; 32]>) -> Result<usize, StoreError> {
+pub fn end_sessions(
+    conn: &mut Conn,
+    id: ClerkId,
+    but: Option<&[u8; 32]>,
+) -> Result<usize, StoreError> {
     let but = but.map(|digest| digest.to_vec()).unwrap_or_default();
-    Ok(diesel::delete(session::table.filter(session::clerk_id.eq(id.0)).filter(session::digest.ne(but)))
-        .execute(conn)?)
+    Ok(diesel::delete(
+        session::table
+            .filter(session::clerk_id.eq(id.0))
+            .filter(session::digest.ne(but)),
+    )
+    .execute(conn)?)
 }
 
 /// Forgets sessions that are over.
 pub fn forget_sessions(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(diesel::delete(session::table.filter(session::expires_at.lt(Ts::new(now)))).execute(conn)?)
+    Ok(
+        diesel::delete(session::table.filter(session::expires_at.lt(Ts::new(now))))
+            .execute(conn)?,
+    )
 }
 
 /// One line of the access log: who looked at which page.

@@ -69,7 +69,10 @@ where
 #[cfg(feature = "postgres")]
 impl ToSql<Timestamp, diesel::pg::Pg> for Ts {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, diesel::pg::Pg>) -> serialize::Result {
-        <NaiveDateTime as ToSql<Timestamp, diesel::pg::Pg>>::to_sql(&self.0.naive_utc(), &mut out.reborrow())
+        <NaiveDateTime as ToSql<Timestamp, diesel::pg::Pg>>::to_sql(
+            &self.0.naive_utc(),
+            &mut out.reborrow(),
+        )
     }
 }
 
@@ -102,7 +105,9 @@ pub(super) fn open_sqlite(path: &str) -> Result<SqliteConnection, StoreError> {
 /// Opens SQLite for reading only; a write by mistake is refused by the database.
 pub(super) fn open_sqlite_reader(path: &str) -> Result<SqliteConnection, StoreError> {
     let mut conn = SqliteConnection::establish(path).map_err(StoreError::Open)?;
-    conn.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -2000;")?;
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -2000;",
+    )?;
     Ok(conn)
 }
 
@@ -113,10 +118,16 @@ pub(super) fn migrate(conn: &mut Conn) -> Result<(), StoreError> {
         Conn::Postgres(conn) => {
             // Two nodes that start at once take turns.
             conn.batch_execute("SELECT pg_advisory_lock(734019)")?;
-            let done = conn.run_pending_migrations(POSTGRES).map(|_| ()).map_err(StoreError::Migrate);
+            let done = conn
+                .run_pending_migrations(POSTGRES)
+                .map(|_| ())
+                .map_err(StoreError::Migrate);
             conn.batch_execute("SELECT pg_advisory_unlock(734019)")?;
             done
         }
-        Conn::Sqlite(conn) => conn.run_pending_migrations(SQLITE).map(|_| ()).map_err(StoreError::Migrate),
+        Conn::Sqlite(conn) => conn
+            .run_pending_migrations(SQLITE)
+            .map(|_| ())
+            .map_err(StoreError::Migrate),
     }
 }

@@ -26,11 +26,21 @@ pub struct Known {
 pub fn all(conn: &mut Conn) -> Result<Vec<Known>, StoreError> {
     let rows: Vec<(i64, String, String, String)> = controller::table
         .order(controller::id.asc())
-        .select((controller::id, controller::slug, controller::place, controller::calendar_version))
+        .select((
+            controller::id,
+            controller::slug,
+            controller::place,
+            controller::calendar_version,
+        ))
         .load(conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, slug, place, calendar_version)| Known { id: ControllerId(id), slug, place, calendar_version })
+        .map(|(id, slug, place, calendar_version)| Known {
+            id: ControllerId(id),
+            slug,
+            place,
+            calendar_version,
+        })
         .collect())
 }
 
@@ -51,7 +61,10 @@ pub fn insert(conn: &mut Conn, known: &Known, at: DateTime<Utc>) -> Result<(), S
 /// Remembers by which place and table open cases are reckoned now.
 pub fn reckoned(conn: &mut Conn, known: &Known) -> Result<(), StoreError> {
     diesel::update(controller::table.find(known.id.0))
-        .set((controller::place.eq(&known.place), controller::calendar_version.eq(&known.calendar_version)))
+        .set((
+            controller::place.eq(&known.place),
+            controller::calendar_version.eq(&known.calendar_version),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -61,13 +74,18 @@ pub fn keys(conn: &mut Conn, id: ControllerId) -> Result<Vec<WrappedKey>, StoreE
     let rows: Vec<(String, i32, Vec<u8>)> = controller_key::table
         .filter(controller_key::controller_id.eq(id.0))
         .order((controller_key::purpose.asc(), controller_key::version.asc()))
-        .select((controller_key::purpose, controller_key::version, controller_key::wrapped))
+        .select((
+            controller_key::purpose,
+            controller_key::version,
+            controller_key::wrapped,
+        ))
         .load(conn)?;
     rows.into_iter()
         .map(|(purpose, version, wrapped)| {
             Ok(WrappedKey {
                 purpose: Purpose::parse(&purpose).ok_or(StoreError::Unreadable("key purpose"))?,
-                version: u16::try_from(version).map_err(|_| StoreError::Unreadable("key version"))?,
+                version: u16::try_from(version)
+                    .map_err(|_| StoreError::Unreadable("key version"))?,
                 wrapped,
             })
         })
@@ -100,7 +118,11 @@ pub fn keep_keys(conn: &mut Conn, id: ControllerId, keys: &[WrappedKey]) -> Resu
 
 /// A fact about the installation.
 pub fn setting(conn: &mut Conn, name: &str) -> Result<Option<String>, StoreError> {
-    Ok(setting::table.find(name).select(setting::value).first(conn).optional()?)
+    Ok(setting::table
+        .find(name)
+        .select(setting::value)
+        .first(conn)
+        .optional()?)
 }
 
 /// Remembers a fact about the installation.

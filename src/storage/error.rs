@@ -65,6 +65,12 @@ impl From<DieselError> for StoreError {
 impl StoreError {
     /// Whether the same write may succeed when repeated at once.
     pub fn repeatable(&self) -> bool {
-        matches!(self, StoreError::Database(DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _)))
+        matches!(
+            self,
+            StoreError::Database(DieselError::DatabaseError(
+                DatabaseErrorKind::SerializationFailure,
+                _
+            ))
+        )
     }
 }

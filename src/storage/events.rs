@@ -28,11 +28,17 @@ pub struct EventRow {
 }
 
 fn place(id: i64) -> Place<'static> {
-    Place { table: "event", column: "payload", id }
+    Place {
+        table: "event",
+        column: "payload",
+        id,
+    }
 }
 
 fn digest(bytes: &[u8]) -> Vec<u8> {
-    ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().to_vec()
+    ring::digest::digest(&ring::digest::SHA256, bytes)
+        .as_ref()
+        .to_vec()
 }
 
 impl EventRow {
@@ -91,7 +97,9 @@ impl EventRow {
 pub fn insert(conn: &mut Conn, rows: &[EventRow]) -> Result<(), StoreError> {
     on_each!(conn, |inner| {
         for row in rows {
-            diesel::insert_into(event::table).values(row).execute(inner)?;
+            diesel::insert_into(event::table)
+                .values(row)
+                .execute(inner)?;
         }
     });
     Ok(())
@@ -122,7 +130,9 @@ pub fn timeline(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<Even
 impl EventRow {
     /// Opens the event; a purged one says `None`.
     pub fn open(&self, key: &Key) -> Result<Option<Happened>, StoreError> {
-        let Some(payload) = &self.payload else { return Ok(None) };
+        let Some(payload) = &self.payload else {
+            return Ok(None);
+        };
         Ok(Some(Happened {
             at: self.at.at(),
             actor: Actor(self.actor.clone()),

@@ -59,7 +59,11 @@ impl FilePurpose {
 }
 
 fn place(column: &'static str, id: FileId) -> Place<'static> {
-    Place { table: "file", column, id: id.0 }
+    Place {
+        table: "file",
+        column,
+        id: id.0,
+    }
 }
 
 /// What a new file's row needs.
@@ -89,7 +93,12 @@ pub struct NewFile {
 
 impl FileRow {
     /// Seals the row; `key` is the file's own.
-    pub fn seal(new: NewFile, key: &Key, keys: &ControllerKeys, at: DateTime<Utc>) -> Result<FileRow, StoreError> {
+    pub fn seal(
+        new: NewFile,
+        key: &Key,
+        keys: &ControllerKeys,
+        at: DateTime<Utc>,
+    ) -> Result<FileRow, StoreError> {
         Ok(FileRow {
             id: new.id.0,
             controller_id: new.controller.0,
@@ -109,12 +118,20 @@ impl FileRow {
     /// The file's own key.
     pub fn key(&self, keys: &ControllerKeys) -> Result<Key, StoreError> {
         let wrapped = self.key_wrapped.as_ref().ok_or(StoreError::NotFound)?;
-        Ok(Key::from_wrapped(wrapped, &keys.wrap, place("key_wrapped", self.id()))?)
+        Ok(Key::from_wrapped(
+            wrapped,
+            &keys.wrap,
+            place("key_wrapped", self.id()),
+        )?)
     }
 
     /// Its name.
     pub fn name(&self, keys: &ControllerKeys) -> Result<Private<String>, StoreError> {
-        Ok(open_json(&self.key(keys)?, place("name_sealed", self.id()), &self.name_sealed)?)
+        Ok(open_json(
+            &self.key(keys)?,
+            place("name_sealed", self.id()),
+            &self.name_sealed,
+        )?)
     }
 
     /// Its id.
@@ -181,7 +198,11 @@ pub fn of_case(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<FileR
 }
 
 /// The files uploaded with a form that is not sent yet.
-pub fn of_form(conn: &mut Conn, controller: ControllerId, form: &[u8; 32]) -> Result<Vec<FileRow>, StoreError> {
+pub fn of_form(
+    conn: &mut Conn,
+    controller: ControllerId,
+    form: &[u8; 32],
+) -> Result<Vec<FileRow>, StoreError> {
     Ok(file::table
         .filter(file::form_digest.eq(form.to_vec()))
         .filter(file::controller_id.eq(controller.0))
@@ -192,14 +213,22 @@ pub fn of_form(conn: &mut Conn, controller: ControllerId, form: &[u8; 32]) -> Re
 }
 
 /// Moves the files of a form into its case.
-pub fn adopt(conn: &mut Conn, controller: ControllerId, form: &[u8; 32], case: CaseId) -> Result<(), StoreError> {
+pub fn adopt(
+    conn: &mut Conn,
+    controller: ControllerId,
+    form: &[u8; 32],
+    case: CaseId,
+) -> Result<(), StoreError> {
     diesel::update(
         file::table
             .filter(file::form_digest.eq(form.to_vec()))
             .filter(file::controller_id.eq(controller.0))
             .filter(file::case_id.is_null()),
     )
-    .set((file::case_id.eq(Some(case.0)), file::form_digest.eq(None::<Vec<u8>>)))
+    .set((
+        file::case_id.eq(Some(case.0)),
+        file::form_digest.eq(None::<Vec<u8>>),
+    ))
     .execute(conn)?;
     Ok(())
 }
@@ -221,7 +250,11 @@ pub fn take_out(
 }
 
 /// Uploads of forms that were never sent, older than this; their rows go, the names are given back.
-pub fn forget_forms(conn: &mut Conn, before: DateTime<Utc>, limit: i64) -> Result<Vec<String>, StoreError> {
+pub fn forget_forms(
+    conn: &mut Conn,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<String>, StoreError> {
     let old: Vec<(i64, String)> = file::table
         .filter(file::form_digest.is_not_null())
         .filter(file::created_at.lt(Ts::new(before)))
@@ -236,7 +269,10 @@ pub fn forget_forms(conn: &mut Conn, before: DateTime<Utc>, limit: i64) -> Resul
 
 /// Whether a stored file is named by a row.
 pub fn known(conn: &mut Conn, stored: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> =
-        file::table.filter(file::stored.eq(stored)).select(file::id).first(conn).optional()?;
+    let found: Option<i64> = file::table
+        .filter(file::stored.eq(stored))
+        .select(file::id)
+        .first(conn)
+        .optional()?;
     Ok(found.is_some())
 }

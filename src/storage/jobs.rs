@@ -61,7 +61,11 @@ pub fn claim(
             job::table
                 .filter(job::state.eq("waiting"))
                 .filter(job::run_at.le(Ts::new(now)))
-                .filter(job::locked_until.is_null().or(job::locked_until.lt(Some(Ts::new(now)))))
+                .filter(
+                    job::locked_until
+                        .is_null()
+                        .or(job::locked_until.lt(Some(Ts::new(now)))),
+                )
                 .order((job::run_at.asc(), job::id.asc()))
                 .limit(limit)
                 .select(JobRow::as_select())
@@ -74,21 +78,35 @@ pub fn claim(
     };
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     diesel::update(job::table.filter(job::id.eq_any(ids)))
-        .set((job::locked_until.eq(Some(Ts::new(lease))), job::attempts.eq(job::attempts + 1)))
+        .set((
+            job::locked_until.eq(Some(Ts::new(lease))),
+            job::attempts.eq(job::attempts + 1),
+        ))
         .execute(conn)?;
     Ok(rows)
 }
 
 /// The work is done; the row stays as the promise kept, until it is old.
 pub fn done(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
-    diesel::update(job::table.find(id)).set((job::state.eq("done"), job::locked_until.eq(None::<Ts>))).execute(conn)?;
+    diesel::update(job::table.find(id))
+        .set((job::state.eq("done"), job::locked_until.eq(None::<Ts>)))
+        .execute(conn)?;
     Ok(())
 }
 
 /// It failed; when it is tried again, and why.
-pub fn again(conn: &mut Conn, id: i64, run_at: DateTime<Utc>, trouble: &str) -> Result<(), StoreError> {
+pub fn again(
+    conn: &mut Conn,
+    id: i64,
+    run_at: DateTime<Utc>,
+    trouble: &str,
+) -> Result<(), StoreError> {
     diesel::update(job::table.find(id))
-        .set((job::run_at.eq(Ts::new(run_at)), job::locked_until.eq(None::<Ts>), job::trouble.eq(trouble)))
+        .set((
+            job::run_at.eq(Ts::new(run_at)),
+            job::locked_until.eq(None::<Ts>),
+            job::trouble.eq(trouble),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -106,5 +124,10 @@ pub fn next_at(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
 
 /// Forgets promises kept before this time.
 pub fn forget(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(diesel::delete(job::table.filter(job::state.eq("done")).filter(job::run_at.lt(Ts::new(before)))).execute(conn)?)
+    Ok(diesel::delete(
+        job::table
+            .filter(job::state.eq("done"))
+            .filter(job::run_at.lt(Ts::new(before))),
+    )
+    .execute(conn)?)
 }

@@ -21,8 +21,16 @@ pub struct LedgerState {
 }
 
 /// Founds a ledger; silent when it is there already.
-pub fn found(conn: &mut Conn, id: ControllerId, origin: &str, verify_key: &str) -> Result<(), StoreError> {
-    let there: i64 = ledger::table.filter(ledger::id.eq(id.0)).count().get_result(conn)?;
+pub fn found(
+    conn: &mut Conn,
+    id: ControllerId,
+    origin: &str,
+    verify_key: &str,
+) -> Result<(), StoreError> {
+    let there: i64 = ledger::table
+        .filter(ledger::id.eq(id.0))
+        .count()
+        .get_result(conn)?;
     if there == 0 {
         diesel::insert_into(ledger::table)
             .values((
@@ -44,7 +52,11 @@ pub fn state(conn: &mut Conn, id: ControllerId) -> Result<LedgerState, StoreErro
         .select((ledger::origin, ledger::verify_key, ledger::chain))
         .first(conn)?;
     let chain = Chain::from_bytes(&chain).map_err(|_| StoreError::Unreadable("chain"))?;
-    Ok(LedgerState { origin, verify_key, chain })
+    Ok(LedgerState {
+        origin,
+        verify_key,
+        chain,
+    })
 }
 
 /// Chains the oldest unchained entries, at most `limit`; says how many there were. Runs inside a write:
@@ -56,7 +68,14 @@ pub fn chain_tail(conn: &mut Conn, id: ControllerId, limit: i64) -> Result<usize
         .filter(event::seq.is_null())
         .order(event::id.asc())
         .limit(limit)
-        .select((event::id, event::at, event::kind, event::subject, event::actor, event::payload_hash))
+        .select((
+            event::id,
+            event::at,
+            event::kind,
+            event::subject,
+            event::actor,
+            event::payload_hash,
+        ))
         .load(conn)?;
     if tail.is_empty() {
         return Ok(0);
@@ -67,7 +86,9 @@ pub fn chain_tail(conn: &mut Conn, id: ControllerId, limit: i64) -> Result<usize
         let seq = chain.size();
         append(&mut chain, at.at(), &kind, &subject, &actor, &payload)?;
         let seq = i64::try_from(seq).map_err(|_| StoreError::Unreadable("seq"))?;
-        diesel::update(event::table.filter(event::id.eq(row))).set(event::seq.eq(seq)).execute(conn)?;
+        diesel::update(event::table.filter(event::id.eq(row)))
+            .set(event::seq.eq(seq))
+            .execute(conn)?;
     }
     let size = i64::try_from(chain.size()).map_err(|_| StoreError::Unreadable("size"))?;
     diesel::update(ledger::table.filter(ledger::id.eq(id.0)))
@@ -80,7 +101,11 @@ fn lock(conn: &mut Conn, id: ControllerId) -> Result<(), StoreError> {
     // On SQLite the write transaction itself is the lock.
     #[cfg(feature = "postgres")]
     if let Conn::Postgres(inner) = conn {
-        ledger::table.filter(ledger::id.eq(id.0)).select(ledger::id).for_update().first::<i64>(inner)?;
+        ledger::table
+            .filter(ledger::id.eq(id.0))
+            .select(ledger::id)
+            .for_update()
+            .first::<i64>(inner)?;
     }
     let _ = (conn, id);
     Ok(())
@@ -94,8 +119,12 @@ fn append(
     actor: &str,
     payload: &[u8],
 ) -> Result<Entry, StoreError> {
-    let payload = payload.try_into().map_err(|_| StoreError::Unreadable("payload hash"))?;
-    chain.append(at, kind, subject, actor, payload).map_err(|_| StoreError::Unreadable("entry"))
+    let payload = payload
+        .try_into()
+        .map_err(|_| StoreError::Unreadable("payload hash"))?;
+    chain
+        .append(at, kind, subject, actor, payload)
+        .map_err(|_| StoreError::Unreadable("entry"))
 }
 
 /// How many entries wait to be chained, up to a cap.
@@ -113,16 +142,30 @@ pub fn unchained(conn: &mut Conn, id: ControllerId, cap: i64) -> Result<usize, S
 pub type Chained = (DateTime<Utc>, String, String, String, Vec<u8>);
 
 /// Chained entries from `from` on, in order, for an export in portions.
-pub fn entries(conn: &mut Conn, id: ControllerId, from: u64, limit: i64) -> Result<Vec<Chained>, StoreError> {
+pub fn entries(
+    conn: &mut Conn,
+    id: ControllerId,
+    from: u64,
+    limit: i64,
+) -> Result<Vec<Chained>, StoreError> {
     let from = i64::try_from(from).map_err(|_| StoreError::Unreadable("seq"))?;
     let rows: Vec<(Ts, String, String, String, Vec<u8>)> = event::table
         .filter(event::ledger_id.eq(id.0))
         .filter(event::seq.ge(from))
         .order(event::seq.asc())
         .limit(limit)
-        .select((event::at, event::kind, event::subject, event::actor, event::payload_hash))
+        .select((
+            event::at,
+            event::kind,
+            event::subject,
+            event::actor,
+            event::payload_hash,
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(at, kind, subject, actor, payload)| (at.at(), kind, subject, actor, payload)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(at, kind, subject, actor, payload)| (at.at(), kind, subject, actor, payload))
+        .collect())
 }
 
 /// Rebuilds an entry for the export.
@@ -139,7 +182,10 @@ pub fn keep_checkpoint(
     note: &str,
 ) -> Result<(), StoreError> {
     let size = i64::try_from(size).map_err(|_| StoreError::Unreadable("size"))?;
-    let there: i64 = checkpoint::table.find((id.0, size)).count().get_result(conn)?;
+    let there: i64 = checkpoint::table
+        .find((id.0, size))
+        .count()
+        .get_result(conn)?;
     if there == 0 {
         diesel::insert_into(checkpoint::table)
             .values((
@@ -155,7 +201,10 @@ pub fn keep_checkpoint(
 }
 
 /// The last checkpoint: size, when, and the note.
-pub fn last_checkpoint(conn: &mut Conn, id: ControllerId) -> Result<Option<(i64, DateTime<Utc>, String)>, StoreError> {
+pub fn last_checkpoint(
+    conn: &mut Conn,
+    id: ControllerId,
+) -> Result<Option<(i64, DateTime<Utc>, String)>, StoreError> {
     let row: Option<(i64, Ts, String)> = checkpoint::table
         .filter(checkpoint::ledger_id.eq(id.0))
         .order(checkpoint::size.desc())
@@ -177,6 +226,8 @@ pub fn unpublished(conn: &mut Conn, id: ControllerId) -> Result<Vec<(i64, String
 
 /// Remembers that a checkpoint has left the house.
 pub fn published(conn: &mut Conn, id: ControllerId, size: i64) -> Result<(), StoreError> {
-    diesel::update(checkpoint::table.find((id.0, size))).set(checkpoint::published.eq(true)).execute(conn)?;
+    diesel::update(checkpoint::table.find((id.0, size)))
+        .set(checkpoint::published.eq(true))
+        .execute(conn)?;
     Ok(())
 }

@@ -83,17 +83,26 @@ impl LinkRow {
 
     /// Bound to a case.
     pub fn for_case(self, case: CaseId) -> LinkRow {
-        LinkRow { case_id: Some(case.0), ..self }
+        LinkRow {
+            case_id: Some(case.0),
+            ..self
+        }
     }
 
     /// Bound to a clerk.
     pub fn for_clerk(self, clerk: ClerkId) -> LinkRow {
-        LinkRow { clerk_id: Some(clerk.0), ..self }
+        LinkRow {
+            clerk_id: Some(clerk.0),
+            ..self
+        }
     }
 
     /// Given out on the strength of another link, and worthless when that one is revoked.
     pub fn under(self, parent: [u8; 32]) -> LinkRow {
-        LinkRow { parent: Some(parent.to_vec()), ..self }
+        LinkRow {
+            parent: Some(parent.to_vec()),
+            ..self
+        }
     }
 
     /// Whose page it opens.
@@ -113,7 +122,9 @@ impl LinkRow {
 
     /// The link that this one hangs on.
     pub fn parent(&self) -> Option<[u8; 32]> {
-        self.parent.as_deref().and_then(|bytes| bytes.try_into().ok())
+        self.parent
+            .as_deref()
+            .and_then(|bytes| bytes.try_into().ok())
     }
 
     /// When it ends.
@@ -155,7 +166,10 @@ pub fn renew(conn: &mut Conn, row: &LinkRow) -> Result<(), StoreError> {
         .values(row)
         .on_conflict(link::digest)
         .do_update()
-        .set((link::expires_at.eq(row.expires_at), link::revoked_at.eq(None::<Ts>)))
+        .set((
+            link::expires_at.eq(row.expires_at),
+            link::revoked_at.eq(None::<Ts>)
+        ))
         .execute(inner))?;
     Ok(())
 }
@@ -173,7 +187,11 @@ pub fn find(conn: &mut Conn, digest: &[u8; 32], purpose: Purpose) -> Result<Link
 pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<(), StoreError> {
     diesel::update(
         link::table
-            .filter(link::digest.eq(digest.to_vec()).or(link::parent.eq(Some(digest.to_vec()))))
+            .filter(
+                link::digest
+                    .eq(digest.to_vec())
+                    .or(link::parent.eq(Some(digest.to_vec()))),
+            )
             .filter(link::revoked_at.is_null()),
     )
     .set(link::revoked_at.eq(Some(Ts::new(now))))
@@ -182,7 +200,12 @@ pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<
 }
 
 /// Ends all links of a clerk for a purpose.
-pub fn revoke_of_clerk(conn: &mut Conn, clerk: ClerkId, purpose: Purpose, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn revoke_of_clerk(
+    conn: &mut Conn,
+    clerk: ClerkId,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     diesel::update(
         link::table
             .filter(link::clerk_id.eq(Some(clerk.0)))
@@ -195,7 +218,12 @@ pub fn revoke_of_clerk(conn: &mut Conn, clerk: ClerkId, purpose: Purpose, now: D
 }
 
 /// Ends all links of a case for a purpose.
-pub fn revoke_of_case(conn: &mut Conn, case: CaseId, purpose: Purpose, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn revoke_of_case(
+    conn: &mut Conn,
+    case: CaseId,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     diesel::update(
         link::table
             .filter(link::case_id.eq(Some(case.0)))
@@ -208,7 +236,11 @@ pub fn revoke_of_case(conn: &mut Conn, case: CaseId, purpose: Purpose, now: Date
 }
 
 /// Whether a good link of this purpose is out for a clerk.
-pub fn out_for_clerk(conn: &mut Conn, clerk: ClerkId, purpose: Purpose) -> Result<bool, StoreError> {
+pub fn out_for_clerk(
+    conn: &mut Conn,
+    clerk: ClerkId,
+    purpose: Purpose,
+) -> Result<bool, StoreError> {
     let found: Option<Vec<u8>> = link::table
         .filter(link::clerk_id.eq(Some(clerk.0)))
         .filter(link::purpose.eq(purpose.code()))
@@ -238,16 +270,21 @@ pub fn set_code(
 
 /// Counts a try before it is judged, so that tries side by side are counted too; says which one it is.
 pub fn count_try(conn: &mut Conn, digest: &[u8; 32]) -> Result<i32, StoreError> {
-    Ok(diesel::update(link::table.filter(link::digest.eq(digest.to_vec())))
-        .set(link::attempts.eq(link::attempts + 1))
-        .returning(link::attempts)
-        .get_result(conn)?)
+    Ok(
+        diesel::update(link::table.filter(link::digest.eq(digest.to_vec())))
+            .set(link::attempts.eq(link::attempts + 1))
+            .returning(link::attempts)
+            .get_result(conn)?,
+    )
 }
 
 /// Takes a code off: it was used, or tried too often.
 pub fn spend_code(conn: &mut Conn, digest: &[u8; 32]) -> Result<(), StoreError> {
     diesel::update(link::table.filter(link::digest.eq(digest.to_vec())))
-        .set((link::code_digest.eq(None::<Vec<u8>>), link::code_until.eq(None::<Ts>)))
+        .set((
+            link::code_digest.eq(None::<Vec<u8>>),
+            link::code_until.eq(None::<Ts>),
+        ))
         .execute(conn)?;
     Ok(())
 }
@@ -272,7 +309,10 @@ pub fn submitted(
 }
 
 /// The case that this form became, if it was sent.
-pub fn case_of_form(conn: &mut Conn, form: &[u8; 32]) -> Result<Option<(ControllerId, CaseId)>, StoreError> {
+pub fn case_of_form(
+    conn: &mut Conn,
+    form: &[u8; 32],
+) -> Result<Option<(ControllerId, CaseId)>, StoreError> {
     let row: Option<(i64, i64)> = submission::table
         .filter(submission::form_digest.eq(form.to_vec()))
         .select((submission::controller_id, submission::case_id))
@@ -283,13 +323,18 @@ pub fn case_of_form(conn: &mut Conn, form: &[u8; 32]) -> Result<Option<(Controll
 
 /// Forgets which forms were sent before this time.
 pub fn forget_submissions(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(diesel::delete(submission::table.filter(submission::at.lt(Ts::new(before)))).execute(conn)?)
+    Ok(
+        diesel::delete(submission::table.filter(submission::at.lt(Ts::new(before))))
+            .execute(conn)?,
+    )
 }
 
 /// Forgets passes that ended before this time.
 pub fn forget_passes(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(
-        link::table.filter(link::purpose.eq(Purpose::Pass.code())).filter(link::expires_at.lt(Some(Ts::new(before)))),
+        link::table
+            .filter(link::purpose.eq(Purpose::Pass.code()))
+            .filter(link::expires_at.lt(Some(Ts::new(before)))),
     )
     .execute(conn)?)
 }

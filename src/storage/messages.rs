@@ -103,7 +103,11 @@ pub struct MessageRow {
 }
 
 fn place(id: i64) -> Place<'static> {
-    Place { table: "message", column: "body_sealed", id }
+    Place {
+        table: "message",
+        column: "body_sealed",
+        id,
+    }
 }
 
 /// What a new message needs besides its body.
@@ -131,7 +135,12 @@ pub struct Draft {
 
 impl MessageRow {
     /// Seals a message.
-    pub fn seal(draft: Draft, body: &Body, key: &Key, at: DateTime<Utc>) -> Result<MessageRow, StoreError> {
+    pub fn seal(
+        draft: Draft,
+        body: &Body,
+        key: &Key,
+        at: DateTime<Utc>,
+    ) -> Result<MessageRow, StoreError> {
         Ok(MessageRow {
             id: draft.id.0,
             controller_id: draft.controller.0,
@@ -223,7 +232,9 @@ impl MessageRow {
 
 /// Writes a message. One whose promise exists already is [`StoreError::Taken`].
 pub fn insert(conn: &mut Conn, row: &MessageRow) -> Result<(), StoreError> {
-    diesel::insert_into(message::table).values(row).execute(conn)?;
+    diesel::insert_into(message::table)
+        .values(row)
+        .execute(conn)?;
     Ok(())
 }
 
@@ -300,7 +311,12 @@ pub fn settle(
 }
 
 /// Puts a held or failed message into the queue again.
-pub fn send_again(conn: &mut Conn, scope: &Scope, id: MessageId, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub fn send_again(
+    conn: &mut Conn,
+    scope: &Scope,
+    id: MessageId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     let changed = diesel::update(
         message::table
@@ -308,17 +324,33 @@ pub fn send_again(conn: &mut Conn, scope: &Scope, id: MessageId, now: DateTime<U
             .filter(message::controller_id.eq_any(controllers))
             .filter(message::state.eq_any(["held", "failed", "withheld"])),
     )
-    .set((message::state.eq(MessageState::Queued.code()), message::next_at.eq(Some(Ts::new(now)))))
+    .set((
+        message::state.eq(MessageState::Queued.code()),
+        message::next_at.eq(Some(Ts::new(now))),
+    ))
     .execute(conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotFound)
+    }
 }
 
 /// Puts everything that waited for a mail server into the queue: one is configured now.
-pub fn release_held(conn: &mut Conn, controller: ControllerId, now: DateTime<Utc>) -> Result<usize, StoreError> {
+pub fn release_held(
+    conn: &mut Conn,
+    controller: ControllerId,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
     Ok(diesel::update(
-        message::table.filter(message::controller_id.eq(controller.0)).filter(message::state.eq("held")),
+        message::table
+            .filter(message::controller_id.eq(controller.0))
+            .filter(message::state.eq("held")),
     )
-    .set((message::state.eq(MessageState::Queued.code()), message::next_at.eq(Some(Ts::new(now)))))
+    .set((
+        message::state.eq(MessageState::Queued.code()),
+        message::next_at.eq(Some(Ts::new(now))),
+    ))
     .execute(conn)?)
 }
 
@@ -333,7 +365,11 @@ pub fn load(conn: &mut Conn, scope: &Scope, id: MessageId) -> Result<MessageRow,
 }
 
 /// The messages of a case, the oldest first.
-pub fn of_case(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<MessageRow>, StoreError> {
+pub fn of_case(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: CaseId,
+) -> Result<Vec<MessageRow>, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     Ok(message::table
         .filter(message::case_id.eq(case.0))
@@ -344,7 +380,11 @@ pub fn of_case(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<Messa
 }
 
 /// What lies with a person: failed for good, or held because there is no mail server.
-pub fn in_trouble(conn: &mut Conn, scope: &Scope, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+pub fn in_trouble(
+    conn: &mut Conn,
+    scope: &Scope,
+    limit: i64,
+) -> Result<Vec<MessageRow>, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     Ok(message::table
         .filter(message::controller_id.eq_any(controllers))

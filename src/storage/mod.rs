@@ -4,10 +4,10 @@
 #![deny(missing_docs)]
 
 pub mod cases;
-mod connection;
-mod error;
 pub mod clerks;
+mod connection;
 pub mod controllers;
+mod error;
 pub mod events;
 pub mod files;
 pub mod filing;

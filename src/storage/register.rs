@@ -22,19 +22,36 @@ pub struct Entry {
 }
 
 /// The register of a controller in its own order.
-pub fn of(conn: &mut Conn, scope: &Scope, controller: ControllerId) -> Result<Vec<Entry>, StoreError> {
+pub fn of(
+    conn: &mut Conn,
+    scope: &Scope,
+    controller: ControllerId,
+) -> Result<Vec<Entry>, StoreError> {
     if !scope.covers(controller) {
         return Err(StoreError::NotFound);
     }
     let rows: Vec<(i64, i32, i64, String)> = register_entry::table
         .filter(register_entry::controller_id.eq(controller.0))
         .order((register_entry::position.asc(), register_entry::id.asc()))
-        .select((register_entry::id, register_entry::position, register_entry::revision, register_entry::body))
+        .select((
+            register_entry::id,
+            register_entry::position,
+            register_entry::revision,
+            register_entry::body,
+        ))
         .load(conn)?;
     rows.into_iter()
         .map(|(id, position, revision, body)| {
-            let system: System = serde_json::from_str(&body).map_err(|_| StoreError::Unreadable("register"))?;
-            Ok(Entry { system: System { id: SystemId(id), ..system }, position, revision })
+            let system: System =
+                serde_json::from_str(&body).map_err(|_| StoreError::Unreadable("register"))?;
+            Ok(Entry {
+                system: System {
+                    id: SystemId(id),
+                    ..system
+                },
+                position,
+                revision,
+            })
         })
         .collect()
 }
@@ -50,7 +67,8 @@ pub fn put(
     if !scope.covers(controller) {
         return Err(StoreError::NotFound);
     }
-    let body = serde_json::to_string(&entry.system).map_err(|_| StoreError::Unreadable("register"))?;
+    let body =
+        serde_json::to_string(&entry.system).map_err(|_| StoreError::Unreadable("register"))?;
     if entry.revision == 0 {
         diesel::insert_into(register_entry::table)
             .values((
@@ -79,11 +97,20 @@ pub fn put(
         register_entry::changed_at.eq(Ts::new(at)),
     ))
     .execute(conn)?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
 }
 
 /// Takes an entry out. Open tasks keep the name under which they were asked.
-pub fn remove(conn: &mut Conn, scope: &Scope, controller: ControllerId, id: SystemId) -> Result<(), StoreError> {
+pub fn remove(
+    conn: &mut Conn,
+    scope: &Scope,
+    controller: ControllerId,
+    id: SystemId,
+) -> Result<(), StoreError> {
     if !scope.covers(controller) {
         return Err(StoreError::NotFound);
     }

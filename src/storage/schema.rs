@@ -230,4 +230,14 @@ table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(cases, search_token, event, message, clerk, membership, session, file, link);
+diesel::allow_tables_to_appear_in_same_query!(
+    cases,
+    search_token,
+    event,
+    message,
+    clerk,
+    membership,
+    session,
+    file,
+    link
+);

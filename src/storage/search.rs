@@ -29,7 +29,9 @@ pub fn enter(
             )
         })
         .collect();
-    on_each!(conn, |inner| diesel::insert_into(search_token::table).values(&rows).execute(inner))?;
+    on_each!(conn, |inner| diesel::insert_into(search_token::table)
+        .values(&rows)
+        .execute(inner))?;
     Ok(())
 }
 
@@ -42,7 +44,8 @@ pub fn leave(
     tokens: &[i64],
 ) -> Result<(), StoreError> {
     for hash in tokens {
-        diesel::delete(search_token::table.find((controller.0, *hash, due, case.0))).execute(conn)?;
+        diesel::delete(search_token::table.find((controller.0, *hash, due, case.0)))
+            .execute(conn)?;
     }
     Ok(())
 }
@@ -56,7 +59,9 @@ pub fn find(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<(NaiveDate, CaseId)>, StoreError> {
-    let Some((first, others)) = hashes.split_first() else { return Ok(vec![]) };
+    let Some((first, others)) = hashes.split_first() else {
+        return Ok(vec![]);
+    };
     if !scope.covers(controller) {
         return Ok(vec![]);
     }
@@ -78,9 +83,15 @@ pub fn find(
         ));
     }
     if let Some(Cursor { due, id }) = after {
-        query = query
-            .filter(search_token::due.ge(due).and(search_token::due.gt(due).or(search_token::case_id.gt(id.0))));
+        query = query.filter(
+            search_token::due
+                .ge(due)
+                .and(search_token::due.gt(due).or(search_token::case_id.gt(id.0))),
+        );
     }
     let found: Vec<(NaiveDate, i64)> = query.load(conn)?;
-    Ok(found.into_iter().map(|(due, id)| (due, CaseId(id))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(due, id)| (due, CaseId(id)))
+        .collect())
 }

@@ -37,9 +37,15 @@ type Queued = Box<dyn FnOnce(&mut Conn) -> Reply + Send>;
 type Reply = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 enum Engine {
-    Sqlite { queue: Option<mpsc::SyncSender<Queued>>, writer: Option<JoinHandle<()>>, readers: Readers },
+    Sqlite {
+        queue: Option<mpsc::SyncSender<Queued>>,
+        writer: Option<JoinHandle<()>>,
+        readers: Readers,
+    },
     #[cfg(feature = "postgres")]
-    Postgres { pool: diesel::r2d2::Pool<super::postgres::Manager> },
+    Postgres {
+        pool: diesel::r2d2::Pool<super::postgres::Manager>,
+    },
 }
 
 struct Readers {
@@ -71,13 +77,21 @@ impl Store {
                     path,
                     permits: Arc::new(Semaphore::new(READERS)),
                 };
-                Ok(Store { engine: Engine::Sqlite { queue: Some(queue), writer: Some(writer), readers } })
+                Ok(Store {
+                    engine: Engine::Sqlite {
+                        queue: Some(queue),
+                        writer: Some(writer),
+                        readers,
+                    },
+                })
             }
             #[cfg(feature = "postgres")]
             Settings::Postgres(url) => {
                 let pool = super::postgres::pool(url)?;
                 super::postgres::with_connection(&pool, migrate)?;
-                Ok(Store { engine: Engine::Postgres { pool } })
+                Ok(Store {
+                    engine: Engine::Postgres { pool },
+                })
             }
             #[cfg(not(feature = "postgres"))]
             Settings::Postgres(_) => Err(StoreError::NoPostgres),
@@ -92,7 +106,10 @@ impl Store {
     {
         match &self.engine {
             Engine::Sqlite { readers, .. } => {
-                let permit = Arc::clone(&readers.permits).acquire_owned().await.map_err(|_| StoreError::Gone)?;
+                let permit = Arc::clone(&readers.permits)
+                    .acquire_owned()
+                    .await
+                    .map_err(|_| StoreError::Gone)?;
                 let mut conn = readers.take()?;
                 let (conn, found) = tokio::task::spawn_blocking(move || {
                     let found = look(&mut conn);
@@ -107,11 +124,9 @@ impl Store {
             #[cfg(feature = "postgres")]
             Engine::Postgres { pool } => {
                 let pool = pool.clone();
-                tokio::task::spawn_blocking(move || {
-                    super::postgres::with_connection(&pool, look)
-                })
-                .await
-                .map_err(|_| StoreError::Gone)?
+                tokio::task::spawn_blocking(move || super::postgres::with_connection(&pool, look))
+                    .await
+                    .map_err(|_| StoreError::Gone)?
             }
         }
     }
@@ -133,7 +148,9 @@ impl Store {
                         let _ = tell.send(commit.and(outcome));
                     })
                 });
-                let Some(queue) = queue else { return Err(StoreError::Gone) };
+                let Some(queue) = queue else {
+                    return Err(StoreError::Gone);
+                };
                 match queue.try_send(queued) {
                     Ok(()) => {}
                     Err(mpsc::TrySendError::Full(queued)) => {

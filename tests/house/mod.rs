@@ -6,7 +6,7 @@ mod source;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use rules::{File, ROOMS};
+use rules::{File, May, ROOMS, Room};
 use source::{Source, Token};
 
 fn root() -> &'static Path {
@@ -163,19 +163,27 @@ fn an_import_that_rises_is_found() {
 
 #[test]
 fn the_table_of_rooms_has_no_circle_and_is_the_house() {
-    for (place, (room, floor, allowed)) in ROOMS.iter().enumerate() {
-        for below in *allowed {
-            let (found, (_, lower, _)) = ROOMS
-                .iter()
-                .enumerate()
-                .find(|(_, (name, ..))| name == below)
-                .expect("a room of the table");
-            assert!(
-                lower <= floor && found < place,
-                "{room} on floor {floor} may not import {below} on floor {lower}"
+    for (place, room) in ROOMS.iter().enumerate() {
+        if let May::Import(names) = room.may {
+            for name in names {
+                assert!(Room::named(name).is_some(), "{name} is no room");
+            }
+        }
+        for other in ROOMS
+            .iter()
+            .skip(place)
+            .filter(|other| room.may_import(other))
+        {
+            panic!(
+                "{} stands below {} and may not import it",
+                room.name, other.name
             );
         }
     }
+    assert!(
+        ROOMS.is_sorted_by_key(|room| room.floor),
+        "the table is told from the ground up"
+    );
     let lib = Source::read(&std::fs::read_to_string(root().join("src/lib.rs")).unwrap());
     let declared: Vec<&str> = lib
         .tokens
@@ -189,13 +197,10 @@ fn the_table_of_rooms_has_no_circle_and_is_the_house() {
             },
         )
         .collect();
-    let floor = |name: &str| {
-        ROOMS
-            .iter()
-            .find(|(room, ..)| *room == name)
-            .map(|(_, floor, _)| *floor)
-    };
-    let floors: Vec<Option<u8>> = declared.iter().map(|name| floor(name)).collect();
+    let floors: Vec<Option<u8>> = declared
+        .iter()
+        .map(|name| Room::named(name).map(|room| room.floor))
+        .collect();
     assert!(
         floors.iter().all(Option::is_some),
         "lib.rs declares a room that the table lacks: {declared:?}"

@@ -2,52 +2,67 @@
 
 use super::source::{Source, Token};
 
-/// A room, its floor, and the rooms it may import. Imports fall: whatever is named stands on a lower floor, or earlier on the same.
-pub const ROOMS: [(&str, u8, &[&str]); 14] = [
-    ("domain", 1, &[]),
-    ("ledger", 1, &[]),
-    ("seal", 1, &[]),
-    ("words", 2, &["domain"]),
-    ("ports", 2, &["domain", "ledger"]),
-    ("storage", 2, &["domain", "ledger", "seal"]),
-    ("letters", 3, &["domain", "words"]),
-    ("mail", 3, &["domain", "ports"]),
+/// A room of `src`, a folder or a file of that name.
+#[derive(Debug)]
+pub struct Room {
+    pub name: &'static str,
+    pub floor: u8,
+    pub may: May,
+}
+
+/// What a room may import from others.
+#[derive(Debug)]
+pub enum May {
+    Import(&'static [&'static str]),
+    ImportAllBelow,
+}
+
+impl Room {
+    const fn new(floor: u8, name: &'static str, may: May) -> Self {
+        Self { name, floor, may }
+    }
+
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ROOMS.iter().find(|room| room.name == name)
+    }
+
+    pub fn may_import(&self, other: &Self) -> bool {
+        match self.may {
+            May::Import(names) => names.contains(&other.name),
+            May::ImportAllBelow => other.floor < self.floor,
+        }
+    }
+}
+
+/// The house, from the ground up; `src/lib.rs` tells it in the same order of floors.
+pub static ROOMS: [Room; 14] = [
+    Room::new(1, "domain", May::Import(&[])),
+    Room::new(1, "ledger", May::Import(&[])),
+    Room::new(1, "seal", May::Import(&[])),
+    Room::new(2, "words", May::Import(&["domain"])),
+    Room::new(2, "ports", May::Import(&["domain", "ledger"])),
+    Room::new(2, "storage", May::Import(&["domain", "ledger", "seal"])),
+    Room::new(3, "letters", May::Import(&["domain", "words"])),
+    Room::new(3, "mail", May::Import(&["domain", "ports"])),
     // Never mail: what is to be sent is promised as a row and leaves by the port.
-    (
-        "casework",
+    Room::new(
         4,
-        &[
+        "casework",
+        May::Import(&[
             "letters", "words", "ports", "storage", "domain", "ledger", "seal",
-        ],
+        ]),
     ),
-    ("jobs", 5, &["casework", "ports", "storage", "domain"]),
+    Room::new(
+        5,
+        "jobs",
+        May::Import(&["casework", "ports", "storage", "domain"]),
+    ),
     // Never storage: what a page shows or does goes through the office.
-    ("web", 5, &["casework", "words", "domain"]),
+    Room::new(5, "web", May::Import(&["casework", "words", "domain"])),
     // The rooms' own `Settings`.
-    (
-        "settings",
-        6,
-        &[
-            "web", "jobs", "casework", "letters", "mail", "ports", "storage", "words", "seal",
-            "ledger", "domain",
-        ],
-    ),
-    (
-        "app",
-        7,
-        &[
-            "settings", "web", "jobs", "casework", "letters", "mail", "ports", "storage", "words",
-            "seal", "ledger", "domain",
-        ],
-    ),
-    (
-        "cli",
-        8,
-        &[
-            "app", "settings", "web", "jobs", "casework", "letters", "mail", "ports", "storage",
-            "words", "seal", "ledger", "domain",
-        ],
-    ),
+    Room::new(6, "settings", May::ImportAllBelow),
+    Room::new(7, "app", May::ImportAllBelow),
+    Room::new(8, "cli", May::ImportAllBelow),
 ];
 
 /// A crate that is a wall's business, and the rooms that may name it.
@@ -165,17 +180,14 @@ pub fn floors(file: &File, source: &Source) -> Vec<String> {
     if own == "lib" || own == "main" {
         return Vec::new();
     }
-    let Some((_, _, allowed)) = ROOMS.iter().find(|(room, ..)| *room == own) else {
+    let Some(room) = Room::named(own) else {
         return vec![file.fault(1, "stands in no room of the house")];
     };
     imports(file, source)
         .into_iter()
-        .filter(|(_, room)| {
-            room != own
-                && ROOMS.iter().any(|(known, ..)| known == room)
-                && !allowed.contains(&room.as_str())
-        })
-        .map(|(line, room)| file.fault(line, &format!("{own} may not import {room}")))
+        .filter_map(|(line, name)| Some((line, Room::named(&name)?)))
+        .filter(|(_, other)| other.name != own && !room.may_import(other))
+        .map(|(line, other)| file.fault(line, &format!("{own} may not import {}", other.name)))
         .collect()
 }
 
