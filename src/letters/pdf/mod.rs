@@ -163,11 +163,11 @@ fn shown(text: &str) -> String {
 /// Height of what follows a block and must begin on the same page: a heading or an introduction does not stay behind alone.
 fn kept_with(setter: &mut Setter, blocks: &[Block], at: usize) -> Result<f32, PdfError> {
     let Some(next) = blocks.get(at + 1) else { return Ok(0.0) };
-    let follows = match (blocks.get(at), next) {
-        (Some(Block::Heading { .. }), _) => true,
-        (Some(Block::Paragraph(_)), Block::List(_) | Block::Table { .. } | Block::Signature(_)) => true,
-        _ => false,
-    };
+    let follows = matches!(
+        (blocks.get(at), next),
+        (Some(Block::Heading { .. }), _)
+            | (Some(Block::Paragraph(_)), Block::List(_) | Block::Table { .. } | Block::Signature(_))
+    );
     if !follows {
         return Ok(0.0);
     }

@@ -170,7 +170,7 @@ impl Setter {
         let mut rest = atoms.into_iter().peekable();
         while rest.peek().is_some() {
             let mut unit: Vec<Atom> = Vec::new();
-            while let Some(atom) = rest.next() {
+            for atom in rest.by_ref() {
                 let stuck = atom.after == After::Stuck;
                 unit.push(atom);
                 if !stuck {
