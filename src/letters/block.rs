@@ -17,13 +17,20 @@ impl Run {
     /// Plain words.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     /// Words that stand out.
     #[must_use]
     pub fn bold(text: impl Into<String>) -> Self {
-        Self { text: text.into(), bold: true, link: None }
+        Self {
+            text: text.into(),
+            bold: true,
+            link: None,
+        }
     }
 }
 

@@ -56,7 +56,10 @@ struct Gaps(Vec<Gap>);
 impl Gaps {
     fn add(&mut self, missing: bool, code: &'static str, about: &str) {
         if missing {
-            self.0.push(Gap { code, about: about.to_owned() });
+            self.0.push(Gap {
+                code,
+                about: about.to_owned(),
+            });
         }
     }
 }
@@ -71,15 +74,24 @@ pub fn check(kind: Kind, facts: &Facts) -> Vec<Gap> {
     match kind {
         Kind::Answer => answer(&mut gaps, facts),
         Kind::IdentityDemand => {
-            let enough = facts.identity.as_ref().is_some_and(|it| !blank(&it.doubt) && it.means.iter().any(|means| !blank(means)));
+            let enough = facts
+                .identity
+                .as_ref()
+                .is_some_and(|it| !blank(&it.doubt) && it.means.iter().any(|means| !blank(means)));
             gaps.add(!enough, "gap-identity", "");
         }
         Kind::Extension => {
-            let enough = facts.extension.as_ref().is_some_and(|it| !blank(&it.until) && it.reasons.iter().any(|reason| !blank(reason)));
+            let enough = facts.extension.as_ref().is_some_and(|it| {
+                !blank(&it.until) && it.reasons.iter().any(|reason| !blank(reason))
+            });
             gaps.add(!enough, "gap-extension", "");
             authority(&mut gaps, facts);
         }
-        Kind::Confirm => gaps.add(absent(&facts.link) || absent(&facts.disown_link), "gap-link", ""),
+        Kind::Confirm => gaps.add(
+            absent(&facts.link) || absent(&facts.disown_link),
+            "gap-link",
+            "",
+        ),
         Kind::AnswerReady => gaps.add(absent(&facts.link), "gap-link", ""),
         _ => {}
     }
@@ -96,15 +108,25 @@ fn absent(text: &Option<String>) -> bool {
 
 fn everywhere(gaps: &mut Gaps, facts: &Facts) {
     let controller = &facts.controller;
-    let incomplete = blank(&controller.name) || controller.address.iter().all(|line| blank(line)) || blank(&controller.email);
+    let incomplete = blank(&controller.name)
+        || controller.address.iter().all(|line| blank(line))
+        || blank(&controller.email);
     gaps.add(incomplete, "gap-controller", "");
-    gaps.add(blank(&facts.case.number) || blank(&facts.case.received_on), "gap-case", "");
+    gaps.add(
+        blank(&facts.case.number) || blank(&facts.case.received_on),
+        "gap-case",
+        "",
+    );
 }
 
 /// Art. 12(4), 15(1)(f) GDPR: where to complain.
 fn authority(gaps: &mut Gaps, facts: &Facts) {
     let authority = &facts.controller.authority;
-    gaps.add(blank(&authority.name) || authority.address.iter().all(|line| blank(line)), "gap-authority", "");
+    gaps.add(
+        blank(&authority.name) || authority.address.iter().all(|line| blank(line)),
+        "gap-authority",
+        "",
+    );
 }
 
 fn answer(gaps: &mut Gaps, facts: &Facts) {
@@ -113,19 +135,32 @@ fn answer(gaps: &mut Gaps, facts: &Facts) {
     for decision in &facts.decisions {
         let about = &decision.name;
         if matches!(decision.outcome, Outcome::Refused | Outcome::Partly) {
-            let grounded = decision.grounds.iter().any(|ground| !blank(&ground.law) && !blank(&ground.text));
+            let grounded = decision
+                .grounds
+                .iter()
+                .any(|ground| !blank(&ground.law) && !blank(&ground.text));
             gaps.add(!grounded, "gap-grounds", about);
         }
         let acted = matches!(decision.outcome, Outcome::Granted | Outcome::Partly);
         match decision.code.as_str() {
             "15" if acted => access(gaps, facts),
-            "20" if acted => gaps.add(facts.package.as_ref().is_none_or(|it| absent(&it.format)), "gap-format", about),
+            "20" if acted => gaps.add(
+                facts.package.as_ref().is_none_or(|it| absent(&it.format)),
+                "gap-format",
+                about,
+            ),
             "16" | "17" if acted => act(gaps, decision),
-            "18" | "21(1)" | "21(2)" | "7(3)" if acted => gaps.add(absent(&decision.from), "gap-from", about),
+            "18" | "21(1)" | "21(2)" | "7(3)" if acted => {
+                gaps.add(absent(&decision.from), "gap-from", about)
+            }
             _ => {}
         }
         if decision.outcome == Outcome::Nothing {
-            gaps.add(facts.searched_with.is_empty() || facts.findings.is_empty(), "gap-searched", about);
+            gaps.add(
+                facts.searched_with.is_empty() || facts.findings.is_empty(),
+                "gap-searched",
+                about,
+            );
         }
         for remain in &decision.remains {
             gaps.add(blank(&remain.why), "gap-remains", &remain.what);
@@ -135,18 +170,30 @@ fn answer(gaps: &mut Gaps, facts: &Facts) {
 
 fn act(gaps: &mut Gaps, decision: &DecisionFacts) {
     let done = decision.done.iter().any(|done| !blank(&done.what));
-    gaps.add(!done || decision.done.iter().any(|done| blank(&done.when)), "gap-done", &decision.name);
+    gaps.add(
+        !done || decision.done.iter().any(|done| blank(&done.when)),
+        "gap-done",
+        &decision.name,
+    );
 }
 
 /// Art. 15(1)(a) to (h), (2) GDPR.
 fn access(gaps: &mut Gaps, facts: &Facts) {
-    let mut held = facts.findings.iter().filter(|system| system.held).peekable();
+    let mut held = facts
+        .findings
+        .iter()
+        .filter(|system| system.held)
+        .peekable();
     gaps.add(held.peek().is_none(), "gap-findings", "");
     for system in held {
         self::system(gaps, facts, system);
     }
     for recipient in &facts.recipients {
-        gaps.add(blank(&recipient.name) || blank(&recipient.country), "gap-recipient", &recipient.role);
+        gaps.add(
+            blank(&recipient.name) || blank(&recipient.country),
+            "gap-recipient",
+            &recipient.role,
+        );
     }
     for left in &facts.left_out {
         gaps.add(blank(&left.why), "gap-left-out", &left.what);
@@ -163,10 +210,21 @@ fn system(gaps: &mut Gaps, facts: &Facts, system: &SystemFacts) {
     gaps.add(blank(&system.place), "gap-place", about);
     // A processor is a recipient too (Art. 4(9) GDPR).
     if let Some(operator) = &system.operator {
-        gaps.add(!facts.recipients.iter().any(|recipient| recipient.name == *operator), "gap-operator", operator);
+        gaps.add(
+            !facts
+                .recipients
+                .iter()
+                .any(|recipient| recipient.name == *operator),
+            "gap-operator",
+            operator,
+        );
     }
     for category in &system.categories {
-        let about = if blank(&category.name) { system.name.clone() } else { format!("{about}: {}", category.name) };
+        let about = if blank(&category.name) {
+            system.name.clone()
+        } else {
+            format!("{about}: {}", category.name)
+        };
         gaps.add(blank(&category.name), "gap-category", &about);
         gaps.add(blank(&category.purposes), "gap-purposes", &about);
         gaps.add(blank(&category.retention), "gap-retention", &about);
@@ -196,27 +254,53 @@ mod tests {
         type Spoil = fn(&mut Facts);
         let spoilt: [(&str, Spoil); 17] = [
             ("gap-controller", |facts| facts.controller.address.clear()),
-            ("gap-authority", |facts| facts.controller.authority.address.clear()),
+            ("gap-authority", |facts| {
+                facts.controller.authority.address.clear()
+            }),
             ("gap-case", |facts| facts.case.received_on.clear()),
             ("gap-decisions", |facts| facts.decisions.clear()),
-            ("gap-grounds", |facts| facts.decisions.iter_mut().for_each(|decision| decision.grounds.clear())),
+            ("gap-grounds", |facts| {
+                facts
+                    .decisions
+                    .iter_mut()
+                    .for_each(|decision| decision.grounds.clear())
+            }),
             ("gap-findings", |facts| facts.findings.clear()),
-            ("gap-categories", |facts| facts.findings[0].categories.clear()),
-            ("gap-purposes", |facts| facts.findings[0].categories[0].purposes.clear()),
-            ("gap-retention", |facts| facts.findings[0].categories[0].retention.clear()),
+            ("gap-categories", |facts| {
+                facts.findings[0].categories.clear()
+            }),
+            ("gap-purposes", |facts| {
+                facts.findings[0].categories[0].purposes.clear()
+            }),
+            ("gap-retention", |facts| {
+                facts.findings[0].categories[0].retention.clear()
+            }),
             ("gap-source", |facts| facts.findings[0].source.clear()),
             ("gap-recipient", |facts| facts.recipients[0].name.clear()),
             ("gap-operator", |facts| facts.recipients.clear()),
             ("gap-copy", |facts| facts.package = None),
             ("gap-completeness", |facts| facts.complete = false),
             ("gap-searched", |facts| facts.searched_with.clear()),
-            ("gap-done", |facts| facts.decisions.iter_mut().for_each(|decision| decision.done.clear())),
-            ("gap-from", |facts| facts.decisions.iter_mut().for_each(|decision| decision.from = None)),
+            ("gap-done", |facts| {
+                facts
+                    .decisions
+                    .iter_mut()
+                    .for_each(|decision| decision.done.clear())
+            }),
+            ("gap-from", |facts| {
+                facts
+                    .decisions
+                    .iter_mut()
+                    .for_each(|decision| decision.from = None)
+            }),
         ];
         for (code, spoil) in spoilt {
             let mut facts = Facts::sample(Lang::De).unwrap();
             spoil(&mut facts);
-            assert!(codes(Kind::Answer, &facts).contains(&code), "{code} is not noticed");
+            assert!(
+                codes(Kind::Answer, &facts).contains(&code),
+                "{code} is not noticed"
+            );
         }
     }
 

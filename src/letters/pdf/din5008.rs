@@ -64,7 +64,11 @@ fn foot_columns(sheet: &Sheet) -> Vec<&[String]> {
 
 /// Where the text of the first page must end.
 pub(super) fn first_bottom(sheet: &Sheet) -> f32 {
-    let lines = foot_columns(sheet).iter().map(|column| column.len()).max().unwrap_or(0);
+    let lines = foot_columns(sheet)
+        .iter()
+        .map(|column| column.len())
+        .max()
+        .unwrap_or(0);
     foot_top(lines) - 9.0 * MM
 }
 
@@ -92,7 +96,11 @@ fn letterhead(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<(),
     let mut part = Branch::new(Role::Paragraph);
     let name = [Run::plain(&sheet.sender.name)];
     let mut baseline = 22.0 * MM;
-    for line in setter.lines(&name, true, HEAD_NAME, MEASURE)?.into_iter().take(2) {
+    for line in setter
+        .lines(&name, true, HEAD_NAME, MEASURE)?
+        .into_iter()
+        .take(2)
+    {
         flow.line(line, &name, LEFT, baseline, &mut part);
         baseline += HEAD_NAME * 1.3;
     }
@@ -100,7 +108,11 @@ fn letterhead(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<(),
     if !sheet.sender.lines.is_empty() {
         let mut part = Branch::new(Role::Paragraph);
         let runs = [Run::plain(sheet.sender.lines.join(" · "))];
-        for line in setter.lines(&runs, false, LABEL, MEASURE)?.into_iter().take(2) {
+        for line in setter
+            .lines(&runs, false, LABEL, MEASURE)?
+            .into_iter()
+            .take(2)
+        {
             flow.line(line, &runs, LEFT, baseline - 2.0, &mut part);
             baseline += LABEL * 1.4;
         }
@@ -122,7 +134,12 @@ fn window(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<(), Pdf
     }
     let width = back.width.min(ADDRESS_MEASURE);
     flow.furniture(0, back, LEFT, RETURN_BASELINE, ArtifactType::Header);
-    flow.rule((LEFT, RETURN_BASELINE + 2.2), (LEFT + width, RETURN_BASELINE + 2.2), 0.35, 90);
+    flow.rule(
+        (LEFT, RETURN_BASELINE + 2.2),
+        (LEFT + width, RETURN_BASELINE + 2.2),
+        0.35,
+        90,
+    );
 
     let mut part = Branch::new(Role::Paragraph);
     let leading = 27.3 * MM / 6.0;
@@ -152,7 +169,11 @@ fn information(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<()
         }
         let mut part = Branch::new(Role::Paragraph);
         let runs = [Run::plain(format!("{label}: "))];
-        for line in setter.lines(&runs, false, LABEL, INFO_LABEL)?.into_iter().take(1) {
+        for line in setter
+            .lines(&runs, false, LABEL, INFO_LABEL)?
+            .into_iter()
+            .take(1)
+        {
             flow.line(line, &runs, INFO_LEFT, baseline, &mut part);
         }
         let runs = [Run::plain(value)];
@@ -170,7 +191,11 @@ fn information(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<()
 }
 
 /// Page numbers, the controller's footer, and the head of later pages.
-pub(super) fn furniture(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<(), PdfError> {
+pub(super) fn furniture(
+    flow: &mut Flow,
+    setter: &mut Setter,
+    sheet: &Sheet,
+) -> Result<(), PdfError> {
     let pages = flow.pages.len();
     let columns = foot_columns(sheet);
     let lines = columns.iter().map(|column| column.len()).max().unwrap_or(0);
@@ -180,7 +205,11 @@ pub(super) fn furniture(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> 
             .replace("{page}", &(page + 1).to_string())
             .replace("{pages}", &pages.to_string());
         let number = setter.piece(&count, style(LABEL, false))?;
-        let y = if page == 0 { foot - 4.5 * MM } else { FOOT_LOWEST };
+        let y = if page == 0 {
+            foot - 4.5 * MM
+        } else {
+            FOOT_LOWEST
+        };
         let x = RIGHT - number.width;
         flow.furniture(page, number, x, y, ArtifactType::Footer);
         if page > 0 {
@@ -216,12 +245,27 @@ fn foot_size(setter: &mut Setter, columns: &[&[String]], measure: f32) -> Result
     Ok(size.max(5.0))
 }
 
-fn later_head(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet, page: usize) -> Result<(), PdfError> {
-    let name = setter.lines(&[Run::plain(&sheet.sender.name)], true, LABEL, MEASURE * 0.55)?;
+fn later_head(
+    flow: &mut Flow,
+    setter: &mut Setter,
+    sheet: &Sheet,
+    page: usize,
+) -> Result<(), PdfError> {
+    let name = setter.lines(
+        &[Run::plain(&sheet.sender.name)],
+        true,
+        LABEL,
+        MEASURE * 0.55,
+    )?;
     for piece in name.into_iter().take(1).flat_map(|line| line.pieces) {
         flow.furniture(page, piece, LEFT, 20.0 * MM, ArtifactType::Header);
     }
-    let words: Vec<&str> = sheet.info.iter().take(2).map(|(_, value)| value.as_str()).collect();
+    let words: Vec<&str> = sheet
+        .info
+        .iter()
+        .take(2)
+        .map(|(_, value)| value.as_str())
+        .collect();
     let piece = setter.piece(&words.join(" · "), style(LABEL, false))?;
     let x = RIGHT - piece.width;
     flow.furniture(page, piece, x, 20.0 * MM, ArtifactType::Header);

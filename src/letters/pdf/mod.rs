@@ -117,7 +117,10 @@ fn write(mut flow: Flow, setter: Setter, sheet: &Sheet) -> Result<Sheets, PdfErr
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
         .map_err(|error| PdfError::Write(format!("{error:?}")))?;
-    let mut document = Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
+    let mut document = Document::new_with(SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    });
     let pages = flow.pages.len();
     let mut outline = Outline::new();
     for mark in std::mem::take(&mut flow.marks) {
@@ -128,8 +131,14 @@ fn write(mut flow: Flow, setter: Setter, sheet: &Sheet) -> Result<Sheets, PdfErr
     document.set_tag_tree(tree);
     document.set_outline(outline);
     document.set_metadata(metadata(sheet));
-    let pdf = document.finish().map_err(|error| PdfError::Write(format!("{error:?}")))?;
-    Ok(Sheets { pdf, pages, missing: setter.missing.into_iter().collect() })
+    let pdf = document
+        .finish()
+        .map_err(|error| PdfError::Write(format!("{error:?}")))?;
+    Ok(Sheets {
+        pdf,
+        pages,
+        missing: setter.missing.into_iter().collect(),
+    })
 }
 
 fn metadata(sheet: &Sheet) -> Metadata {
@@ -143,8 +152,16 @@ fn metadata(sheet: &Sheet) -> Metadata {
         .second(part(at.second()))
         .utc_offset_hour(0)
         .utc_offset_minute(0);
-    let title = if sheet.title.trim().is_empty() { &sheet.sender.name } else { &sheet.title };
-    let title = if title.trim().is_empty() { "–" } else { title };
+    let title = if sheet.title.trim().is_empty() {
+        &sheet.sender.name
+    } else {
+        &sheet.title
+    };
+    let title = if title.trim().is_empty() {
+        "–"
+    } else {
+        title
+    };
     Metadata::new()
         .title(shown(title))
         .authors(vec![shown(&sheet.sender.name)])
@@ -157,16 +174,24 @@ fn metadata(sheet: &Sheet) -> Metadata {
 
 /// A value for titles and the outline: one line, without control characters, of bounded length.
 fn shown(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control() && *letter != '\u{AD}').take(300).collect()
+    text.chars()
+        .filter(|letter| !letter.is_control() && *letter != '\u{AD}')
+        .take(300)
+        .collect()
 }
 
 /// Height of what follows a block and must begin on the same page: a heading or an introduction does not stay behind alone.
 fn kept_with(setter: &mut Setter, blocks: &[Block], at: usize) -> Result<f32, PdfError> {
-    let Some(next) = blocks.get(at + 1) else { return Ok(0.0) };
+    let Some(next) = blocks.get(at + 1) else {
+        return Ok(0.0);
+    };
     let follows = matches!(
         (blocks.get(at), next),
         (Some(Block::Heading { .. }), _)
-            | (Some(Block::Paragraph(_)), Block::List(_) | Block::Table { .. } | Block::Signature(_))
+            | (
+                Some(Block::Paragraph(_)),
+                Block::List(_) | Block::Table { .. } | Block::Signature(_)
+            )
     );
     if !follows {
         return Ok(0.0);
@@ -198,7 +223,11 @@ fn set(flow: &mut Flow, setter: &mut Setter, block: &Block, keep: f32) -> Result
         Block::Table { head, rows, widths } => table::table(flow, setter, head, rows, widths),
         Block::Button { label: _, url } => {
             // On paper a button is its address; the sentence before it says what it is for.
-            let runs = [Run { text: url.clone(), bold: false, link: web_address(url).then(|| url.clone()) }];
+            let runs = [Run {
+                text: url.clone(),
+                bold: false,
+                link: web_address(url).then(|| url.clone()),
+            }];
             paragraph(flow, setter, &runs, 0.0)
         }
         Block::Verbatim(text) => paragraph(flow, setter, &[Run::plain(text)], 0.0),
@@ -219,7 +248,9 @@ fn set(flow: &mut Flow, setter: &mut Setter, block: &Block, keep: f32) -> Result
 
 /// Only these may be clicked; anything else is printed as words.
 pub(in crate::letters) fn web_address(url: &str) -> bool {
-    ["https://", "http://", "mailto:"].iter().any(|scheme| url.starts_with(scheme))
+    ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
         && !url.contains(|sign: char| sign.is_whitespace() || sign.is_control())
 }
 
@@ -227,7 +258,13 @@ fn count(lines: usize) -> f32 {
     f32::from(u16::try_from(lines).unwrap_or(u16::MAX))
 }
 
-fn heading(flow: &mut Flow, setter: &mut Setter, text: &str, level: u16, keep: f32) -> Result<(), PdfError> {
+fn heading(
+    flow: &mut Flow,
+    setter: &mut Setter,
+    text: &str,
+    level: u16,
+    keep: f32,
+) -> Result<(), PdfError> {
     let size = match level {
         1 => SUBJECT,
         2 => 11.0,
@@ -241,7 +278,11 @@ fn heading(flow: &mut Flow, setter: &mut Setter, text: &str, level: u16, keep: f
     }
     flow.need(count(lines.len()) * leading + keep);
     if level <= 2 {
-        flow.marks.push(Mark { text: shown(text), page: flow.page(), y: flow.y });
+        flow.marks.push(Mark {
+            text: shown(text),
+            page: flow.page(),
+            y: flow.y,
+        });
     }
     let mut branch = Branch::new(Role::Heading(level, shown(text)));
     for line in lines {
@@ -255,7 +296,12 @@ fn heading(flow: &mut Flow, setter: &mut Setter, text: &str, level: u16, keep: f
 }
 
 /// A paragraph; never one line alone at the foot or the head of a page.
-fn paragraph(flow: &mut Flow, setter: &mut Setter, runs: &[Run], keep: f32) -> Result<(), PdfError> {
+fn paragraph(
+    flow: &mut Flow,
+    setter: &mut Setter,
+    runs: &[Run],
+    keep: f32,
+) -> Result<(), PdfError> {
     let lines = setter.lines(runs, false, BODY, MEASURE)?;
     if lines.is_empty() {
         return Ok(());

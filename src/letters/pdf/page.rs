@@ -11,8 +11,8 @@ use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::tagging::{
-    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope, Tag, TagGroup, TagKind,
-    TagTree,
+    Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope, Tag,
+    TagGroup, TagKind, TagTree,
 };
 
 use super::text::{self, Line, Piece};
@@ -25,11 +25,26 @@ pub(super) type Leaf = usize;
 /// What lies on a page.
 pub(super) enum Item {
     /// Text; without a leaf it is page furniture that is not read aloud.
-    Text { x: f32, y: f32, piece: Piece, leaf: Option<Leaf>, furniture: ArtifactType },
+    Text {
+        x: f32,
+        y: f32,
+        piece: Piece,
+        leaf: Option<Leaf>,
+        furniture: ArtifactType,
+    },
     /// A straight line; always furniture.
-    Rule { from: (f32, f32), to: (f32, f32), weight: f32, grey: u8 },
+    Rule {
+        from: (f32, f32),
+        to: (f32, f32),
+        weight: f32,
+        grey: u8,
+    },
     /// A spot that leads to an address.
-    Link { area: (f32, f32, f32, f32), url: String, leaf: Leaf },
+    Link {
+        area: (f32, f32, f32, f32),
+        url: String,
+        leaf: Leaf,
+    },
 }
 
 /// What a part of the letter is to a reader who does not see it.
@@ -67,7 +82,10 @@ pub(super) enum Kid {
 
 impl Branch {
     pub(super) fn new(role: Role) -> Self {
-        Self { role, kids: Vec::new() }
+        Self {
+            role,
+            kids: Vec::new(),
+        }
     }
 
     pub(super) fn push(&mut self, branch: Branch) {
@@ -96,7 +114,14 @@ pub(super) struct Flow {
 
 impl Flow {
     pub(super) fn new(first_bottom: f32) -> Self {
-        Self { pages: vec![Vec::new()], tree: Vec::new(), marks: Vec::new(), y: 0.0, leaves: 0, first_bottom }
+        Self {
+            pages: vec![Vec::new()],
+            tree: Vec::new(),
+            marks: Vec::new(),
+            y: 0.0,
+            leaves: 0,
+            first_bottom,
+        }
     }
 
     /// Index of the page that is being filled.
@@ -105,7 +130,11 @@ impl Flow {
     }
 
     fn bottom(&self) -> f32 {
-        if self.pages.len() == 1 { self.first_bottom } else { din5008::LATER_BOTTOM }
+        if self.pages.len() == 1 {
+            self.first_bottom
+        } else {
+            din5008::LATER_BOTTOM
+        }
     }
 
     /// Height left on this page.
@@ -145,11 +174,23 @@ impl Flow {
     }
 
     pub(super) fn rule(&mut self, from: (f32, f32), to: (f32, f32), weight: f32, grey: u8) {
-        self.put(Item::Rule { from, to, weight, grey });
+        self.put(Item::Rule {
+            from,
+            to,
+            weight,
+            grey,
+        });
     }
 
     /// Puts one line down with its baseline at `baseline` and hangs its pieces into `parent`.
-    pub(super) fn line(&mut self, line: Line, runs: &[Run], x: f32, baseline: f32, parent: &mut Branch) {
+    pub(super) fn line(
+        &mut self,
+        line: Line,
+        runs: &[Run],
+        x: f32,
+        baseline: f32,
+        parent: &mut Branch,
+    ) {
         let mut x = x;
         for piece in line.pieces {
             let (width, size, run) = (piece.width, piece.style.size, runs.get(piece.style.run));
@@ -159,20 +200,48 @@ impl Flow {
             if let Some(url) = &link {
                 let spot = self.leaf();
                 kids.insert(0, Kid::Leaf(spot));
-                let area = (x, baseline - size * 0.9, x + width.max(1.0), baseline + size * 0.25);
-                self.put(Item::Link { area, url: url.clone(), leaf: spot });
+                let area = (
+                    x,
+                    baseline - size * 0.9,
+                    x + width.max(1.0),
+                    baseline + size * 0.25,
+                );
+                self.put(Item::Link {
+                    area,
+                    url: url.clone(),
+                    leaf: spot,
+                });
                 self.rule((x, baseline + 1.5), (x + width, baseline + 1.5), 0.4, 90);
             }
-            self.put(Item::Text { x, y: baseline, piece, leaf: Some(leaf), furniture: ArtifactType::Other });
+            self.put(Item::Text {
+                x,
+                y: baseline,
+                piece,
+                leaf: Some(leaf),
+                furniture: ArtifactType::Other,
+            });
             hang(parent, link, run.is_some_and(|run| run.bold), kids);
             x += width;
         }
     }
 
     /// Puts furniture down: text that is seen on the page but is no part of what is read aloud.
-    pub(super) fn furniture(&mut self, page: usize, piece: Piece, x: f32, y: f32, kind: ArtifactType) {
+    pub(super) fn furniture(
+        &mut self,
+        page: usize,
+        piece: Piece,
+        x: f32,
+        y: f32,
+        kind: ArtifactType,
+    ) {
         if let Some(page) = self.pages.get_mut(page) {
-            page.push(Item::Text { x, y, piece, leaf: None, furniture: kind });
+            page.push(Item::Text {
+                x,
+                y,
+                piece,
+                leaf: None,
+                furniture: kind,
+            });
         }
     }
 }
@@ -194,13 +263,20 @@ fn hang(parent: &mut Branch, link: Option<String>, bold: bool, kids: Vec<Kid>) {
 pub(super) fn paint(flow: Flow, document: &mut Document) -> Result<TagTree, PdfError> {
     let mut marks: Vec<Option<Identifier>> = vec![None; flow.leaves];
     for items in flow.pages {
-        let settings = PageSettings::from_wh(din5008::WIDTH, din5008::HEIGHT).ok_or(PdfError::Layout)?;
+        let settings =
+            PageSettings::from_wh(din5008::WIDTH, din5008::HEIGHT).ok_or(PdfError::Layout)?;
         let mut page = document.start_page_with(settings);
         let mut links = Vec::new();
         let mut surface = page.surface();
         for item in items {
             match item {
-                Item::Text { x, y, piece, leaf, furniture } => {
+                Item::Text {
+                    x,
+                    y,
+                    piece,
+                    leaf,
+                    furniture,
+                } => {
                     let tag = match leaf {
                         Some(_) => ContentTag::Span(SpanTag::empty()),
                         None => ContentTag::Artifact(Artifact::with_kind(furniture)),
@@ -210,18 +286,32 @@ pub(super) fn paint(flow: Flow, document: &mut Document) -> Result<TagTree, PdfE
                     surface.set_fill(Some(ink(0)));
                     let font = text::face(piece.style.bold)?.font.clone();
                     let at = Point::from_xy(x, y);
-                    surface.draw_glyphs(at, &piece.glyphs, font, &piece.text, piece.style.size, false);
+                    surface.draw_glyphs(
+                        at,
+                        &piece.glyphs,
+                        font,
+                        &piece.text,
+                        piece.style.size,
+                        false,
+                    );
                     surface.end_tagged();
                     if let Some(mark) = leaf.and_then(|leaf| marks.get_mut(leaf)) {
                         *mark = Some(identifier);
                     }
                 }
-                Item::Rule { from, to, weight, grey } => {
+                Item::Rule {
+                    from,
+                    to,
+                    weight,
+                    grey,
+                } => {
                     let mut path = PathBuilder::new();
                     path.move_to(from.0, from.1);
                     path.line_to(to.0, to.1);
                     let path = path.finish().ok_or(PdfError::Layout)?;
-                    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
+                    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
+                        ArtifactType::Layout,
+                    )));
                     surface.set_fill(None);
                     surface.set_stroke(Some(Stroke {
                         paint: luma::Color::new(grey).into(),
@@ -254,13 +344,21 @@ pub(super) fn paint(flow: Flow, document: &mut Document) -> Result<TagTree, PdfE
 }
 
 fn ink(grey: u8) -> Fill {
-    Fill { paint: luma::Color::new(grey).into(), opacity: NormalizedF32::ONE, rule: krilla::paint::FillRule::default() }
+    Fill {
+        paint: luma::Color::new(grey).into(),
+        opacity: NormalizedF32::ONE,
+        rule: krilla::paint::FillRule::default(),
+    }
 }
 
 fn group(branch: Branch, marks: &[Option<Identifier>]) -> TagGroup {
     let tag: TagKind = match branch.role {
         Role::Paragraph => Tag::P.into(),
-        Role::Heading(level, title) => Tag::Hn(NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN), Some(title)).into(),
+        Role::Heading(level, title) => Tag::Hn(
+            NonZeroU16::new(level).unwrap_or(NonZeroU16::MIN),
+            Some(title),
+        )
+        .into(),
         Role::List => Tag::L(ListNumbering::Disc).into(),
         Role::Entry => Tag::LI.into(),
         Role::Bullet => Tag::Lbl.into(),

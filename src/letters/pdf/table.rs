@@ -32,12 +32,24 @@ pub(super) fn table(
     let mut table = Branch::new(Role::Table);
     let mut body = Branch::new(Role::Rows);
 
-    let first = rows.first().map(|row| cells(setter, row, &widths, false)).transpose()?;
-    let first_height = first.as_ref().map_or(0.0, |row| height(row).min(6.0 * LEADING));
+    let first = rows
+        .first()
+        .map(|row| cells(setter, row, &widths, false))
+        .transpose()?;
+    let first_height = first
+        .as_ref()
+        .map_or(0.0, |row| height(row).min(6.0 * LEADING));
     flow.need(head_height + first_height);
     let mut part = Branch::new(Role::Head);
     let mut row = Branch::new(Role::Row);
-    draw(flow, set_head, head, &widths, Some((&mut row, Role::HeadCell)), 0.0);
+    draw(
+        flow,
+        set_head,
+        head,
+        &widths,
+        Some((&mut row, Role::HeadCell)),
+        0.0,
+    );
     part.push(row);
     table.push(part);
     rule(flow, HEAVY, 0);
@@ -46,7 +58,10 @@ pub(super) fn table(
         let row = &even(row, head.len());
         let mut rest = cells(setter, row, &widths, false)?;
         let mut branch = Branch::new(Role::Row);
-        branch.kids.extend(row.iter().map(|_| super::page::Kid::Branch(Branch::new(Role::Cell))));
+        branch.kids.extend(
+            row.iter()
+                .map(|_| super::page::Kid::Branch(Branch::new(Role::Cell))),
+        );
         let full = Flow::full_room() - head_height - 4.0;
         if height(&rest) > flow.room() && (height(&rest) <= full || flow.room() < 4.0 * LEADING) {
             turn(flow, setter, head, &widths)?;
@@ -55,8 +70,10 @@ pub(super) fn table(
         loop {
             let fits = lines_in(flow.room() - 2.0 * PAD_Y);
             let more = rest.iter().any(|cell| cell.len() > fits);
-            let rests: Vec<Vec<Line>> =
-                rest.iter_mut().map(|cell| cell.split_off(fits.min(cell.len()))).collect();
+            let rests: Vec<Vec<Line>> = rest
+                .iter_mut()
+                .map(|cell| cell.split_off(fits.min(cell.len())))
+                .collect();
             fill(flow, rest, row, &widths, &mut branch);
             rest = rests;
             if !more {
@@ -94,7 +111,12 @@ fn lines_in(height: f32) -> usize {
 }
 
 /// A fresh page that begins with the head once more, as furniture: it was read aloud already.
-fn turn(flow: &mut Flow, setter: &mut Setter, head: &Cells, widths: &[f32]) -> Result<(), PdfError> {
+fn turn(
+    flow: &mut Flow,
+    setter: &mut Setter,
+    head: &Cells,
+    widths: &[f32],
+) -> Result<(), PdfError> {
     flow.turn();
     let set = cells(setter, head, widths, true)?;
     draw(flow, set, head, widths, None, 0.0);
@@ -107,7 +129,12 @@ fn rule(flow: &mut Flow, weight: f32, grey: u8) {
     flow.rule((LEFT, y), (LEFT + MEASURE, y), weight, grey);
 }
 
-fn cells(setter: &mut Setter, row: &Cells, widths: &[f32], bold: bool) -> Result<Vec<Vec<Line>>, PdfError> {
+fn cells(
+    setter: &mut Setter,
+    row: &Cells,
+    widths: &[f32],
+    bold: bool,
+) -> Result<Vec<Vec<Line>>, PdfError> {
     let size = if bold { HEAD_SIZE } else { SIZE };
     let last = widths.len().saturating_sub(1);
     row.iter()
@@ -117,7 +144,11 @@ fn cells(setter: &mut Setter, row: &Cells, widths: &[f32], bold: bool) -> Result
             let width = width - if at == last { 0.0 } else { PAD_X };
             // An empty cell would vanish from the tags and shift its neighbours.
             let blank = cell.iter().all(|run| run.text.trim().is_empty());
-            if blank { setter.lines(&[Run::plain("–")], bold, size, width) } else { setter.lines(cell, bold, size, width) }
+            if blank {
+                setter.lines(&[Run::plain("–")], bold, size, width)
+            } else {
+                setter.lines(cell, bold, size, width)
+            }
         })
         .collect()
 }
@@ -154,7 +185,13 @@ fn draw(
                 let mut at = x;
                 for piece in line.pieces {
                     let wide = piece.width;
-                    flow.furniture(page, piece, at, baseline, krilla::tagging::ArtifactType::PaginationOther);
+                    flow.furniture(
+                        page,
+                        piece,
+                        at,
+                        baseline,
+                        krilla::tagging::ArtifactType::PaginationOther,
+                    );
                     at += wide;
                 }
             }
@@ -173,8 +210,12 @@ fn fill(flow: &mut Flow, row: Vec<Vec<Line>>, words: &Cells, widths: &[f32], bra
     let total = height(&row);
     let top = flow.y + PAD_Y;
     let mut x = LEFT;
-    for (((lines, runs), width), kid) in row.into_iter().zip(words).zip(widths).zip(&mut branch.kids) {
-        let super::page::Kid::Branch(cell) = kid else { continue };
+    for (((lines, runs), width), kid) in
+        row.into_iter().zip(words).zip(widths).zip(&mut branch.kids)
+    {
+        let super::page::Kid::Branch(cell) = kid else {
+            continue;
+        };
         let mut baseline = top + LEADING * 0.74;
         for line in lines {
             flow.line(line, runs, x, baseline, cell);
@@ -196,7 +237,10 @@ fn columns(
     if weights.len() == count {
         let sum: f32 = weights.iter().map(|weight| f32::from(*weight)).sum();
         if sum > 0.0 {
-            return Ok(weights.iter().map(|weight| MEASURE * f32::from(*weight) / sum).collect());
+            return Ok(weights
+                .iter()
+                .map(|weight| MEASURE * f32::from(*weight) / sum)
+                .collect());
         }
     }
     let mut least = vec![0.0_f32; count];
@@ -217,7 +261,10 @@ fn columns(
     }
     let needed: f32 = least.iter().sum();
     if needed >= MEASURE {
-        return Ok(least.into_iter().map(|width| width * MEASURE / needed).collect());
+        return Ok(least
+            .into_iter()
+            .map(|width| width * MEASURE / needed)
+            .collect());
     }
     let wished: f32 = most.iter().sum();
     if wished <= MEASURE {
@@ -225,7 +272,15 @@ fn columns(
         return Ok(most.into_iter().map(|width| width + spare).collect());
     }
     // Square roots keep one talkative column from starving the others.
-    let appetite: Vec<f32> = most.iter().zip(&least).map(|(most, least)| (most - least).max(0.0).sqrt()).collect();
+    let appetite: Vec<f32> = most
+        .iter()
+        .zip(&least)
+        .map(|(most, least)| (most - least).max(0.0).sqrt())
+        .collect();
     let hunger: f32 = appetite.iter().sum::<f32>().max(0.001);
-    Ok(least.iter().zip(&appetite).map(|(least, wish)| least + (MEASURE - needed) * wish / hunger).collect())
+    Ok(least
+        .iter()
+        .zip(&appetite)
+        .map(|(least, wish)| least + (MEASURE - needed) * wish / hunger)
+        .collect())
 }

@@ -12,14 +12,19 @@ fn created() -> DateTime<Utc> {
 
 fn sample(kind: Kind, lang: Lang) -> Sheet {
     let facts = Facts::sample(lang).unwrap();
-    let printed = Press::new(None).print(kind, lang, Address::Sie, &facts).unwrap();
+    let printed = Press::new(None)
+        .print(kind, lang, Address::Sie, &facts)
+        .unwrap();
     let mut recipient = vec![facts.person.name.clone()];
     recipient.extend(facts.person.address.clone());
     printed.sheet(&facts, lang, recipient, created())
 }
 
 fn bare(blocks: Vec<Block>) -> Sheet {
-    Sheet { blocks, ..sample(Kind::ReceiptPost, Lang::De) }
+    Sheet {
+        blocks,
+        ..sample(Kind::ReceiptPost, Lang::De)
+    }
 }
 
 /// Keeps a letter where a person can look at it, and answers its text where the tool for that is installed.
@@ -28,7 +33,11 @@ fn kept(name: &str, sheets: &Sheets) -> Option<String> {
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join(format!("{name}.pdf"));
     std::fs::write(&file, &sheets.pdf).unwrap();
-    let read = Command::new("pdftotext").arg(&file).arg("-").output().ok()?;
+    let read = Command::new("pdftotext")
+        .arg(&file)
+        .arg("-")
+        .output()
+        .ok()?;
     Some(String::from_utf8(read.stdout).unwrap())
 }
 
@@ -55,7 +64,11 @@ fn spoken(flow: &Flow) -> Vec<String> {
         items
             .iter()
             .filter_map(|item| match item {
-                page::Item::Text { piece, leaf: Some(_), .. } => Some(piece.text.as_str()),
+                page::Item::Text {
+                    piece,
+                    leaf: Some(_),
+                    ..
+                } => Some(piece.text.as_str()),
                 _ => None,
             })
             .collect::<Vec<_>>()
@@ -70,13 +83,22 @@ fn every_letter_prints_as_archival_accessible_pdf() {
         for kind in Kind::ALL {
             let sheets = print_sheet(&sample(kind, lang)).unwrap();
             assert!(sheets.pdf.starts_with(b"%PDF-1.7") && sheets.pages >= 1);
-            assert_eq!(sheets.missing, []);
+            assert!(sheets.missing.is_empty());
             let shown = String::from_utf8_lossy(&sheets.pdf);
-            for sign in ["<pdfaid:part>2</pdfaid:part>", "<pdfaid:conformance>A</pdfaid:conformance>", "<pdfuaid:part>1</pdfuaid:part>", "/MarkInfo", "/StructTreeRoot"] {
+            for sign in [
+                "<pdfaid:part>2</pdfaid:part>",
+                "<pdfaid:conformance>A</pdfaid:conformance>",
+                "<pdfuaid:part>1</pdfuaid:part>",
+                "/MarkInfo",
+                "/StructTreeRoot",
+            ] {
                 assert!(shown.contains(sign), "{kind:?}: {sign}");
             }
             let lang_tag = if lang == Lang::De { "de-DE" } else { "en-GB" };
-            assert!(shown.contains(&format!("/Lang({lang_tag})")) || shown.contains(&format!("/Lang ({lang_tag})")));
+            assert!(
+                shown.contains(&format!("/Lang({lang_tag})"))
+                    || shown.contains(&format!("/Lang ({lang_tag})"))
+            );
             kept(&format!("{}-{lang:?}", kind.stem()), &sheets);
         }
     }
@@ -87,45 +109,96 @@ fn the_answer_reads_in_order_and_keeps_its_structure() {
     let sheet = sample(Kind::Answer, Lang::De);
     let flow = flow_of(&sheet);
     let roles = roles(&flow.tree);
-    assert_eq!(roles.iter().filter(|role| matches!(role, Role::Heading(1, _))).count(), 1);
-    let tables = sheet.blocks.iter().filter(|block| matches!(block, Block::Table { .. })).count();
-    assert_eq!(roles.iter().filter(|role| ***role == Role::Table).count(), tables);
-    assert_eq!(roles.iter().filter(|role| ***role == Role::Head).count(), tables);
+    assert_eq!(
+        roles
+            .iter()
+            .filter(|role| matches!(role, Role::Heading(1, _)))
+            .count(),
+        1
+    );
+    let tables = sheet
+        .blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Table { .. }))
+        .count();
+    assert_eq!(
+        roles.iter().filter(|role| ***role == Role::Table).count(),
+        tables
+    );
+    assert_eq!(
+        roles.iter().filter(|role| ***role == Role::Head).count(),
+        tables
+    );
     assert!(roles.iter().any(|role| matches!(role, Role::Link(_))));
     let text = spoken(&flow).join(" ");
-    let order = ["Windrose Kartenverlag", "Ottilie Brandwein", "2026-K7QM-4", "Unsere Antwort auf Ihren Antrag", "1. Auskunft", "Nordlicht", "2. Löschung", "Mit freundlichen Grüßen"];
+    let order = [
+        "Windrose Kartenverlag",
+        "Ottilie Brandwein",
+        "2026-K7QM-4",
+        "Unsere Antwort auf Ihren Antrag",
+        "1. Auskunft",
+        "Nordlicht",
+        "2. Löschung",
+        "Mit freundlichen Grüßen",
+    ];
     let mut from = 0;
     for words in order {
-        let at = text[from..].find(words).unwrap_or_else(|| panic!("{words} does not follow"));
+        let at = text[from..]
+            .find(words)
+            .unwrap_or_else(|| panic!("{words} does not follow"));
         from += at;
     }
     let sheets = print_sheet(&sheet).unwrap();
     assert_eq!(sheets.pages, flow.pages.len());
     assert!(sheets.pages >= 2);
     if let Some(read) = kept("answer", &sheets) {
-        assert!(read.contains(&format!("Seite 1 von {}", sheets.pages)) && read.contains("Ottilie Brandwein"));
+        assert!(
+            read.contains(&format!("Seite 1 von {}", sheets.pages))
+                && read.contains("Ottilie Brandwein")
+        );
         assert!(read.contains("§ 147 AO") && read.contains("„") == text.contains("„"));
     }
 }
 
 #[test]
 fn a_table_repeats_its_head_and_loses_no_row() {
-    let row = |at: usize| vec![vec![Run::plain(format!("Zeile {at}."))], vec![Run::plain("Wert")], vec![]];
-    let head = vec![vec![Run::plain("Nummer")], vec![Run::plain("Inhalt")], vec![Run::plain("Rest")]];
-    let table = Block::Table { head, rows: (0..200).map(row).collect(), widths: vec![] };
+    let row = |at: usize| {
+        vec![
+            vec![Run::plain(format!("Zeile {at}."))],
+            vec![Run::plain("Wert")],
+            vec![],
+        ]
+    };
+    let head = vec![
+        vec![Run::plain("Nummer")],
+        vec![Run::plain("Inhalt")],
+        vec![Run::plain("Rest")],
+    ];
+    let table = Block::Table {
+        head,
+        rows: (0..200).map(row).collect(),
+        widths: vec![],
+    };
     let flow = flow_of(&bare(vec![table]));
     let pages = flow.pages.len();
     assert!(pages > 3);
     let text = spoken(&flow).join(" ");
     assert!((0..200).all(|at| text.contains(&format!("Zeile {at}."))));
-    assert_eq!(text.matches("Nummer").count(), 1, "the head is read aloud once");
+    assert_eq!(
+        text.matches("Nummer").count(),
+        1,
+        "the head is read aloud once"
+    );
     let repeated = flow
         .pages
         .iter()
         .filter(|items| items.iter().any(|item| matches!(item, page::Item::Text { piece, .. } if piece.text.contains("Nummer"))))
         .count();
     assert_eq!(repeated, pages);
-    let cells = roles(&flow.tree).iter().filter(|role| ***role == Role::Cell).count();
+    let cells = roles(&flow.tree)
+        .iter()
+        .filter(|role| ***role == Role::Cell)
+        .count();
     assert_eq!(cells, 600, "empty cells stay cells");
 }
 
@@ -140,10 +213,20 @@ fn nothing_leaves_the_page() {
         recipient: vec![long.clone(), "Straße 1".into()],
         blocks: vec![
             Block::Paragraph(vec![Run::plain(long.clone()), Run::bold(long.clone())]),
-            Block::Button { label: "Weiter".into(), url },
-            Block::Table { head: vec![cell(), cell(), cell(), cell()], rows: vec![vec![cell(), cell(), cell(), tall]], widths: vec![] },
+            Block::Button {
+                label: "Weiter".into(),
+                url,
+            },
+            Block::Table {
+                head: vec![cell(), cell(), cell(), cell()],
+                rows: vec![vec![cell(), cell(), cell(), tall]],
+                widths: vec![],
+            },
             Block::List(vec![cell(), vec![Run::plain("Wort ".repeat(3000))]]),
-            Block::Heading { level: 2, text: long.clone() },
+            Block::Heading {
+                level: 2,
+                text: long.clone(),
+            },
         ],
         ..sample(Kind::ReceiptPost, Lang::De)
     };
@@ -151,7 +234,11 @@ fn nothing_leaves_the_page() {
     for items in &flow.pages {
         for item in items {
             if let page::Item::Text { x, y, piece, .. } = item {
-                assert!(x + piece.width <= din5008::WIDTH && *y <= din5008::HEIGHT, "{} at {x} {y}", piece.text);
+                assert!(
+                    x + piece.width <= din5008::WIDTH && *y <= din5008::HEIGHT,
+                    "{} at {x} {y}",
+                    piece.text
+                );
             }
         }
     }
@@ -162,16 +249,30 @@ fn nothing_leaves_the_page() {
 fn a_soft_hyphen_shows_only_where_a_line_ends() {
     let text = "Auskunfts\u{AD}ersuchen ".repeat(40);
     let mut setter = Setter::default();
-    let lines = setter.lines(&[Run::plain(text)], false, BODY, 160.0).unwrap();
-    let hyphens = |line: &Line| line.pieces.iter().flat_map(|piece| &piece.glyphs).filter(|glyph| {
-        glyph.glyph_id == setter_hyphen()
-    }).count();
+    let lines = setter
+        .lines(&[Run::plain(text)], false, BODY, 160.0)
+        .unwrap();
+    let hyphens = |line: &Line| {
+        line.pieces
+            .iter()
+            .flat_map(|piece| &piece.glyphs)
+            .filter(|glyph| glyph.glyph_id == setter_hyphen())
+            .count()
+    };
     assert!(lines.iter().any(|line| hyphens(line) == 1));
-    assert!(lines.iter().all(|line| hyphens(line) <= 1 && line.width <= 160.0));
+    assert!(
+        lines
+            .iter()
+            .all(|line| hyphens(line) <= 1 && line.width <= 160.0)
+    );
 }
 
 fn setter_hyphen() -> krilla::text::GlyphId {
-    let style = text::Style { bold: false, size: BODY, run: 0 };
+    let style = text::Style {
+        bold: false,
+        size: BODY,
+        run: 0,
+    };
     Setter::default().piece("-", style).unwrap().glyphs[0].glyph_id
 }
 
@@ -182,11 +283,24 @@ fn foreign_letters_and_control_signs_do_not_stop_a_letter() {
         title: odd.into(),
         subject: odd.into(),
         recipient: vec![odd.into()],
-        sender: Sender { name: odd.into(), lines: vec![odd.into()], footer: vec![odd.into()], return_address: odd.into() },
+        sender: Sender {
+            name: odd.into(),
+            lines: vec![odd.into()],
+            footer: vec![odd.into()],
+            return_address: odd.into(),
+        },
         info: vec![(odd.into(), odd.into())],
         blocks: vec![
-            Block::Paragraph(vec![Run { text: odd.into(), bold: true, link: Some("https://a.example/ü?x=\u{0}".into()) }]),
-            Block::Table { head: vec![vec![Run::plain(odd)]], rows: vec![vec![vec![Run::plain(odd)]]], widths: vec![1] },
+            Block::Paragraph(vec![Run {
+                text: odd.into(),
+                bold: true,
+                link: Some("https://a.example/ü?x=\u{0}".into()),
+            }]),
+            Block::Table {
+                head: vec![vec![Run::plain(odd)]],
+                rows: vec![vec![vec![Run::plain(odd)]]],
+                widths: vec![1],
+            },
             Block::Verbatim(odd.into()),
         ],
         ..sample(Kind::Receipt, Lang::De)
@@ -211,14 +325,28 @@ fn foreign_letters_and_control_signs_do_not_stop_a_letter() {
 fn no_paragraph_leaves_a_single_line_behind() {
     for words in 300..420 {
         let filler = Block::Paragraph(vec![Run::plain("Füllung ".repeat(words))]);
-        let flow = flow_of(&bare(vec![filler, Block::Heading { level: 1, text: "Kopf".into() }, Block::Paragraph(vec![Run::plain("Text ".repeat(60))])]));
+        let flow = flow_of(&bare(vec![
+            filler,
+            Block::Heading {
+                level: 1,
+                text: "Kopf".into(),
+            },
+            Block::Paragraph(vec![Run::plain("Text ".repeat(60))]),
+        ]));
         for (at, items) in flow.pages.iter().enumerate() {
             let last = items.iter().rev().find_map(|item| match item {
-                page::Item::Text { piece, leaf: Some(_), .. } => Some(piece.text.trim().to_owned()),
+                page::Item::Text {
+                    piece,
+                    leaf: Some(_),
+                    ..
+                } => Some(piece.text.trim().to_owned()),
                 _ => None,
             });
             let ends = at + 1 < flow.pages.len();
-            assert!(!(ends && last.as_deref() == Some("Kopf")), "a heading stays behind with {words} words");
+            assert!(
+                !(ends && last.as_deref() == Some("Kopf")),
+                "a heading stays behind with {words} words"
+            );
         }
     }
 }
@@ -226,11 +354,24 @@ fn no_paragraph_leaves_a_single_line_behind() {
 #[test]
 fn a_letter_is_printed_quickly() {
     let table = Block::Table {
-        head: ["Daten", "Wozu", "Wie lange"].map(|head| vec![Run::plain(head)]).to_vec(),
-        rows: (0..8).map(|_| ["Name und Anschrift", "Bestellungen ausführen", "drei Jahre"].map(|cell| vec![Run::plain(cell)]).to_vec()).collect(),
+        head: ["Daten", "Wozu", "Wie lange"]
+            .map(|head| vec![Run::plain(head)])
+            .to_vec(),
+        rows: (0..8)
+            .map(|_| {
+                ["Name und Anschrift", "Bestellungen ausführen", "drei Jahre"]
+                    .map(|cell| vec![Run::plain(cell)])
+                    .to_vec()
+            })
+            .collect(),
         widths: vec![],
     };
-    let sheet = bare(vec![Block::Paragraph(vec![Run::plain("Hier ist unsere Antwort auf Ihren Antrag. ".repeat(8))]), table]);
+    let sheet = bare(vec![
+        Block::Paragraph(vec![Run::plain(
+            "Hier ist unsere Antwort auf Ihren Antrag. ".repeat(8),
+        )]),
+        table,
+    ]);
     let first = print_sheet(&sheet).unwrap();
     assert_eq!(first.pages, 1);
     kept("one-page", &first);

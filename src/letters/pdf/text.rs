@@ -37,10 +37,24 @@ impl Face {
         let font = Font::new(data.into(), 0)?;
         let shaper = rustybuzz::Face::from_slice(data, 0)?;
         // Figures of one width, so that dates and amounts stand under each other.
-        let features = [Feature::new(Tag::from_bytes(b"tnum"), 1, ..), Feature::new(Tag::from_bytes(b"calt"), 0, ..)];
-        let plan = ShapePlan::new(&shaper, Direction::LeftToRight, Some(script::LATIN), None, &features);
+        let features = [
+            Feature::new(Tag::from_bytes(b"tnum"), 1, ..),
+            Feature::new(Tag::from_bytes(b"calt"), 0, ..),
+        ];
+        let plan = ShapePlan::new(
+            &shaper,
+            Direction::LeftToRight,
+            Some(script::LATIN),
+            None,
+            &features,
+        );
         let units = font.units_per_em();
-        Some(Self { font, shaper, plan, units })
+        Some(Self {
+            font,
+            shaper,
+            plan,
+            units,
+        })
     }
 
     fn has(&self, letter: char) -> bool {
@@ -51,10 +65,19 @@ impl Face {
 /// The face of a weight; parsed once for the life of the program.
 pub(super) fn face(bold: bool) -> Result<&'static Face, PdfError> {
     let faces = FACES
-        .get_or_init(|| Some(Faces { regular: Face::read(REGULAR)?, semibold: Face::read(SEMIBOLD)? }))
+        .get_or_init(|| {
+            Some(Faces {
+                regular: Face::read(REGULAR)?,
+                semibold: Face::read(SEMIBOLD)?,
+            })
+        })
         .as_ref()
         .ok_or(PdfError::Font)?;
-    Ok(if bold { &faces.semibold } else { &faces.regular })
+    Ok(if bold {
+        &faces.semibold
+    } else {
+        &faces.regular
+    })
 }
 
 /// How a stretch of text looks, and to which run it belongs.
@@ -119,13 +142,26 @@ impl Setter {
         buffer.set_direction(Direction::LeftToRight);
         buffer.set_script(script::LATIN);
         let shaped = rustybuzz::shape_with_plan(&face.shaper, &face.plan, buffer);
-        let starts: Vec<usize> =
-            shaped.glyph_infos().iter().map(|info| usize::try_from(info.cluster).unwrap_or(0)).collect();
+        let starts: Vec<usize> = shaped
+            .glyph_infos()
+            .iter()
+            .map(|info| usize::try_from(info.cluster).unwrap_or(0))
+            .collect();
         let mut glyphs = Vec::with_capacity(starts.len());
         let mut width = 0.0;
-        for (at, (info, position)) in shaped.glyph_infos().iter().zip(shaped.glyph_positions()).enumerate() {
+        for (at, (info, position)) in shaped
+            .glyph_infos()
+            .iter()
+            .zip(shaped.glyph_positions())
+            .enumerate()
+        {
             let start = starts.get(at).copied().unwrap_or(0);
-            let end = starts.iter().skip(at).copied().find(|next| *next > start).unwrap_or(text.len());
+            let end = starts
+                .iter()
+                .skip(at)
+                .copied()
+                .find(|next| *next > start)
+                .unwrap_or(text.len());
             let em = |value: i32| units(value) / face.units;
             width += em(position.x_advance) * style.size;
             glyphs.push(KrillaGlyph::new(
@@ -138,7 +174,12 @@ impl Setter {
                 None,
             ));
         }
-        Ok(Piece { style, text, glyphs, width })
+        Ok(Piece {
+            style,
+            text,
+            glyphs,
+            width,
+        })
     }
 
     /// What the face can draw: control and direction marks fall away, unknown letters become a box.
@@ -154,7 +195,11 @@ impl Setter {
                 _ if letter.is_whitespace() => drawn.push(' '),
                 _ => {
                     self.missing.insert(letter);
-                    drawn.push(if face.has(REPLACEMENT) { REPLACEMENT } else { '?' });
+                    drawn.push(if face.has(REPLACEMENT) {
+                        REPLACEMENT
+                    } else {
+                        '?'
+                    });
                 }
             }
         }
@@ -162,7 +207,13 @@ impl Setter {
     }
 
     /// Breaks runs into lines of at most `measure` points.
-    pub(super) fn lines(&mut self, runs: &[Run], bold: bool, size: f32, measure: f32) -> Result<Vec<Line>, PdfError> {
+    pub(super) fn lines(
+        &mut self,
+        runs: &[Run],
+        bold: bool,
+        size: f32,
+        measure: f32,
+    ) -> Result<Vec<Line>, PdfError> {
         let atoms = self.atoms(runs, bold, size)?;
         let mut lines = Vec::new();
         let mut line = Line::default();
@@ -177,9 +228,15 @@ impl Setter {
                     break;
                 }
             }
-            let Some(after) = unit.last().map(|atom| atom.after) else { break };
+            let Some(after) = unit.last().map(|atom| atom.after) else {
+                break;
+            };
             let width: f32 = unit.iter().map(|atom| atom.piece.width).sum();
-            let hyphen = if after == After::Hyphen { self.hyphen_width(size, bold)? } else { 0.0 };
+            let hyphen = if after == After::Hyphen {
+                self.hyphen_width(size, bold)?
+            } else {
+                0.0
+            };
             if !line.pieces.is_empty() && line.width + pending + width + hyphen > measure {
                 self.close(&mut line, &mut lines)?;
                 pending = 0.0;
@@ -214,7 +271,12 @@ impl Setter {
     }
 
     /// Width of the longest stretch that should not be broken, and of the whole without breaks.
-    pub(super) fn extent(&mut self, runs: &[Run], bold: bool, size: f32) -> Result<(f32, f32), PdfError> {
+    pub(super) fn extent(
+        &mut self,
+        runs: &[Run],
+        bold: bool,
+        size: f32,
+    ) -> Result<(f32, f32), PdfError> {
         let (mut widest, mut unit, mut whole, mut longest) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
         for atom in self.atoms(runs, bold, size)? {
             unit += atom.piece.width;
@@ -262,7 +324,9 @@ impl Setter {
 
     /// Appends a space to the last piece and says how wide it is; it does not count for the width yet.
     fn space(&mut self, line: &mut Line) -> Result<f32, PdfError> {
-        let Some(last) = line.pieces.last_mut() else { return Ok(0.0) };
+        let Some(last) = line.pieces.last_mut() else {
+            return Ok(0.0);
+        };
         let space = self.piece(" ", last.style)?;
         append(last, &space);
         Ok(space.width)
@@ -297,7 +361,10 @@ impl Setter {
                 }
             } else {
                 let natural = head.ends_with(|end: char| !end.is_alphanumeric());
-                let part = if natural || atom.piece.text.contains("://") || atom.piece.text.contains('@') {
+                let part = if natural
+                    || atom.piece.text.contains("://")
+                    || atom.piece.text.contains('@')
+                {
                     self.piece(head, style)?
                 } else {
                     let mut part = self.piece(head, style)?;
@@ -316,18 +383,27 @@ impl Setter {
     fn atoms(&mut self, runs: &[Run], bold: bool, size: f32) -> Result<Vec<Atom>, PdfError> {
         let mut atoms: Vec<Atom> = Vec::new();
         for (run, words) in runs.iter().enumerate() {
-            let style = Style { bold: bold || words.bold, size, run };
+            let style = Style {
+                bold: bold || words.bold,
+                size,
+                run,
+            };
             let mut rest = words.text.as_str();
             while let Some((text, after, tail)) = next_atom(rest) {
                 if text.is_empty() {
                     // A space or break that opens a run belongs to what stands before it.
                     match atoms.last_mut() {
                         Some(last) if last.after == After::Stuck => last.after = after,
-                        Some(last) if after == After::Line && last.after != After::Line => last.after = after,
+                        Some(last) if after == After::Line && last.after != After::Line => {
+                            last.after = after
+                        }
                         _ => {}
                     }
                 } else {
-                    atoms.push(Atom { piece: self.piece(text, style)?, after });
+                    atoms.push(Atom {
+                        piece: self.piece(text, style)?,
+                        after,
+                    });
                 }
                 rest = tail;
             }
@@ -352,10 +428,12 @@ fn append(piece: &mut Piece, more: &Piece) {
     let offset = piece.text.len();
     piece.text.push_str(&more.text);
     piece.width += more.width;
-    piece.glyphs.extend(more.glyphs.iter().cloned().map(|mut glyph| {
-        glyph.text_range = glyph.text_range.start + offset..glyph.text_range.end + offset;
-        glyph
-    }));
+    piece
+        .glyphs
+        .extend(more.glyphs.iter().cloned().map(|mut glyph| {
+            glyph.text_range = glyph.text_range.start + offset..glyph.text_range.end + offset;
+            glyph
+        }));
 }
 
 fn join(line: &mut Line, piece: Piece, pending: &mut f32) {
@@ -375,7 +453,11 @@ fn cut_within(piece: &Piece, room: f32) -> usize {
             break;
         }
         cut = glyph.text_range.end;
-        if piece.text.get(glyph.text_range.clone()).is_some_and(|part| part.ends_with(['/', '?', '&', '=', '-', '.', '_', '@', ','])) {
+        if piece
+            .text
+            .get(glyph.text_range.clone())
+            .is_some_and(|part| part.ends_with(['/', '?', '&', '=', '-', '.', '_', '@', ',']))
+        {
             sign = cut;
         }
     }
@@ -401,7 +483,17 @@ fn next_atom(rest: &str) -> Option<(&str, After, &str)> {
                 }
                 return Some((head, After::Space, tail.trim_start_matches([' ', '\t'])));
             }
-            SOFT_HYPHEN => return Some((head, if head.is_empty() { After::Stuck } else { After::Hyphen }, tail)),
+            SOFT_HYPHEN => {
+                return Some((
+                    head,
+                    if head.is_empty() {
+                        After::Stuck
+                    } else {
+                        After::Hyphen
+                    },
+                    tail,
+                ));
+            }
             '-' | '\u{2013}' | '/' => {
                 let followed = letters.peek().is_some_and(|(_, next)| next.is_alphabetic());
                 let head = rest.get(..at + letter.len_utf8()).unwrap_or("");
@@ -420,6 +512,8 @@ fn next_atom(rest: &str) -> Option<(&str, After, &str)> {
 /// Whether the words around a space belong together: "Art. 15", "§ 34", "lit. b".
 fn clings(head: &str, tail: &str) -> bool {
     let figure = tail.starts_with(|next: char| next.is_ascii_digit());
-    let numbered = ["Art.", "Abs.", "Nr.", "§", "§§"].iter().any(|sign| head.ends_with(sign));
+    let numbered = ["Art.", "Abs.", "Nr.", "§", "§§"]
+        .iter()
+        .any(|sign| head.ends_with(sign));
     figure && numbered || head.ends_with("lit.")
 }

@@ -7,14 +7,12 @@ use crate::letters::block::{Block, Run};
 
 const BODY: &str = "margin:0;padding:24px;background:#ffffff;color:#1a1a1a;font-family:Inter,'Segoe UI',Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5";
 const BUTTON: &str = "display:inline-block;padding:12px 20px;background:#1d4f91;color:#ffffff;font-weight:600;text-decoration:none;border-radius:4px";
-const CELL: &str = "text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid #d0d0d0";
+const CELL: &str =
+    "text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1px solid #d0d0d0";
 
 /// Writes blocks as one page of HTML.
 pub(super) fn write(lang: Lang, subject: &str, blocks: &[Block]) -> String {
-    let lang = match lang {
-        Lang::De => "de",
-        Lang::En => "en",
-    };
+    let lang = lang.code();
     let mut html = format!(
         "<!doctype html>\n<html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{}</title></head>\n<body style=\"{BODY}\">\n<div style=\"max-width:640px\">\n",
         escaped(subject)
@@ -29,23 +27,52 @@ pub(super) fn write(lang: Lang, subject: &str, blocks: &[Block]) -> String {
 fn write_block(html: &mut String, block: &Block) {
     // Writing to a String cannot fail.
     let _ = match block {
-        Block::Paragraph(runs) => writeln!(html, "<p style=\"margin:0 0 16px\">{}</p>", inline(runs)),
+        Block::Paragraph(runs) => {
+            writeln!(html, "<p style=\"margin:0 0 16px\">{}</p>", inline(runs))
+        }
         Block::Heading { level, text } => {
             let (tag, size) = if *level == 1 { ("h2", 19) } else { ("h3", 17) };
-            writeln!(html, "<{tag} style=\"margin:28px 0 8px;font-size:{size}px;line-height:1.3\">{}</{tag}>", escaped(text))
+            writeln!(
+                html,
+                "<{tag} style=\"margin:28px 0 8px;font-size:{size}px;line-height:1.3\">{}</{tag}>",
+                escaped(text)
+            )
         }
         Block::List(entries) => {
-            let items: String = entries.iter().map(|entry| format!("<li>{}</li>", inline(entry))).collect();
-            writeln!(html, "<ul style=\"margin:0 0 16px;padding-left:24px\">{items}</ul>")
+            let items: String = entries
+                .iter()
+                .map(|entry| format!("<li>{}</li>", inline(entry)))
+                .collect();
+            writeln!(
+                html,
+                "<ul style=\"margin:0 0 16px;padding-left:24px\">{items}</ul>"
+            )
         }
         Block::Table { head, rows, .. } => {
-            let cell = |tag: &str, runs: &[Run]| format!("<{tag} style=\"{CELL}\">{}</{}>", inline(runs), tag.get(..2).unwrap_or(tag));
-            let head: String = head.iter().map(|runs| cell("th scope=\"col\"", runs)).collect();
+            let cell = |tag: &str, runs: &[Run]| {
+                format!(
+                    "<{tag} style=\"{CELL}\">{}</{}>",
+                    inline(runs),
+                    tag.get(..2).unwrap_or(tag)
+                )
+            };
+            let head: String = head
+                .iter()
+                .map(|runs| cell("th scope=\"col\"", runs))
+                .collect();
             let rows: String = rows
                 .iter()
-                .map(|row| format!("<tr>{}</tr>", row.iter().map(|runs| cell("td", runs)).collect::<String>()))
+                .map(|row| {
+                    format!(
+                        "<tr>{}</tr>",
+                        row.iter().map(|runs| cell("td", runs)).collect::<String>()
+                    )
+                })
                 .collect();
-            writeln!(html, "<table style=\"border-collapse:collapse;margin:0 0 16px;font-size:15px\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+            writeln!(
+                html,
+                "<table style=\"border-collapse:collapse;margin:0 0 16px;font-size:15px\"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            )
         }
         Block::Button { label, url } if super::web_address(url) => writeln!(
             html,
@@ -53,12 +80,25 @@ fn write_block(html: &mut String, block: &Block) {
             escaped(url),
             escaped(label)
         ),
-        Block::Button { label, url } => writeln!(html, "<p style=\"margin:0 0 16px\">{}: {}</p>", escaped(label), escaped(url)),
-        Block::Verbatim(text) => writeln!(html, "<pre style=\"margin:0 0 16px;white-space:pre-wrap;word-break:break-all\">{}</pre>", escaped(text)),
+        Block::Button { label, url } => writeln!(
+            html,
+            "<p style=\"margin:0 0 16px\">{}: {}</p>",
+            escaped(label),
+            escaped(url)
+        ),
+        Block::Verbatim(text) => writeln!(
+            html,
+            "<pre style=\"margin:0 0 16px;white-space:pre-wrap;word-break:break-all\">{}</pre>",
+            escaped(text)
+        ),
         Block::Space => Ok(()),
         Block::Signature(lines) => {
             let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
-            writeln!(html, "<p style=\"margin:24px 0 16px\">{}</p>", lines.join("<br>"))
+            writeln!(
+                html,
+                "<p style=\"margin:24px 0 16px\">{}</p>",
+                lines.join("<br>")
+            )
         }
     };
 }
@@ -69,7 +109,11 @@ fn inline(runs: &[Run]) -> String {
         let text = escaped(&run.text).replace('\n', "<br>");
         match &run.link {
             Some(url) if super::web_address(url) => {
-                let _ = write!(html, "<a href=\"{}\" style=\"color:#1d4f91\">{text}</a>", escaped(url));
+                let _ = write!(
+                    html,
+                    "<a href=\"{}\" style=\"color:#1d4f91\">{text}</a>",
+                    escaped(url)
+                );
             }
             _ if run.bold => {
                 let _ = write!(html, "<strong>{text}</strong>");
@@ -108,8 +152,14 @@ mod tests {
             hostile,
             &[
                 Block::Paragraph(vec![Run::plain(hostile)]),
-                Block::Button { label: hostile.into(), url: "javascript:alert(1)".into() },
-                Block::Button { label: "Gut".into(), url: "https://a.example/?a=1&b=\"".into() },
+                Block::Button {
+                    label: hostile.into(),
+                    url: "javascript:alert(1)".into(),
+                },
+                Block::Button {
+                    label: "Gut".into(),
+                    url: "https://a.example/?a=1&b=\"".into(),
+                },
             ],
         );
         assert!(!html.contains("<script>") && !html.contains("href=\"javascript"));

@@ -31,7 +31,11 @@ pub(super) fn guard(value: &str) -> String {
             '\n' if previous == '\r' => None,
             '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
             '\t' => Some(' '),
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' => None,
+            '\u{202A}'..='\u{202E}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{200E}'
+            | '\u{200F}'
+            | '\u{FEFF}' => None,
             '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}' => Some('\u{FFFD}'),
             _ if letter.is_control() => None,
             _ => Some(letter),
@@ -39,7 +43,11 @@ pub(super) fn guard(value: &str) -> String {
         previous = letter;
         let Some(kept) = kept else { continue };
         // A dash opens a list only at the start of a line.
-        guarded.push(if hides(kept) || opens && kept == '-' { hidden(kept) } else { kept });
+        guarded.push(if hides(kept) || opens && kept == '-' {
+            hidden(kept)
+        } else {
+            kept
+        });
         opens = kept == '\n';
     }
     guarded
@@ -70,7 +78,9 @@ pub(super) fn paragraphs(guarded: &str) -> String {
 
 /// The value as it was, without the markup's own signs.
 pub(super) fn reveal(text: &str) -> String {
-    text.chars().map(|letter| found(letter).unwrap_or(letter)).collect()
+    text.chars()
+        .map(|letter| found(letter).unwrap_or(letter))
+        .collect()
 }
 
 /// Reads the text below the subject line.
@@ -82,11 +92,18 @@ pub(super) fn parse(text: &str) -> Vec<Block> {
     let mut table: Vec<Vec<Vec<Run>>> = Vec::new();
     let mut closing: Vec<String> = Vec::new();
     for line in text.lines().map(str::trim).chain(std::iter::once("")) {
-        let (is_item, is_row, is_closing) =
-            (line.starts_with("- "), line.starts_with('|') && line.len() > 1, line.starts_with("~ "));
-        let other = line.is_empty() || line.starts_with('#') || line.starts_with("[[") && line.ends_with("]]");
+        let (is_item, is_row, is_closing) = (
+            line.starts_with("- "),
+            line.starts_with('|') && line.len() > 1,
+            line.starts_with("~ "),
+        );
+        let other = line.is_empty()
+            || line.starts_with('#')
+            || line.starts_with("[[") && line.ends_with("]]");
         if !paragraph.is_empty() && (other || is_item || is_row || is_closing) {
-            blocks.push(Block::Paragraph(runs(&std::mem::take(&mut paragraph).join("\n"))));
+            blocks.push(Block::Paragraph(runs(
+                &std::mem::take(&mut paragraph).join("\n"),
+            )));
         }
         // A line under an item belongs to it, as long as no blank line stands between.
         if in_item && !(other || is_item || is_row || is_closing) {
@@ -112,14 +129,22 @@ pub(super) fn parse(text: &str) -> Vec<Block> {
             list.push(line.get(2..).unwrap_or("").trim().to_owned());
         } else if is_row {
             let inner = line.trim_matches('|');
-            if inner.chars().any(|sign| !matches!(sign, '-' | '|' | ' ' | ':')) {
+            if inner
+                .chars()
+                .any(|sign| !matches!(sign, '-' | '|' | ' ' | ':'))
+            {
                 table.push(inner.split('|').map(|cell| runs(cell.trim())).collect());
             }
         } else if is_closing {
             closing.push(reveal(line.get(2..).unwrap_or("").trim()));
         } else if let Some(heading) = line.strip_prefix('#') {
-            let (level, heading) = heading.strip_prefix('#').map_or((1, heading), |rest| (2, rest));
-            blocks.push(Block::Heading { level, text: one_line(heading) });
+            let (level, heading) = heading
+                .strip_prefix('#')
+                .map_or((1, heading), |rest| (2, rest));
+            blocks.push(Block::Heading {
+                level,
+                text: one_line(heading),
+            });
         } else if let Some(block) = special(line) {
             blocks.push(block);
         } else {
@@ -134,7 +159,10 @@ pub(super) fn parse(text: &str) -> Vec<Block> {
 
 /// A value or heading on one line.
 pub(super) fn one_line(text: &str) -> String {
-    reveal(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    reveal(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn build_list(items: Vec<String>) -> Block {
@@ -150,16 +178,21 @@ fn build_table(mut rows: Vec<Vec<Vec<Run>>>) -> Option<Block> {
         row.resize(head.len(), Vec::new());
     }
     // A head without rows would be a table about nothing.
-    (!rows.is_empty()).then_some(Block::Table { head, rows, widths: Vec::new() })
+    (!rows.is_empty()).then_some(Block::Table {
+        head,
+        rows,
+        widths: Vec::new(),
+    })
 }
 
 fn special(line: &str) -> Option<Block> {
     let inner = line.strip_prefix("[[")?.strip_suffix("]]")?;
     let mut parts = inner.split('|');
     match (parts.next()?, parts.next(), parts.next()) {
-        ("button", Some(label), Some(url)) => {
-            Some(Block::Button { label: one_line(label), url: one_line(url) })
-        }
+        ("button", Some(label), Some(url)) => Some(Block::Button {
+            label: one_line(label),
+            url: one_line(url),
+        }),
         ("verbatim", Some(text), None) => Some(Block::Verbatim(reveal(text))),
         ("space", None, None) => Some(Block::Space),
         _ => None,
@@ -174,7 +207,9 @@ fn runs(text: &str) -> Vec<Run> {
     let mut push = |text: &str, bold: bool, link: bool| {
         let text = reveal(text);
         if !text.is_empty() {
-            let link = link.then(|| text.clone()).filter(|url| super::web_address(url));
+            let link = link
+                .then(|| text.clone())
+                .filter(|url| super::web_address(url));
             runs.push(Run { text, bold, link });
         }
     };
@@ -212,7 +247,9 @@ mod tests {
 
     #[test]
     fn each_sign_makes_its_block() {
-        let blocks = parse("Eins\nzwei\n\n# Kopf\n- a\n- **b** c\n\n| x | y |\n|---|---|\n| 1 | 2 |\n[[button|Los|https://a.example/b]]\n~ Gruß\n~ Name");
+        let blocks = parse(
+            "Eins\nzwei\n\n# Kopf\n- a\n- **b** c\n\n| x | y |\n|---|---|\n| 1 | 2 |\n[[button|Los|https://a.example/b]]\n~ Gruß\n~ Name",
+        );
         let kinds: Vec<&str> = blocks
             .iter()
             .map(|block| match block {
@@ -232,10 +269,21 @@ mod tests {
 
     #[test]
     fn a_value_cannot_begin_a_block() {
-        for hostile in ["# Kopf", "- Punkt", "| a | b |", "a\n\n# b", "**fett**", "[[button|x|https://y.example]]", "~ Name", "a\r\n- b"] {
+        for hostile in [
+            "# Kopf",
+            "- Punkt",
+            "| a | b |",
+            "a\n\n# b",
+            "**fett**",
+            "[[button|x|https://y.example]]",
+            "~ Name",
+            "a\r\n- b",
+        ] {
             let blocks = parse(&guard(hostile));
             assert_eq!(blocks.len(), 1, "{hostile}");
-            let Block::Paragraph(runs) = &blocks[0] else { panic!("{hostile} became {blocks:?}") };
+            let Block::Paragraph(runs) = &blocks[0] else {
+                panic!("{hostile} became {blocks:?}")
+            };
             assert_eq!(words(runs), hostile.replace('\r', ""));
             assert!(runs.iter().all(|run| !run.bold && run.link.is_none()));
         }
@@ -248,8 +296,14 @@ mod tests {
 
     #[test]
     fn paragraphs_of_a_value_stay_paragraphs() {
-        let blocks = parse(&paragraphs(&guard("Eins.\nnoch eins\n\n\n- zwei\n\n# drei")));
+        let blocks = parse(&paragraphs(&guard(
+            "Eins.\nnoch eins\n\n\n- zwei\n\n# drei",
+        )));
         assert_eq!(blocks.len(), 3);
-        assert!(blocks.iter().all(|block| matches!(block, Block::Paragraph(_))));
+        assert!(
+            blocks
+                .iter()
+                .all(|block| matches!(block, Block::Paragraph(_)))
+        );
     }
 }

@@ -17,6 +17,8 @@ use super::block::Block;
 use super::facts::Facts;
 use super::pdf::{Sender, Sheet, web_address};
 use super::phrases::phrase;
+/// How a German letter addresses its reader.
+pub use crate::domain::controller::AddressForm as Address;
 use crate::domain::lang::Lang;
 
 /// Work that one text may cost; an answer on hundreds of systems needs a fraction of it.
@@ -91,17 +93,6 @@ impl Kind {
     }
 }
 
-/// How a German letter addresses its reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Address {
-    /// Formal.
-    #[default]
-    Sie,
-    /// Familiar.
-    Du,
-}
-
 /// A letter in every form but paper; [`Printed::sheet`] leads there.
 #[derive(Debug, Clone)]
 pub struct Printed {
@@ -157,7 +148,13 @@ impl Press {
         let mut texts = Environment::new();
         texts.set_undefined_behavior(UndefinedBehavior::Strict);
         texts.set_fuel(Some(FUEL));
-        texts.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
+        texts.set_syntax(
+            SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .build()
+                .unwrap_or_default(),
+        );
         texts.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         texts.set_path_join_callback(|name, from| match from.rsplit_once('/') {
             Some((folder, _)) => format!("{folder}/{name}").into(),
@@ -167,7 +164,10 @@ impl Press {
         // A fact that is absent must be asked for before it is written: "none" is never printed.
         texts.set_formatter(|out, state, value| {
             if value.is_none() {
-                return Err(minijinja::Error::new(ErrorKind::UndefinedError, "an absent fact is printed"));
+                return Err(minijinja::Error::new(
+                    ErrorKind::UndefinedError,
+                    "an absent fact is printed",
+                ));
             }
             minijinja::escape_formatter(out, state, value)
         });
@@ -180,7 +180,13 @@ impl Press {
     ///
     /// # Errors
     /// [`PressError`], if a text is faulty or names a fact that is missing.
-    pub fn print(&self, kind: Kind, lang: Lang, form: Address, facts: &Facts) -> Result<Printed, PressError> {
+    pub fn print(
+        &self,
+        kind: Kind,
+        lang: Lang,
+        form: Address,
+        facts: &Facts,
+    ) -> Result<Printed, PressError> {
         let (lang, name) = file(kind, lang, form);
         let facts = guarded(facts)?;
         let source = texts::source(&self.texts, &name).map_err(|error| fault(&name, &error))?;
@@ -190,13 +196,24 @@ impl Press {
             .filter(|(label, _)| matches!(label.trim(), "Betreff" | "Subject"))
             .map(|(_, subject)| subject.trim())
             .ok_or_else(|| PressError::Subject { name: name.clone() })?;
-        let subject = self.texts.render_named_str(&name, subject, public_facts(&facts)).map_err(|error| fault(&name, &error))?;
+        let subject = self
+            .texts
+            .render_named_str(&name, subject, public_facts(&facts))
+            .map_err(|error| fault(&name, &error))?;
         // An empty first line keeps the line numbers of faults right.
-        let body = self.texts.render_named_str(&name, &format!("\n{rest}"), &facts).map_err(|error| fault(&name, &error))?;
+        let body = self
+            .texts
+            .render_named_str(&name, &format!("\n{rest}"), &facts)
+            .map_err(|error| fault(&name, &error))?;
         let subject = markup::one_line(&subject);
         let mut blocks = markup::parse(&body);
         number(&mut blocks);
-        Ok(Printed { text: plain::write(&blocks), html: html::write(lang, &subject, &blocks), subject, blocks })
+        Ok(Printed {
+            text: plain::write(&blocks),
+            html: html::write(lang, &subject, &blocks),
+            subject,
+            blocks,
+        })
     }
 
     /// Prints every letter in every language and form with sample facts and answers what failed.
@@ -222,7 +239,13 @@ impl Press {
 impl Printed {
     /// The letter on paper; an empty `recipient` leaves the window empty.
     #[must_use]
-    pub fn sheet(&self, facts: &Facts, lang: Lang, recipient: Vec<String>, created: DateTime<Utc>) -> Sheet {
+    pub fn sheet(
+        &self,
+        facts: &Facts,
+        lang: Lang,
+        recipient: Vec<String>,
+        created: DateTime<Utc>,
+    ) -> Sheet {
         let controller = &facts.controller;
         let mut lines = controller.address.clone();
         lines.extend(controller.phone.clone());
@@ -284,7 +307,10 @@ fn file(kind: Kind, lang: Lang, form: Address) -> (Lang, String) {
 fn fault(name: &str, error: &minijinja::Error) -> PressError {
     let mut reason = error.to_string();
     let mut cause = std::error::Error::source(error);
-    let (mut name, mut line) = (error.name().unwrap_or(name).to_owned(), error.line().unwrap_or(1));
+    let (mut name, mut line) = (
+        error.name().unwrap_or(name).to_owned(),
+        error.line().unwrap_or(1),
+    );
     while let Some(next) = cause {
         // The innermost fault names the file that has to be mended.
         if let Some(inner) = next.downcast_ref::<minijinja::Error>() {
@@ -299,10 +325,17 @@ fn fault(name: &str, error: &minijinja::Error) -> PressError {
 
 /// The facts with every word made harmless for the markup.
 fn guarded(facts: &Facts) -> Result<Value, PressError> {
-    let mut facts = serde_json::to_value(facts).map_err(|error| PressError::Facts(error.to_string()))?;
-    if let Some(decisions) = facts.get_mut("decisions").and_then(serde_json::Value::as_array_mut) {
+    let mut facts =
+        serde_json::to_value(facts).map_err(|error| PressError::Facts(error.to_string()))?;
+    if let Some(decisions) = facts
+        .get_mut("decisions")
+        .and_then(serde_json::Value::as_array_mut)
+    {
         for decision in decisions {
-            let code = decision.get("code").and_then(serde_json::Value::as_str).unwrap_or("");
+            let code = decision
+                .get("code")
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or("");
             let section = section(code);
             if let Some(decision) = decision.as_object_mut() {
                 decision.insert("section".to_owned(), section.into());
@@ -332,20 +365,31 @@ fn guard(fact: serde_json::Value) -> Value {
     match fact {
         serde_json::Value::Null => Value::from(()),
         serde_json::Value::Bool(truth) => Value::from(truth),
-        serde_json::Value::Number(number) => number.as_i64().map_or(Value::from(number.as_f64().unwrap_or(0.0)), Value::from),
+        serde_json::Value::Number(number) => number
+            .as_i64()
+            .map_or(Value::from(number.as_f64().unwrap_or(0.0)), Value::from),
         serde_json::Value::String(text) => Value::from(markup::guard(&text)),
         serde_json::Value::Array(items) => items.into_iter().map(guard).collect(),
-        serde_json::Value::Object(fields) => Value::from_pairs(fields.into_iter().map(|(name, fact)| (name, guard(fact)))),
+        serde_json::Value::Object(fields) => {
+            Value::from_pairs(fields.into_iter().map(|(name, fact)| (name, guard(fact))))
+        }
     }
 }
 
 /// What a subject may name: it travels and is shown in the open, so no personal data.
 fn public_facts(facts: &Value) -> Value {
     let part = |name: &str, field: &str| {
-        facts.get_attr(name).and_then(|part| part.get_attr(field)).unwrap_or(Value::UNDEFINED)
+        facts
+            .get_attr(name)
+            .and_then(|part| part.get_attr(field))
+            .unwrap_or(Value::UNDEFINED)
     };
     let lines = part("desk", "lines");
-    let count = if lines.kind() == ValueKind::Seq { lines.len() } else { None };
+    let count = if lines.kind() == ValueKind::Seq {
+        lines.len()
+    } else {
+        None
+    };
     minijinja::context! {
         case => minijinja::context! { number => part("case", "number") },
         controller => minijinja::context! { short => part("controller", "short") },
@@ -364,7 +408,10 @@ fn listed(items: Vec<String>, word: String) -> String {
 
 /// Numbers the sections of a longer letter.
 fn number(blocks: &mut [Block]) {
-    let sections = blocks.iter().filter(|block| matches!(block, Block::Heading { level: 1, .. })).count();
+    let sections = blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Heading { level: 1, .. }))
+        .count();
     if sections < 4 {
         return;
     }

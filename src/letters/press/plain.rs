@@ -10,16 +10,26 @@ pub(super) fn write(blocks: &[Block]) -> String {
     for block in blocks {
         match block {
             Block::Paragraph(runs) => wrap(&mut text, &shown(runs), "", ""),
-            Block::Heading { level, text: heading } => {
+            Block::Heading {
+                level,
+                text: heading,
+            } => {
                 let start = text.len();
                 wrap(&mut text, heading, "", "");
                 if *level == 1 {
-                    let longest = text.get(start..).unwrap_or("").lines().map(|line| line.chars().count()).max();
+                    let longest = text
+                        .get(start..)
+                        .unwrap_or("")
+                        .lines()
+                        .map(|line| line.chars().count())
+                        .max();
                     text.push_str(&"-".repeat(longest.unwrap_or(0)));
                     text.push('\n');
                 }
             }
-            Block::List(entries) => entries.iter().for_each(|entry| wrap(&mut text, &shown(entry), "- ", "  ")),
+            Block::List(entries) => entries
+                .iter()
+                .for_each(|entry| wrap(&mut text, &shown(entry), "- ", "  ")),
             Block::Table { head, rows, .. } => table(&mut text, head, rows),
             Block::Button { label: _, url } => {
                 text.push_str(url);
@@ -100,10 +110,17 @@ mod tests {
         let url = format!("https://a.example/{}", "x".repeat(90));
         let text = write(&[
             Block::Paragraph(vec![Run::plain("Wort ".repeat(60))]),
-            Block::Button { label: "Öffnen".into(), url: url.clone() },
+            Block::Button {
+                label: "Öffnen".into(),
+                url: url.clone(),
+            },
             Block::List(vec![vec![Run::plain("lang ".repeat(40))]]),
         ]);
-        assert!(text.lines().filter(|line| !line.contains("https")).all(|line| line.chars().count() <= WIDTH));
+        assert!(
+            text.lines()
+                .filter(|line| !line.contains("https"))
+                .all(|line| line.chars().count() <= WIDTH)
+        );
         assert!(text.lines().any(|line| line == url));
         assert!(text.contains("\n- lang") && text.contains("\n  lang"));
     }

@@ -2,14 +2,20 @@ use super::*;
 use crate::letters::block::words;
 use crate::letters::facts::{DecisionFacts, GroundFacts, Outcome};
 
-const FORMS: [(Lang, Address); 3] = [(Lang::De, Address::Sie), (Lang::De, Address::Du), (Lang::En, Address::Sie)];
+const FORMS: [(Lang, Address); 3] = [
+    (Lang::De, Address::Sie),
+    (Lang::De, Address::Du),
+    (Lang::En, Address::Sie),
+];
 
 fn press() -> Press {
     Press::new(None)
 }
 
 fn print(kind: Kind, lang: Lang, form: Address, facts: &Facts) -> Printed {
-    press().print(kind, lang, form, facts).unwrap_or_else(|error| panic!("{kind:?} {lang:?} {form:?}: {error}"))
+    press()
+        .print(kind, lang, form, facts)
+        .unwrap_or_else(|error| panic!("{kind:?} {lang:?} {form:?}: {error}"))
 }
 
 #[test]
@@ -18,11 +24,23 @@ fn every_letter_prints_in_every_language_and_form() {
         let facts = Facts::sample(lang).unwrap();
         for kind in Kind::ALL {
             let printed = print(kind, lang, form, &facts);
-            assert!(!printed.subject.is_empty() && printed.text.len() > 80, "{kind:?}");
+            assert!(
+                !printed.subject.is_empty() && printed.text.len() > 80,
+                "{kind:?}"
+            );
             for sign in ["{{", "{%", "[[", "]]", "**", "\n\n\n", "none", "undefined"] {
-                assert!(!printed.text.contains(sign), "{kind:?} {lang:?} {form:?}: {sign} in\n{}", printed.text);
+                assert!(
+                    !printed.text.contains(sign),
+                    "{kind:?} {lang:?} {form:?}: {sign} in\n{}",
+                    printed.text
+                );
             }
-            assert!(printed.text.chars().all(|letter| !('\u{E000}'..='\u{F8FF}').contains(&letter)));
+            assert!(
+                printed
+                    .text
+                    .chars()
+                    .all(|letter| !('\u{E000}'..='\u{F8FF}').contains(&letter))
+            );
             assert!(!printed.text.contains('!'), "no exclamation marks");
         }
     }
@@ -31,7 +49,11 @@ fn every_letter_prints_in_every_language_and_form() {
 
 #[test]
 fn every_letter_prints_with_the_least_facts() {
-    let mut facts = Facts { identity: Some(Default::default()), extension: Some(Default::default()), ..Facts::default() };
+    let mut facts = Facts {
+        identity: Some(Default::default()),
+        extension: Some(Default::default()),
+        ..Facts::default()
+    };
     facts.link = Some("https://a.example/s".into());
     facts.disown_link = Some("https://a.example/n".into());
     facts.code = Some("123 456".into());
@@ -46,10 +68,20 @@ fn every_letter_prints_with_the_least_facts() {
 #[test]
 fn every_right_with_every_outcome_has_its_section() {
     for (lang, form) in FORMS {
-        for code in ["15", "16", "17", "18", "20", "21(1)", "21(2)", "22", "7(3)", "?"] {
-            for outcome in [Outcome::Granted, Outcome::Partly, Outcome::Refused, Outcome::Nothing] {
+        for code in [
+            "15", "16", "17", "18", "20", "21(1)", "21(2)", "22", "7(3)", "?",
+        ] {
+            for outcome in [
+                Outcome::Granted,
+                Outcome::Partly,
+                Outcome::Refused,
+                Outcome::Nothing,
+            ] {
                 let mut facts = Facts::sample(lang).unwrap();
-                let ground = GroundFacts { law: "Law 4711".into(), text: "Ground 0815.".into() };
+                let ground = GroundFacts {
+                    law: "Law 4711".into(),
+                    text: "Ground 0815.".into(),
+                };
                 facts.decisions = vec![DecisionFacts {
                     code: code.into(),
                     name: "Name of the right".into(),
@@ -59,14 +91,28 @@ fn every_right_with_every_outcome_has_its_section() {
                     ..DecisionFacts::default()
                 }];
                 let printed = print(Kind::Answer, lang, form, &facts);
-                let text = printed.text.split_whitespace().collect::<Vec<_>>().join(" ");
+                let text = printed
+                    .text
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 assert!(text.contains("Own words."), "{code} {outcome:?}");
-                assert!(text.contains(&facts.controller.authority.name), "remedies: {code} {outcome:?}");
+                assert!(
+                    text.contains(&facts.controller.authority.name),
+                    "remedies: {code} {outcome:?}"
+                );
                 if matches!(outcome, Outcome::Refused | Outcome::Partly) {
-                    assert!(text.contains("Ground 0815. (Law 4711)"), "{code} {outcome:?}\n{}", printed.text);
+                    assert!(
+                        text.contains("Ground 0815. (Law 4711)"),
+                        "{code} {outcome:?}\n{}",
+                        printed.text
+                    );
                 }
                 if outcome == Outcome::Nothing && code != "?" {
-                    assert!(text.contains(&facts.searched_with[0]), "{code}: what was searched with");
+                    assert!(
+                        text.contains(&facts.searched_with[0]),
+                        "{code}: what was searched with"
+                    );
                 }
             }
         }
@@ -76,19 +122,39 @@ fn every_right_with_every_outcome_has_its_section() {
 #[test]
 fn the_access_answer_says_what_article_15_demands() {
     let facts = Facts::sample(Lang::De).unwrap();
-    let text = print(Kind::Answer, Lang::De, Address::Sie, &facts).text.replace(['\n', ' '], "");
+    let text = print(Kind::Answer, Lang::De, Address::Sie, &facts)
+        .text
+        .replace(['\n', ' '], "");
     let mut must: Vec<String> = vec![facts.controller.authority.name.clone()];
     must.extend(facts.controller.authority.address.clone());
     for system in facts.findings.iter().filter(|system| system.held) {
-        must.extend([system.name.clone(), system.source.clone(), system.place.clone()]);
+        must.extend([
+            system.name.clone(),
+            system.source.clone(),
+            system.place.clone(),
+        ]);
         for category in &system.categories {
-            must.extend([category.name.clone(), category.purposes.clone(), category.retention.clone()]);
+            must.extend([
+                category.name.clone(),
+                category.purposes.clone(),
+                category.retention.clone(),
+            ]);
         }
     }
     for recipient in &facts.recipients {
         must.extend([recipient.name.clone(), recipient.country.clone()]);
     }
-    must.extend(["vollständig", "vor Gericht", "berichtigen", "löschen", "widersprechen", "Computer allein"].map(str::to_owned));
+    must.extend(
+        [
+            "vollständig",
+            "vor Gericht",
+            "berichtigen",
+            "löschen",
+            "widersprechen",
+            "Computer allein",
+        ]
+        .map(str::to_owned),
+    );
     must.extend(facts.searched_with.clone());
     for words in must {
         assert!(text.contains(&words.replace(' ', "")), "{words} is missing");
@@ -97,12 +163,23 @@ fn the_access_answer_says_what_article_15_demands() {
 
 /// The template's own instructions, in order: what a letter says, free of how it addresses its reader.
 fn bones(name: &str) -> Vec<String> {
-    let (_, text) = texts::TEXTS.iter().find(|(known, _)| *known == name).unwrap_or_else(|| panic!("{name} is missing"));
+    let (_, text) = texts::TEXTS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .unwrap_or_else(|| panic!("{name} is missing"));
     let mut bones = Vec::new();
     let mut rest = *text;
     while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
-        let end = rest[at..].find("}}").into_iter().chain(rest[at..].find("%}")).min().unwrap();
-        let bone = rest[at + 2..at + end].replace("-sie.txt", ".txt").replace("-du.txt", ".txt").replace("\"und\"", "\"and\"");
+        let end = rest[at..]
+            .find("}}")
+            .into_iter()
+            .chain(rest[at..].find("%}"))
+            .min()
+            .unwrap();
+        let bone = rest[at + 2..at + end]
+            .replace("-sie.txt", ".txt")
+            .replace("-du.txt", ".txt")
+            .replace("\"und\"", "\"and\"");
         bones.push(bone);
         rest = &rest[at + end + 2..];
     }
@@ -113,9 +190,16 @@ fn bones(name: &str) -> Vec<String> {
 fn the_three_versions_of_a_letter_say_the_same() {
     let mut compared = 0;
     for (name, _) in texts::TEXTS {
-        if let Some(stem) = name.strip_prefix("en/").and_then(|name| name.strip_suffix(".txt")) {
+        if let Some(stem) = name
+            .strip_prefix("en/")
+            .and_then(|name| name.strip_suffix(".txt"))
+        {
             let sie = bones(&format!("de/{stem}-sie.txt"));
-            assert_eq!(sie, bones(&format!("de/{stem}-du.txt")), "{stem}: Sie and du differ");
+            assert_eq!(
+                sie,
+                bones(&format!("de/{stem}-du.txt")),
+                "{stem}: Sie and du differ"
+            );
             assert_eq!(sie, bones(name), "{stem}: German and English differ");
             compared += 1;
         }
@@ -125,9 +209,15 @@ fn the_three_versions_of_a_letter_say_the_same() {
 
 #[test]
 fn the_familiar_form_does_not_slip() {
-    for (name, text) in texts::TEXTS.iter().filter(|(name, _)| name.ends_with("-du.txt")) {
+    for (name, text) in texts::TEXTS
+        .iter()
+        .filter(|(name, _)| name.ends_with("-du.txt"))
+    {
         for word in text.split(|letter: char| !letter.is_alphabetic()) {
-            assert!(!matches!(word, "Ihr" | "Ihre" | "Ihren" | "Ihrem" | "Ihrer" | "Ihnen"), "{name}: {word}");
+            assert!(
+                !matches!(word, "Ihr" | "Ihre" | "Ihren" | "Ihrem" | "Ihrer" | "Ihnen"),
+                "{name}: {word}"
+            );
         }
     }
 }
@@ -142,13 +232,29 @@ fn values_are_words_and_never_markup_or_code() {
         facts.case.rights[0].wish = hostile.into();
         facts.case.channel = hostile.into();
         let printed = print(Kind::Receipt, lang, form, &facts);
-        assert_eq!(printed.blocks.len(), plain, "no block more than with harmless values");
-        assert!(printed.text.contains("**Eve** {{ code }} {% raw %} | x | # y"));
+        assert_eq!(
+            printed.blocks.len(),
+            plain,
+            "no block more than with harmless values"
+        );
+        assert!(
+            printed
+                .text
+                .contains("**Eve** {{ code }} {% raw %} | x | # y")
+        );
         assert!(!printed.html.contains("<b>") && !printed.html.contains("evil.example\""));
-        let links: Vec<_> = printed.blocks.iter().filter(|block| matches!(block, Block::Button { .. })).collect();
-        assert!(matches!(links[..], [Block::Button { url, .. }] if *url == facts.link.clone().unwrap()));
+        let links: Vec<_> = printed
+            .blocks
+            .iter()
+            .filter(|block| matches!(block, Block::Button { .. }))
+            .collect();
+        assert!(
+            matches!(links[..], [Block::Button { url, .. }] if *url == facts.link.clone().unwrap())
+        );
 
-        let plain = print(Kind::Answer, lang, form, &Facts::sample(lang).unwrap()).blocks.len();
+        let plain = print(Kind::Answer, lang, form, &Facts::sample(lang).unwrap())
+            .blocks
+            .len();
         for finding in &mut facts.findings {
             finding.name = hostile.into();
             for category in &mut finding.categories {
@@ -171,7 +277,10 @@ fn the_first_mail_repeats_nothing_that_was_typed() {
         empty.case.channel.clear();
         empty.findings.clear();
         empty.decisions.clear();
-        let (full, bare) = (print(Kind::Confirm, lang, form, &facts), print(Kind::Confirm, lang, form, &empty));
+        let (full, bare) = (
+            print(Kind::Confirm, lang, form, &facts),
+            print(Kind::Confirm, lang, form, &empty),
+        );
         assert_eq!(full.text, bare.text);
         assert!(full.text.contains(facts.link.as_deref().unwrap()));
         assert!(full.text.contains(facts.disown_link.as_deref().unwrap()));
@@ -184,7 +293,10 @@ fn subjects_and_staff_mail_hold_no_personal_data() {
         let facts = Facts::sample(lang).unwrap();
         for kind in Kind::ALL {
             let printed = print(kind, lang, form, &facts);
-            assert!(!printed.subject.contains(&facts.person.name) && !printed.subject.contains("Auskunft"));
+            assert!(
+                !printed.subject.contains(&facts.person.name)
+                    && !printed.subject.contains("Auskunft")
+            );
             if kind.for_staff() {
                 assert!(!printed.text.contains(&facts.person.name), "{kind:?}");
             }
@@ -197,31 +309,57 @@ fn own_texts_take_the_place_of_ours_and_faults_name_their_line() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("de")).unwrap();
     let own = folder.path().join("de/code-sie.txt");
-    std::fs::write(&own, "Betreff: Eigenes {{ case.number }}\r\n\r\nHallo {{ code }}.\r\n").unwrap();
+    std::fs::write(
+        &own,
+        "Betreff: Eigenes {{ case.number }}\r\n\r\nHallo {{ code }}.\r\n",
+    )
+    .unwrap();
     let facts = Facts::sample(Lang::De).unwrap();
     let press = Press::new(Some(folder.path().to_owned()));
-    let printed = press.print(Kind::Code, Lang::De, Address::Sie, &facts).unwrap();
-    assert_eq!((printed.subject.as_str(), printed.text.as_str()), ("Eigenes 2026-K7QM-4", "Hallo 482 913.\n"));
-    assert!(press.print(Kind::Confirm, Lang::De, Address::Sie, &facts).is_ok(), "the others stay ours");
+    let printed = press
+        .print(Kind::Code, Lang::De, Address::Sie, &facts)
+        .unwrap();
+    assert_eq!(
+        (printed.subject.as_str(), printed.text.as_str()),
+        ("Eigenes 2026-K7QM-4", "Hallo 482 913.\n")
+    );
+    assert!(
+        press
+            .print(Kind::Confirm, Lang::De, Address::Sie, &facts)
+            .is_ok(),
+        "the others stay ours"
+    );
 
     for (text, faulty) in [
         ("Betreff: x\n\nHallo\n{{ person.salutation }}", 4),
         ("Betreff: {{ person.name }}\n\nHallo", 1),
         ("Betreff: x\n{% if %}", 2),
         ("Betreff: x\n{{ findings[2].operator }}", 2),
-        ("Betreff: x\n{% for a in range(9999) %}{% for b in range(9999) %}.{% endfor %}{% endfor %}", 2),
+        (
+            "Betreff: x\n{% for a in range(9999) %}{% for b in range(9999) %}.{% endfor %}{% endfor %}",
+            2,
+        ),
     ] {
         std::fs::write(&own, text).unwrap();
         let press = Press::new(Some(folder.path().to_owned()));
         match press.print(Kind::Code, Lang::De, Address::Sie, &facts) {
-            Err(PressError::Text { name, line, .. }) => assert_eq!((name.as_str(), line), ("de/code-sie.txt", faulty), "{text}"),
+            Err(PressError::Text { name, line, .. }) => {
+                assert_eq!((name.as_str(), line), ("de/code-sie.txt", faulty), "{text}")
+            }
             other => panic!("{text}: {other:?}"),
         }
-        assert_eq!(press.check().len(), 1, "the check finds the one faulty text");
+        assert_eq!(
+            press.check().len(),
+            1,
+            "the check finds the one faulty text"
+        );
     }
     std::fs::write(&own, "Hallo\n").unwrap();
     let press = Press::new(Some(folder.path().to_owned()));
-    assert!(matches!(press.print(Kind::Code, Lang::De, Address::Sie, &facts), Err(PressError::Subject { .. })));
+    assert!(matches!(
+        press.print(Kind::Code, Lang::De, Address::Sie, &facts),
+        Err(PressError::Subject { .. })
+    ));
 }
 
 #[test]
@@ -245,7 +383,13 @@ fn longer_letters_are_numbered() {
             _ => None,
         })
         .collect();
-    assert!(heads.len() >= 4 && heads.iter().enumerate().all(|(at, text)| text.starts_with(&format!("{}. ", at + 1))));
+    assert!(
+        heads.len() >= 4
+            && heads
+                .iter()
+                .enumerate()
+                .all(|(at, text)| text.starts_with(&format!("{}. ", at + 1)))
+    );
     let first = answer.blocks.iter().find_map(|block| match block {
         Block::Paragraph(runs) => Some(words(runs)),
         _ => None,

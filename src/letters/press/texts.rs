@@ -112,9 +112,20 @@ pub(super) fn load(overrides: Option<&Path>, name: &str) -> Result<Option<String
     // Only names that we know are looked for, so no name can lead out of the folder.
     if let Some(folder) = overrides {
         match std::fs::read_to_string(folder.join(name)) {
-            Ok(own) => return Ok(Some(own.replace("\r\n", "\n").trim_start_matches('\u{FEFF}').to_owned())),
+            Ok(own) => {
+                return Ok(Some(
+                    own.replace("\r\n", "\n")
+                        .trim_start_matches('\u{FEFF}')
+                        .to_owned(),
+                ));
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Error::new(ErrorKind::InvalidOperation, format!("cannot be read: {error}"))),
+            Err(error) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidOperation,
+                    format!("cannot be read: {error}"),
+                ));
+            }
         }
     }
     Ok(Some((*ours).to_owned()))
