@@ -1,0 +1,183 @@
+//! One `[[controller]]` of the configuration: whom the office works for.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::file::looks_like_address;
+use super::problem::Problem;
+use crate::domain::calendar::{Calendar, Place};
+use crate::domain::controller::{AddressForm, Authority, Controller};
+use crate::domain::ids::ControllerId;
+use crate::domain::lang::Lang;
+use crate::mail::SmtpSettings;
+
+/// A controller as it is configured. Its number is given when it is met for the first time.
+#[derive(Debug, Clone)]
+pub struct ControllerSettings {
+    /// What letters, pages and dates need; the id is 0 until the database has given one.
+    pub controller: Controller,
+    /// Its own mail server.
+    pub mail: Option<SmtpSettings>,
+}
+
+/// Paths that lead to rooms of the program and to no controller.
+const TAKEN: [&str; 20] = [
+    "account", "admin", "answer", "api", "assets", "calendar", "confirm", "desk", "download", "favicon.ico", "feed",
+    "healthz", "login", "logout", "readyz", "robots.txt", "static", "status", "welcome", "well-known",
+];
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ControllerSection {
+    slug: String,
+    name: String,
+    short: Option<String>,
+    address: Vec<String>,
+    email: String,
+    phone: Option<String>,
+    officer: Option<String>,
+    public_url: String,
+    place: String,
+    authority: Authority,
+    #[serde(default = "both")]
+    languages: Vec<Lang>,
+    #[serde(default)]
+    form: AddressForm,
+    colour: Option<String>,
+    #[serde(default)]
+    brands: Vec<String>,
+    #[serde(default)]
+    paths: Vec<String>,
+    #[serde(default)]
+    four_eyes: bool,
+    #[serde(default = "a_month")]
+    download_days: u16,
+    fallback_email: Option<String>,
+    automated: Option<String>,
+    mail: Option<SmtpSettings>,
+}
+
+fn both() -> Vec<Lang> {
+    Lang::ALL.to_vec()
+}
+
+fn a_month() -> u16 {
+    30
+}
+
+impl ControllerSection {
+    /// Checks one controller; `number` counts from 0, as the environment does.
+    pub(super) fn check(self, number: usize, calendar: &Calendar, problems: &mut Vec<Problem>) -> ControllerSettings {
+        let mut wrong = |key: &str, what: &str, remedy: &str| {
+            problems.push(Problem::of(format!("controller[{number}].{key}"), what, remedy));
+        };
+        if !is_path(&self.slug) {
+            wrong("slug", "must be 1 to 40 small letters, digits or hyphens", "it becomes part of addresses, as in `kontor`");
+        }
+        for path in &self.paths {
+            if !is_path(path) {
+                wrong("paths", "must be small letters, digits or hyphens each", "they become addresses of the form");
+            }
+        }
+        for path in self.paths.iter().chain([&self.slug]) {
+            if TAKEN.contains(&path.as_str()) {
+                wrong("slug", &format!("'{path}' is an address of the program itself"), "choose another one");
+            }
+        }
+        if self.name.trim().is_empty() {
+            wrong("name", "is empty", "write the full legal name (Art. 13(1)(a) GDPR)");
+        }
+        if self.address.iter().all(|line| line.trim().is_empty()) {
+            wrong("address", "is empty", "write street and town, one line each");
+        }
+        if !looks_like_address(&self.email) {
+            wrong("email", "is no e-mail address", "name the address for questions of data protection");
+        }
+        if self.fallback_email.as_deref().is_some_and(|address| !looks_like_address(address)) {
+            wrong("fallback_email", "is no e-mail address", "name one, or take the key out to use `email`");
+        }
+        let public_url = self.public_url.trim_end_matches('/').to_owned();
+        if !is_web_address(&public_url) {
+            wrong("public_url", "is no web address", "write where people reach the pages, as in https://anfragen.example");
+        }
+        let place = calendar.place(&self.place).unwrap_or_else(|error| {
+            wrong("place", &error.to_string(), "write a Land such as DE-HE, with a municipal addition where one applies");
+            Place::nationwide()
+        });
+        if self.authority.name.trim().is_empty() {
+            wrong("authority.name", "is empty", "every refusal must name the authority (Art. 12(4) GDPR)");
+        }
+        if self.languages.is_empty() {
+            wrong("languages", "is empty", "write [\"de\"], [\"en\"] or both");
+        }
+        if let Some(colour) = &self.colour
+            && !(colour.len() == 7 && colour.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
+        {
+            wrong("colour", "is no colour", "write six digits, as in \"#0b5c6a\"");
+        }
+        if !(1..=365).contains(&self.download_days) {
+            wrong("download_days", "must be 1 to 365", "30 is the default");
+        }
+        let mut languages = self.languages;
+        let mut seen = Vec::new();
+        languages.retain(|lang| {
+            let new = !seen.contains(lang);
+            seen.push(*lang);
+            new
+        });
+        ControllerSettings {
+            controller: Controller {
+                id: ControllerId(0),
+                short: self.short.filter(|short| !short.trim().is_empty()).unwrap_or_else(|| self.name.clone()),
+                slug: self.slug,
+                name: self.name,
+                address: self.address,
+                fallback_email: self.fallback_email.unwrap_or_else(|| self.email.clone()),
+                email: self.email,
+                phone: self.phone,
+                officer: self.officer,
+                public_url,
+                place,
+                authority: self.authority,
+                languages,
+                form: self.form,
+                colour: self.colour,
+                brands: self.brands,
+                paths: self.paths,
+                four_eyes: self.four_eyes,
+                download_days: self.download_days,
+                automated: self.automated,
+            },
+            mail: self.mail,
+        }
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !text.starts_with('-')
+}
+
+fn is_web_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || "?#\"<>".contains(c)))
+}
+
+/// No two controllers share a path.
+pub(super) fn apart(controllers: &[ControllerSettings], problems: &mut Vec<Problem>) {
+    let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+    for (number, settings) in controllers.iter().enumerate() {
+        let controller = &settings.controller;
+        for path in controller.paths.iter().chain([&controller.slug]) {
+            if let Some(owner) = owners.insert(path, number) {
+                problems.push(Problem::of(
+                    format!("controller[{number}]"),
+                    format!("the path '{path}' leads to controller[{owner}] already"),
+                    "give each path to one controller only",
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What a configuration file may say, and what is said about one that does not work.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../config/example.toml");
+
+fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rechtzeitig.toml");
+    fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+fn load(text: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
+    let (_folder, path) = written(text);
+    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Settings::load_with(&path, environment).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_example_can_be_worked_with_and_holds_the_defaults() {
+    let (folder, path) = written(EXAMPLE);
+    let settings = Settings::load_with(&path, []).unwrap();
+    assert_eq!(settings.server, Server::default());
+    assert_eq!(settings.desk, Desk::default());
+    assert_eq!(settings.uploads, Uploads::default());
+    assert_eq!(settings.log, Log::default());
+    assert!(settings.mail.is_none());
+    assert_eq!(settings.controllers.len(), 1);
+    assert_eq!(settings.keys, Keys::File(folder.path().join("keys/master.key")));
+    assert_eq!(settings.store, storage::Settings::Sqlite(folder.path().join("rechtzeitig.db")));
+    assert_eq!(settings.files, folder.path().join("files"));
+}
+
+#[test]
+fn the_example_names_every_key_and_its_commented_keys_can_be_taken_in() {
+    for described in KEYS {
+        let there = EXAMPLE.lines().any(|line| {
+            let line = line.trim_start_matches('#');
+            line.split_once('=').is_some_and(|(name, _)| name.trim_end() == described.key)
+        });
+        assert!(there, "config/example.toml does not show {}.{}", described.section, described.key);
+    }
+    // A commented key is written `#key = value`, prose `# Prose`.
+    let all: String = EXAMPLE.lines().map(|line| format!("{}\n", line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))).collect();
+    let said = load(&all, &[]).map(|_| ()).unwrap_err();
+    // Taken in all at once the alternatives exclude each other; nothing else may be wrong.
+    assert!(!said.contains("unknown field") && !said.contains("invalid type") && !said.contains("TOML"), "{said}");
+}
+
+#[test]
+fn the_described_keys_are_those_of_the_sections() {
+    let controller = EXAMPLE.split_once("[[controller]]").unwrap().1;
+    for (section, text) in [
+        ("server", "[server]\nstray = 1".to_owned()),
+        ("store", "[store]\nstray = 1".to_owned()),
+        ("files", "[files]\nstray = 1".to_owned()),
+        ("keys", "[keys]\nstray = 1".to_owned()),
+        ("mail", "[mail]\nstray = 1".to_owned()),
+        ("desk", "[desk]\nstray = 1".to_owned()),
+        ("uploads", "[uploads]\nstray = 1".to_owned()),
+        ("ledger", "[ledger]\nstray = 1".to_owned()),
+        ("log", "[log]\nstray = 1".to_owned()),
+        ("calendar", "[calendar]\nstray = 1".to_owned()),
+        ("letters", "[letters]\nstray = 1".to_owned()),
+        ("controller", format!("[[controller]]\nstray = 1\n{controller}")),
+        ("controller.authority", "[[controller]]\n[controller.authority]\nstray = 1".to_owned()),
+    ] {
+        let said = load(&text, &[]).map(|_| ()).unwrap_err();
+        let list = said.split_once("expected").unwrap_or_else(|| panic!("{section}: {said}")).1;
+        let list = list.lines().next().unwrap();
+        let taken: BTreeSet<&str> = list.split('`').skip(1).step_by(2).filter(|key| !["mail", "authority"].contains(key)).collect();
+        let described: BTreeSet<&str> = KEYS.iter().filter(|key| key.section == section).map(|key| key.key).collect();
+        assert_eq!(taken, described, "{section}");
+    }
+}
+
+#[test]
+fn the_page_on_configuration_is_fresh() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
+    if std::env::var_os("RENEW").is_some() {
+        fs::write(&page, markdown()).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(page).unwrap_or_default(),
+        markdown(),
+        "stale: RENEW=1 cargo test --lib the_page_on_configuration"
+    );
+}
+
+#[test]
+fn an_unknown_key_is_named_with_file_line_and_what_would_be_known() {
+    let said = load("[server]\nlisten = '127.0.0.1:1'\nlissen = 'x'\n", &[]).map(|_| ()).unwrap_err();
+    for part in ["rechtzeitig.toml", "line 3", "`lissen`", "`listen`", "docs/configuration.md"] {
+        assert!(said.contains(part), "{part} is missing in: {said}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once_with_what_helps() {
+    let text = EXAMPLE
+        .replace("place = \"DE-HE\"", "place = \"DE-XX\"")
+        .replace("slug = \"example\"", "slug = \"Desk!\"")
+        .replace("[desk]", "[desk]\ndigest_hour = 24");
+    let said = load(&text, &[]).map(|_| ()).unwrap_err();
+    for part in ["3 to put right", "controller[0].place", "controller[0].slug", "desk.digest_hour"] {
+        assert!(said.contains(part), "{part} is missing in: {said}");
+    }
+}
+
+#[test]
+fn the_environment_goes_before_the_file() {
+    let settings = load(
+        EXAMPLE,
+        &[
+            ("RECHTZEITIG__SERVER__LISTEN", "0.0.0.0:9000"),
+            ("RECHTZEITIG__SERVER__WORKERS", "3"),
+            ("RECHTZEITIG__DESK__SECOND_FACTOR", "false"),
+            ("RECHTZEITIG__CONTROLLER__0__NAME", "Kontor Ährenfeld"),
+            ("RECHTZEITIG__MAIL__HOST", "mail.example"),
+            ("RECHTZEITIG_OTHER", "not ours"),
+        ],
+    )
+    .unwrap();
+    assert_eq!(settings.listen().to_string(), "0.0.0.0:9000");
+    assert_eq!((settings.server.workers, settings.desk.second_factor), (3, false));
+    assert_eq!(settings.controllers[0].controller.name, "Kontor Ährenfeld");
+    assert_eq!(settings.mail.unwrap().host, "mail.example");
+    for (name, value) in [
+        ("RECHTZEITIG__SERVER__LISSEN", "x"),
+        ("RECHTZEITIG__CONTROLLER__7__NAME", "x"),
+        ("RECHTZEITIG__SERVER__WORKERS", "many"),
+    ] {
+        assert!(load(EXAMPLE, &[(name, value)]).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn secrets_come_from_files_and_variables_and_never_show() {
+    let (folder, path) = written(&format!(
+        "[store]\npostgres_env = 'PG_URL'\n[mail]\nhost = 'mail.example'\nuser = 'kontor'\npassword_file = 'smtp.pw'\n{}",
+        &EXAMPLE[EXAMPLE.find("[[controller]]").unwrap()..]
+    ));
+    let environment = || [("PG_URL".to_owned(), "postgres://u:sesam@db/x".to_owned())];
+    let said = Settings::load_with(&path, environment()).unwrap_err().to_string();
+    assert!(said.contains("mail.password_file") && said.contains("smtp.pw"), "{said}");
+    fs::write(folder.path().join("smtp.pw"), "geheim\n").unwrap();
+    let settings = Settings::load_with(&path, environment()).unwrap();
+    assert_eq!(settings.store, storage::Settings::Postgres("postgres://u:sesam@db/x".into()));
+    assert!(settings.mail.as_ref().unwrap().password.is_some());
+    let shown = format!("{settings:?}");
+    assert!(!shown.contains("geheim") && !shown.contains("sesam"), "{shown}");
+}
+
+#[test]
+fn two_controllers_never_share_a_path() {
+    let controller = &EXAMPLE[EXAMPLE.find("[[controller]]").unwrap()..];
+    let said = load(&format!("{controller}\n{controller}"), &[]).map(|_| ()).unwrap_err();
+    assert!(said.contains("the path 'example' leads to controller[0] already"), "{said}");
+}
+
+#[test]
+fn nothing_found_names_the_verbs_that_help() {
+    let said = SettingsError::Nowhere.to_string();
+    assert!(said.contains("init") && said.contains("demo") && said.contains("--config"), "{said}");
+}
