@@ -31,6 +31,19 @@ pub struct Counter {
     pub accent: Option<String>,
     /// The controller's imprint.
     pub imprint: Option<String>,
+    /// Where the controller can be reached without this form.
+    pub contact: Contact,
+}
+
+/// How to reach the controller by other ways than the form; none of them may be closed.
+#[derive(Debug, Clone, Default)]
+pub struct Contact {
+    /// Name in law and postal address, line by line.
+    pub post: Vec<String>,
+    /// E-mail address for such requests.
+    pub email: Option<String>,
+    /// Telephone number as people dial it.
+    pub phone: Option<String>,
 }
 
 impl Counter {

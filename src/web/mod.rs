@@ -3,4 +3,5 @@
 pub mod assets;
 pub mod brand;
 pub mod layout;
+pub mod public;
 pub mod voice;

@@ -1,0 +1,289 @@
+//! What a person has typed so far; the form is stateless, so every step carries all of it along.
+
+use validator::ValidateEmail;
+
+use crate::domain::right::Right;
+use crate::web::public::fault::{ADDRESS_MAX, ALSO_MAX, Fault, Faults, NAME_MAX, WORDS_MAX};
+
+/// The steps of the form, in order; `Order` comes only when copy and erasure are both wished for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Step {
+    #[default]
+    Wish,
+    Order,
+    Person,
+    Check,
+    /// Everything on one page.
+    All,
+}
+
+/// What comes first when a person wants both a copy and erasure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    CopyFirst,
+    EraseNow,
+}
+
+/// Whose data it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Whom {
+    #[default]
+    Me,
+    Child,
+    Other,
+}
+
+/// How the person wants to be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reply {
+    #[default]
+    Mail,
+    Post,
+}
+
+/// What a person has typed so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// Makes a second click the same request, and ties uploads to it.
+    pub form_key: String,
+    pub wishes: Vec<Right>,
+    pub words: String,
+    pub order: Option<Order>,
+    pub whom: Whom,
+    pub name: String,
+    /// The person concerned, where that is not the one who writes.
+    pub other_name: String,
+    pub reply: Reply,
+    pub email: String,
+    pub address: String,
+    /// Someone else reads this mailbox: mails then say nothing of the matter.
+    pub shared: bool,
+    /// Earlier names, customer numbers, old addresses.
+    pub also: String,
+    /// Filled in by machines alone.
+    pub trap: String,
+}
+
+impl Draft {
+    /// Reads the fields of a posted form, in any order; unknown ones are left aside.
+    pub fn read<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut draft = Self::default();
+        for (name, value) in fields {
+            match name {
+                "form_key" => draft.form_key = line(value),
+                "wish" => {
+                    if let Some(right) = Right::from_code(value)
+                        && !draft.wishes.contains(&right)
+                    {
+                        draft.wishes.push(right);
+                    }
+                }
+                "words" => draft.words = text(value),
+                "order" => draft.order = Order::parse(value),
+                "whom" => draft.whom = Whom::parse(value),
+                "name" => draft.name = line(value),
+                "other_name" => draft.other_name = line(value),
+                "reply" => draft.reply = Reply::parse(value),
+                "email" => draft.email = line(value),
+                "address" => draft.address = text(value),
+                "shared" => draft.shared = value == "yes",
+                "also" => draft.also = text(value),
+                "homepage" => draft.trap = line(value),
+                _ => {}
+            }
+        }
+        draft.wishes.sort();
+        draft
+    }
+
+    /// Is this wish ticked? The template names it by its article.
+    #[must_use]
+    pub fn wants(&self, code: &str) -> bool {
+        self.wishes.iter().any(|right| right.code() == code)
+    }
+
+    /// Is one of the rarer wishes ticked? Then their list stands open.
+    #[must_use]
+    pub fn wants_rarer(&self) -> bool {
+        ["18", "20", "21(1)", "22", "7(3)"].into_iter().any(|code| self.wants(code))
+    }
+
+    /// Copy and erasure together: the order must be asked.
+    #[must_use]
+    pub fn order_matters(&self) -> bool {
+        self.wants("15") && self.wants("17")
+    }
+
+    /// The chosen order as the form writes it; empty if none is chosen.
+    #[must_use]
+    pub fn order_code(&self) -> &'static str {
+        self.order.map_or("", Order::code)
+    }
+
+    /// A machine filled in what no person sees.
+    #[must_use]
+    pub fn trapped(&self) -> bool {
+        !self.trap.is_empty()
+    }
+
+    /// What is wrong with the fields of this step, in the order in which they stand.
+    #[must_use]
+    pub fn faults(&self, step: Step) -> Faults {
+        let mut found = Vec::new();
+        if matches!(step, Step::Wish | Step::Check | Step::All) {
+            if self.wishes.is_empty() && self.words.is_empty() {
+                found.push(Fault::NothingAsked);
+            }
+            if longer(&self.words, WORDS_MAX) {
+                found.push(Fault::WordsTooLong);
+            }
+        }
+        if matches!(step, Step::Order | Step::Check) && self.order_matters() && self.order.is_none() {
+            found.push(Fault::OrderMissing);
+        }
+        if matches!(step, Step::Person | Step::Check | Step::All) {
+            self.person_faults(&mut found);
+        }
+        Faults(found)
+    }
+
+    fn person_faults(&self, found: &mut Vec<Fault>) {
+        if self.whom != Whom::Me {
+            if self.other_name.is_empty() {
+                found.push(Fault::OtherNameMissing);
+            } else if longer(&self.other_name, NAME_MAX) {
+                found.push(Fault::OtherNameTooLong);
+            }
+        }
+        if self.name.is_empty() {
+            found.push(Fault::NameMissing);
+        } else if longer(&self.name, NAME_MAX) {
+            found.push(Fault::NameTooLong);
+        }
+        match self.reply {
+            Reply::Mail if self.email.is_empty() => found.push(Fault::EmailMissing),
+            Reply::Mail if longer(&self.email, NAME_MAX) || !self.email.validate_email() => {
+                found.push(Fault::EmailWrong);
+            }
+            Reply::Post if self.address.is_empty() => found.push(Fault::AddressMissing),
+            Reply::Post if longer(&self.address, ADDRESS_MAX) => found.push(Fault::AddressTooLong),
+            Reply::Mail | Reply::Post => {}
+        }
+        if longer(&self.also, ALSO_MAX) {
+            found.push(Fault::AlsoTooLong);
+        }
+    }
+}
+
+impl Step {
+    /// The step a form says it comes from; an unknown one is the first.
+    #[must_use]
+    pub fn parse(code: &str) -> Self {
+        match code {
+            "order" => Self::Order,
+            "person" => Self::Person,
+            "check" => Self::Check,
+            "all" => Self::All,
+            _ => Self::Wish,
+        }
+    }
+
+    /// As the form writes it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Wish => "wish",
+            Self::Order => "order",
+            Self::Person => "person",
+            Self::Check => "check",
+            Self::All => "all",
+        }
+    }
+}
+
+impl Order {
+    fn parse(code: &str) -> Option<Self> {
+        match code {
+            "copy" => Some(Self::CopyFirst),
+            "now" => Some(Self::EraseNow),
+            _ => None,
+        }
+    }
+
+    /// As the form writes it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::CopyFirst => "copy",
+            Self::EraseNow => "now",
+        }
+    }
+}
+
+impl Whom {
+    fn parse(code: &str) -> Self {
+        match code {
+            "child" => Self::Child,
+            "other" => Self::Other,
+            _ => Self::Me,
+        }
+    }
+
+    /// As the form writes it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Me => "me",
+            Self::Child => "child",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl Reply {
+    fn parse(code: &str) -> Self {
+        match code {
+            "post" => Self::Post,
+            _ => Self::Mail,
+        }
+    }
+
+    /// As the form writes it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Post => "post",
+        }
+    }
+}
+
+fn longer(text: &str, most: usize) -> bool {
+    text.chars().nth(most).is_some()
+}
+
+/// One line: what cannot be seen is dropped, breaks become spaces.
+fn line(value: &str) -> String {
+    let spaced: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.chars().filter(|c| !turns(*c)).collect::<String>().trim().to_owned()
+}
+
+/// Several lines: as typed, with plain line ends.
+fn text(value: &str) -> String {
+    value
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .chars()
+        .filter(|c| (*c == '\n' || *c == '\t' || !c.is_control()) && !turns(*c))
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// Marks that turn the direction of writing could make one name look like another at the desk.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests;
