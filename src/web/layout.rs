@@ -4,6 +4,7 @@
 
 use std::ops::Deref;
 
+use crate::domain::controller::{AddressForm, Controller};
 use crate::domain::lang::Lang;
 use crate::web::assets;
 use crate::web::voice::Voice;
@@ -47,6 +48,66 @@ pub struct Contact {
 }
 
 impl Counter {
+    /// The frame of a page at this controller's counter. `asked` is the language that the reader
+    /// chose, in the address or the form; `understood` what the browser says it can read.
+    #[must_use]
+    pub fn of(
+        controller: &Controller,
+        path: &str,
+        asked: Option<Lang>,
+        understood: &[Lang],
+    ) -> Self {
+        let offered = |lang: &Lang| controller.languages.contains(lang);
+        let chosen = asked.filter(offered);
+        let lang = chosen
+            .or_else(|| understood.iter().copied().find(offered))
+            .or_else(|| controller.languages.first().copied())
+            .unwrap_or_default();
+        Self {
+            voice: Voice {
+                lang,
+                du: controller.form == AddressForm::Du,
+            },
+            chosen: chosen.is_some(),
+            other: controller
+                .languages
+                .iter()
+                .copied()
+                .find(|other| *other != lang),
+            controller: controller.name.clone(),
+            slug: controller.slug.clone(),
+            path: path.to_owned(),
+            accent: controller.colour.clone(),
+            contact: Contact {
+                post: std::iter::once(&controller.name)
+                    .chain(&controller.address)
+                    .cloned()
+                    .collect(),
+                email: Some(controller.email.clone()).filter(|email| !email.is_empty()),
+                phone: controller.phone.clone(),
+            },
+            ..Self::default()
+        }
+    }
+
+    /// The same frame for a page that answers a POST of the form.
+    #[must_use]
+    pub fn posted(self) -> Self {
+        Self {
+            posted: true,
+            ..self
+        }
+    }
+
+    /// The same frame for a page whose path holds a token.
+    #[must_use]
+    pub fn secret(self) -> Self {
+        Self {
+            secret: true,
+            ..self
+        }
+    }
+
     /// A path at this controller's counter, keeping the chosen language: `to("privacy")`.
     #[must_use]
     pub fn to(&self, place: &str) -> String {

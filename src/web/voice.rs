@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::lang::Lang;
-use crate::words::day;
+use crate::words::{dates, day};
 
 /// The voice of one page: the reader's language and, in German, whether the house says "du".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,13 +49,19 @@ impl Voice {
     /// The day in full, with its weekday.
     #[must_use]
     pub fn day(&self, date: &NaiveDate) -> String {
-        day::long(self.lang, *date)
+        dates::long_date(*date, self.lang)
     }
 
     /// The day for dense lists, with its weekday.
     #[must_use]
     pub fn day_short(&self, date: &NaiveDate) -> String {
         day::short(self.lang, *date)
+    }
+
+    /// "noch 9 Tage", "heute fällig", "seit 2 Tagen überfällig", or the same in English.
+    #[must_use]
+    pub fn days_left(&self, today: &NaiveDate, due: &NaiveDate) -> String {
+        dates::days_left(*today, *due, self.lang)
     }
 
     /// The size of a file, to one decimal: "1,2 MB" or "1.2 MB".

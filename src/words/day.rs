@@ -1,19 +1,8 @@
-//! How a calendar day is said: always with its weekday, never as bare figures.
+//! The names of days and months, and the short form for dense lists.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::domain::lang::Lang;
-
-/// The day in full, as letters and the counter say it: "Dienstag, 7. April 2026" or
-/// "Tuesday 7 April 2026".
-#[must_use]
-pub fn long(lang: Lang, day: NaiveDate) -> String {
-    let (weekday, month) = (weekday(lang, day.weekday()), month(lang, day.month()));
-    match lang {
-        Lang::De => format!("{weekday}, {}. {month} {}", day.day(), day.year()),
-        Lang::En => format!("{weekday} {} {month} {}", day.day(), day.year()),
-    }
-}
 
 /// The day for dense lists: "Di 07.04.2026" or "Tue 07 Apr 2026"; every one equally wide.
 #[must_use]
@@ -78,10 +67,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_said_with_its_weekday_in_both_languages() {
+    fn a_list_names_the_weekday_too() {
         let day = NaiveDate::from_ymd_opt(2026, 4, 7).unwrap();
-        assert_eq!(long(Lang::De, day), "Dienstag, 7. April 2026");
-        assert_eq!(long(Lang::En, day), "Tuesday 7 April 2026");
         assert_eq!(short(Lang::De, day), "Di 07.04.2026");
         assert_eq!(short(Lang::En, day), "Tue 07 Apr 2026");
     }

@@ -1,7 +1,10 @@
 //! What a person has typed so far; the form is stateless, so every step carries all of it along.
 
+use std::fmt;
+
 use validator::ValidateEmail;
 
+use crate::domain::intake::{OnBehalf, ReplyBy};
 use crate::domain::right::Right;
 use crate::web::public::fault::{ADDRESS_MAX, ALSO_MAX, Fault, Faults, NAME_MAX, WORDS_MAX};
 
@@ -17,43 +20,20 @@ pub enum Step {
     All,
 }
 
-/// What comes first when a person wants both a copy and erasure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    CopyFirst,
-    EraseNow,
-}
-
-/// Whose data it is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Whom {
-    #[default]
-    Me,
-    Child,
-    Other,
-}
-
-/// How the person wants to be answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Reply {
-    #[default]
-    Mail,
-    Post,
-}
-
 /// What a person has typed so far.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Draft {
     /// Makes a second click the same request, and ties uploads to it.
     pub form_key: String,
     pub wishes: Vec<Right>,
     pub words: String,
-    pub order: Option<Order>,
-    pub whom: Whom,
+    /// Copy first, then erasure; or erasure at once.
+    pub copy_first: Option<bool>,
+    pub on_behalf: OnBehalf,
     pub name: String,
     /// The person concerned, where that is not the one who writes.
     pub other_name: String,
-    pub reply: Reply,
+    pub reply: ReplyBy,
     pub email: String,
     pub address: String,
     /// Someone else reads this mailbox: mails then say nothing of the matter.
@@ -62,6 +42,35 @@ pub struct Draft {
     pub also: String,
     /// Filled in by machines alone.
     pub trap: String,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            form_key: String::new(),
+            wishes: Vec::new(),
+            words: String::new(),
+            copy_first: None,
+            on_behalf: OnBehalf::Own,
+            name: String::new(),
+            other_name: String::new(),
+            reply: ReplyBy::Portal,
+            email: String::new(),
+            address: String::new(),
+            shared: false,
+            also: String::new(),
+            trap: String::new(),
+        }
+    }
+}
+
+/// A log may hold which rights are asked for, and nothing of who asks.
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("wishes", &self.wishes)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Draft {
@@ -79,11 +88,17 @@ impl Draft {
                     }
                 }
                 "words" => draft.words = text(value),
-                "order" => draft.order = Order::parse(value),
-                "whom" => draft.whom = Whom::parse(value),
+                "order" => {
+                    draft.copy_first = match value {
+                        "copy" => Some(true),
+                        "now" => Some(false),
+                        _ => None,
+                    }
+                }
+                "whom" => draft.on_behalf = OnBehalf::from_code(value).unwrap_or_default(),
                 "name" => draft.name = line(value),
                 "other_name" => draft.other_name = line(value),
-                "reply" => draft.reply = Reply::parse(value),
+                "reply" if value == "post" => draft.reply = ReplyBy::Post,
                 "email" => draft.email = line(value),
                 "address" => draft.address = text(value),
                 "shared" => draft.shared = value == "yes",
@@ -105,7 +120,9 @@ impl Draft {
     /// Is one of the rarer wishes ticked? Then their list stands open.
     #[must_use]
     pub fn wants_rarer(&self) -> bool {
-        ["18", "20", "21(1)", "22", "7(3)"].into_iter().any(|code| self.wants(code))
+        ["18", "20", "21(1)", "22", "7(3)"]
+            .into_iter()
+            .any(|code| self.wants(code))
     }
 
     /// Copy and erasure together: the order must be asked.
@@ -117,7 +134,20 @@ impl Draft {
     /// The chosen order as the form writes it; empty if none is chosen.
     #[must_use]
     pub fn order_code(&self) -> &'static str {
-        self.order.map_or("", Order::code)
+        match self.copy_first {
+            Some(true) => "copy",
+            Some(false) => "now",
+            None => "",
+        }
+    }
+
+    /// The way of the answer as the form writes it.
+    #[must_use]
+    pub fn reply_code(&self) -> &'static str {
+        match self.reply {
+            ReplyBy::Portal => "portal",
+            ReplyBy::Post => "post",
+        }
     }
 
     /// A machine filled in what no person sees.
@@ -138,7 +168,10 @@ impl Draft {
                 found.push(Fault::WordsTooLong);
             }
         }
-        if matches!(step, Step::Order | Step::Check) && self.order_matters() && self.order.is_none() {
+        if matches!(step, Step::Order | Step::Check)
+            && self.order_matters()
+            && self.copy_first.is_none()
+        {
             found.push(Fault::OrderMissing);
         }
         if matches!(step, Step::Person | Step::Check | Step::All) {
@@ -148,7 +181,7 @@ impl Draft {
     }
 
     fn person_faults(&self, found: &mut Vec<Fault>) {
-        if self.whom != Whom::Me {
+        if self.on_behalf != OnBehalf::Own {
             if self.other_name.is_empty() {
                 found.push(Fault::OtherNameMissing);
             } else if longer(&self.other_name, NAME_MAX) {
@@ -161,13 +194,15 @@ impl Draft {
             found.push(Fault::NameTooLong);
         }
         match self.reply {
-            Reply::Mail if self.email.is_empty() => found.push(Fault::EmailMissing),
-            Reply::Mail if longer(&self.email, NAME_MAX) || !self.email.validate_email() => {
+            ReplyBy::Portal if self.email.is_empty() => found.push(Fault::EmailMissing),
+            ReplyBy::Portal if longer(&self.email, NAME_MAX) || !self.email.validate_email() => {
                 found.push(Fault::EmailWrong);
             }
-            Reply::Post if self.address.is_empty() => found.push(Fault::AddressMissing),
-            Reply::Post if longer(&self.address, ADDRESS_MAX) => found.push(Fault::AddressTooLong),
-            Reply::Mail | Reply::Post => {}
+            ReplyBy::Post if self.address.is_empty() => found.push(Fault::AddressMissing),
+            ReplyBy::Post if longer(&self.address, ADDRESS_MAX) => {
+                found.push(Fault::AddressTooLong)
+            }
+            ReplyBy::Portal | ReplyBy::Post => {}
         }
         if longer(&self.also, ALSO_MAX) {
             found.push(Fault::AlsoTooLong);
@@ -201,71 +236,22 @@ impl Step {
     }
 }
 
-impl Order {
-    fn parse(code: &str) -> Option<Self> {
-        match code {
-            "copy" => Some(Self::CopyFirst),
-            "now" => Some(Self::EraseNow),
-            _ => None,
-        }
-    }
-
-    /// As the form writes it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::CopyFirst => "copy",
-            Self::EraseNow => "now",
-        }
-    }
-}
-
-impl Whom {
-    fn parse(code: &str) -> Self {
-        match code {
-            "child" => Self::Child,
-            "other" => Self::Other,
-            _ => Self::Me,
-        }
-    }
-
-    /// As the form writes it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Me => "me",
-            Self::Child => "child",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl Reply {
-    fn parse(code: &str) -> Self {
-        match code {
-            "post" => Self::Post,
-            _ => Self::Mail,
-        }
-    }
-
-    /// As the form writes it.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Mail => "mail",
-            Self::Post => "post",
-        }
-    }
-}
-
 fn longer(text: &str, most: usize) -> bool {
     text.chars().nth(most).is_some()
 }
 
 /// One line: what cannot be seen is dropped, breaks become spaces.
 fn line(value: &str) -> String {
-    let spaced: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    spaced.chars().filter(|c| !turns(*c)).collect::<String>().trim().to_owned()
+    let spaced: String = value
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    spaced
+        .chars()
+        .filter(|c| !turns(*c))
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// Several lines: as typed, with plain line ends.

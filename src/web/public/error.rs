@@ -32,10 +32,21 @@ mod tests {
     fn each_error_says_in_both_languages_what_helps() {
         let mut seen = std::collections::HashSet::new();
         for status in [400, 403, 404, 405, 413, 429, 500] {
-            let page = ErrorPage { status, reference: "7F3K".into() }.render().unwrap();
+            let page = ErrorPage {
+                status,
+                reference: "7F3K".into(),
+            }
+            .render()
+            .unwrap();
             assert!(page.contains("lang=\"de\"") && page.contains("lang=\"en\""));
             assert!(page.contains("7F3K") && page.contains(&status.to_string()));
-            let title = page.split("<title>").nth(1).unwrap().split("</title>").next().unwrap();
+            let title = page
+                .split("<title>")
+                .nth(1)
+                .unwrap()
+                .split("</title>")
+                .next()
+                .unwrap();
             assert!(seen.insert(title.to_owned()), "{title}");
         }
     }

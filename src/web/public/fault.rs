@@ -105,7 +105,11 @@ impl Faults {
     /// The same for a single control, which can also be marked as invalid.
     #[must_use]
     pub fn aria(&self, field: &str, hint: bool) -> String {
-        let invalid = if self.at(field).is_some() { " aria-invalid=\"true\"" } else { "" };
+        let invalid = if self.at(field).is_some() {
+            " aria-invalid=\"true\""
+        } else {
+            ""
+        };
         self.about(field, hint) + invalid
     }
 }
@@ -119,9 +123,17 @@ mod tests {
     fn a_sentence_is_one_line_of_plain_text_in_both_languages() {
         for lang in [Lang::De, Lang::En] {
             let voice = Voice { lang, du: false };
-            for fault in [Fault::NothingAsked, Fault::EmailWrong, Fault::WordsTooLong, Fault::CodeOld] {
+            for fault in [
+                Fault::NothingAsked,
+                Fault::EmailWrong,
+                Fault::WordsTooLong,
+                Fault::CodeOld,
+            ] {
                 let said = fault.say(&voice).to_string();
-                assert!(said.ends_with('.') && !said.contains(['\n', '<', '&']), "{said:?}");
+                assert!(
+                    said.ends_with('.') && !said.contains(['\n', '<', '&']),
+                    "{said:?}"
+                );
             }
         }
     }

@@ -2,15 +2,8 @@
 
 use askama::Template;
 
+use crate::domain::controller::Authority;
 use crate::web::layout::Counter;
-
-/// The supervisory authority.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Authority {
-    pub name: String,
-    /// Its address on the web, if known.
-    pub url: Option<String>,
-}
 
 /// The notice.
 #[derive(Template)]
@@ -18,8 +11,8 @@ pub struct Authority {
 pub struct PrivacyPage {
     pub p: Counter,
     pub authority: Authority,
-    /// How to reach the data protection officer, line by line; empty if there is none.
-    pub officer: Vec<String>,
+    /// How to reach the data protection officer, if there is one.
+    pub officer: Option<String>,
     /// How long a closed case is kept, in months.
     pub kept_months: u32,
     /// Who runs the server for the controller, if someone else does.
@@ -29,6 +22,7 @@ pub struct PrivacyPage {
 impl PrivacyPage {
     /// Whole years, where the months make such.
     fn kept_years(&self) -> Option<u32> {
-        (self.kept_months > 0 && self.kept_months.is_multiple_of(12)).then_some(self.kept_months / 12)
+        (self.kept_months > 0 && self.kept_months.is_multiple_of(12))
+            .then_some(self.kept_months / 12)
     }
 }
