@@ -146,7 +146,7 @@ fn window(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<(), Pdf
     let mut baseline = ADDRESS_TOP + leading * 0.78;
     let mut set = Vec::new();
     for line in &sheet.recipient {
-        let runs = vec![Run::plain(line)];
+        let runs = vec![Run::plain(format!("{line}\n"))];
         for broken in setter.lines(&runs, false, ADDRESS, ADDRESS_MEASURE)? {
             set.push(broken);
         }
@@ -223,11 +223,15 @@ pub(super) fn furniture(
     let size = foot_size(setter, &columns, measure)?;
     for column in columns {
         let mut y = foot + FOOT_LINE * 0.6;
+        // Whom to turn to is read aloud, once and at the end.
+        let mut part = Branch::new(Role::Paragraph);
         for line in column {
-            let piece = setter.piece(line, style(size, false))?;
-            flow.furniture(0, piece, x, y, ArtifactType::Footer);
+            // With a space, else its last word and the next line's first would be read as one.
+            let piece = setter.piece(&format!("{line} "), style(size, false))?;
+            flow.put_on(0, piece, x, y, &mut part);
             y += FOOT_LINE;
         }
+        flow.tree.push(part);
         x += measure + gap;
     }
     Ok(())

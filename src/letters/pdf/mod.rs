@@ -103,9 +103,14 @@ fn compose(sheet: &Sheet) -> Result<(Flow, Setter), PdfError> {
     flow.y = din5008::SUBJECT_TOP;
     heading(&mut flow, &mut setter, &sheet.subject, 1, 0.0)?;
     flow.y += 6.0;
+    let mut depth = 0;
     for (at, block) in sheet.blocks.iter().enumerate() {
         let keep = kept_with(&mut setter, &sheet.blocks, at)?;
-        set(&mut flow, &mut setter, block, keep)?;
+        if let Block::Heading { level, .. } = block {
+            // No level is skipped, whatever an operator's own text does.
+            depth = (*level).min(depth + 1);
+        }
+        set(&mut flow, &mut setter, block, depth, keep)?;
     }
     din5008::furniture(&mut flow, &mut setter, sheet)?;
     Ok((flow, setter))
@@ -212,12 +217,18 @@ fn kept_with(setter: &mut Setter, blocks: &[Block], at: usize) -> Result<f32, Pd
         })
 }
 
-fn set(flow: &mut Flow, setter: &mut Setter, block: &Block, keep: f32) -> Result<(), PdfError> {
+fn set(
+    flow: &mut Flow,
+    setter: &mut Setter,
+    block: &Block,
+    depth: u8,
+    keep: f32,
+) -> Result<(), PdfError> {
     match block {
         Block::Paragraph(runs) => paragraph(flow, setter, runs, keep),
-        Block::Heading { level, text } => {
-            flow.y += if *level == 1 { 7.0 } else { 3.0 };
-            heading(flow, setter, text, u16::from(*level) + 1, keep)
+        Block::Heading { level: _, text } => {
+            flow.y += if depth == 1 { 7.0 } else { 3.0 };
+            heading(flow, setter, text, u16::from(depth) + 1, keep)
         }
         Block::List(entries) => list(flow, setter, entries),
         Block::Table { head, rows, widths } => table::table(flow, setter, head, rows, widths),

@@ -225,6 +225,28 @@ impl Flow {
         }
     }
 
+    /// Puts a piece down on an earlier page and hangs it into `parent`.
+    pub(super) fn put_on(
+        &mut self,
+        page: usize,
+        piece: Piece,
+        x: f32,
+        y: f32,
+        parent: &mut Branch,
+    ) {
+        let leaf = self.leaf();
+        if let Some(page) = self.pages.get_mut(page) {
+            page.push(Item::Text {
+                x,
+                y,
+                piece,
+                leaf: Some(leaf),
+                furniture: ArtifactType::Other,
+            });
+            parent.kids.push(Kid::Leaf(leaf));
+        }
+    }
+
     /// Puts furniture down: text that is seen on the page but is no part of what is read aloud.
     pub(super) fn furniture(
         &mut self,

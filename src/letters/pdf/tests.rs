@@ -231,6 +231,12 @@ fn nothing_leaves_the_page() {
         ..sample(Kind::ReceiptPost, Lang::De)
     };
     let flow = flow_of(&sheet);
+    assert!(
+        !roles(&flow.tree)
+            .iter()
+            .any(|role| matches!(role, Role::Heading(3, _))),
+        "no heading skips a level"
+    );
     for items in &flow.pages {
         for item in items {
             if let page::Item::Text { x, y, piece, .. } = item {

@@ -258,6 +258,7 @@ impl Setter {
                     }
                 }
                 After::Line => {
+                    self.space(&mut line)?;
                     lines.push(std::mem::take(&mut line));
                     pending = 0.0;
                 }

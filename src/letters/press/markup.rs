@@ -199,6 +199,15 @@ fn special(line: &str) -> Option<Block> {
     }
 }
 
+/// Where an address leads: a page on the web, or the mail program.
+fn target(address: &str) -> Option<String> {
+    if super::web_address(address) {
+        return Some(address.to_owned());
+    }
+    let mail = format!("mailto:{address}");
+    (address.split('@').count() == 2 && super::web_address(&mail)).then_some(mail)
+}
+
 /// Reads `**bold**` and `[[address]]`.
 fn runs(text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
@@ -207,9 +216,7 @@ fn runs(text: &str) -> Vec<Run> {
     let mut push = |text: &str, bold: bool, link: bool| {
         let text = reveal(text);
         if !text.is_empty() {
-            let link = link
-                .then(|| text.clone())
-                .filter(|url| super::web_address(url));
+            let link = if link { target(&text) } else { None };
             runs.push(Run { text, bold, link });
         }
     };
@@ -265,6 +272,21 @@ mod tests {
         assert_eq!(kinds, ["p", "h", "l", "t", "b", "s"]);
         assert!(matches!(&blocks[0], Block::Paragraph(runs) if words(runs) == "Eins\nzwei"));
         assert!(matches!(&blocks[2], Block::List(items) if items.len() == 2 && items[1][0].bold));
+    }
+
+    #[test]
+    fn addresses_lead_to_the_web_or_to_the_mail_program() {
+        let link = |text: &str| runs(text).into_iter().find_map(|run| run.link);
+        assert_eq!(
+            link("an [[a@b.example]]."),
+            Some("mailto:a@b.example".into())
+        );
+        assert_eq!(
+            link("[[https://a.example/?b]]"),
+            Some("https://a.example/?b".into())
+        );
+        assert_eq!(link("[[javascript:a(1)]]"), None);
+        assert_eq!(link("[[a b@c.example]]"), None);
     }
 
     #[test]
