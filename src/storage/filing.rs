@@ -115,6 +115,11 @@ impl FileRow {
         })
     }
 
+    /// The same file in a case.
+    pub fn of_case(self, case: CaseId) -> FileRow {
+        FileRow { case_id: Some(case.0), form_digest: None, ..self }
+    }
+
     /// The file's own key.
     pub fn key(&self, keys: &ControllerKeys) -> Result<Key, StoreError> {
         let wrapped = self.key_wrapped.as_ref().ok_or(StoreError::NotFound)?;

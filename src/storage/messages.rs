@@ -159,6 +159,11 @@ impl MessageRow {
         })
     }
 
+    /// The same message, kept but not sent.
+    pub fn withheld(self) -> MessageRow {
+        MessageRow { state: MessageState::Withheld.code().to_owned(), next_at: None, promise: None, ..self }
+    }
+
     /// Opens what it says.
     pub fn open(&self, key: &Key) -> Result<Body, StoreError> {
         Ok(open_json(key, place(self.id), &self.body_sealed)?)

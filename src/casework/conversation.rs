@@ -1,0 +1,83 @@
+//! What is said in a case: the person writes on the status page, the office notes and answers.
+
+use super::desk::{Deed, Moment, Outcome};
+use super::error::Error;
+use super::office::Office;
+use super::outbox;
+use crate::domain::case::Case;
+use crate::domain::event::Event;
+use crate::domain::ids::{CaseId, MessageId};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::private::Private;
+use crate::domain::scope::{Role, Scope};
+use crate::seal::chance::Token;
+use crate::storage::filing::FileRow;
+use crate::storage::links::Purpose;
+use crate::storage::messages::{Body, Draft, MessageRow, MessageState};
+
+/// Why a closed case opens again when the person writes; a code, put into words where it is shown.
+pub const REPLIED: &str = "replied";
+
+impl Office {
+    /// The person writes on the status page.
+    pub async fn hear(&self, token: &Token, text: &str, files: Vec<FileRow>) -> Result<Outcome, Error> {
+        if text.trim().is_empty() && files.is_empty() {
+            return Err(Obstacle::Empty("text").into());
+        }
+        let (case, scope) = self.case_link(token, Purpose::Status).await?;
+        self.act(&scope, case, None, Role::Handler, |case, moment| {
+            let filed: Vec<FileRow> = files.iter().map(|row| row.clone().of_case(case.id)).collect();
+            let row = received(moment, case, text, &filed)?;
+            let ids = filed.iter().map(FileRow::id).collect();
+            Ok(Deed {
+                events: case.hear(row.id(), ids, REPLIED),
+                messages: vec![row],
+                files: filed,
+                links: vec![],
+                from_outside: true,
+            })
+        })
+        .await
+    }
+
+    /// A note of the office, with or without files.
+    pub async fn note(&self, scope: &Scope, case: CaseId, text: &str, files: Vec<FileRow>) -> Result<Outcome, Error> {
+        self.act(scope, case, None, Role::Handler, |case, _| {
+            let ids = files.iter().map(FileRow::id).collect();
+            Ok(Deed { files: files.clone(), ..Deed::from(case.note(text, ids)?) })
+        })
+        .await
+    }
+
+    /// Writes to the person.
+    pub async fn say(&self, scope: &Scope, case: CaseId, seen: i64, text: &str) -> Result<Outcome, Error> {
+        if text.trim().is_empty() {
+            return Err(Obstacle::Empty("text").into());
+        }
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            let row = outbox::letter(moment, case, text)?;
+            Ok(Deed { messages: vec![row.clone()], ..Deed::from(vec![Event::Said { message: row.id() }]) })
+        })
+        .await
+    }
+}
+
+fn received(moment: &Moment<'_>, case: &Case, text: &str, files: &[FileRow]) -> Result<MessageRow, Error> {
+    let draft = Draft {
+        id: MessageId(moment.office.next_id()),
+        controller: case.controller,
+        case: Some(case.id),
+        clerk: None,
+        kind: "reply".to_owned(),
+        state: MessageState::Received,
+        next_at: None,
+        promise: None,
+        message_id: String::new(),
+    };
+    let body = Body {
+        text: Private::from(text.trim().to_owned()),
+        files: files.iter().map(FileRow::id).collect(),
+        ..Body::default()
+    };
+    Ok(MessageRow::seal(draft, &body, moment.key, moment.now)?)
+}

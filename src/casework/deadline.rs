@@ -1,0 +1,83 @@
+//! The clock of a case: stopping it, starting it again, extending it, reckoning it anew.
+
+use chrono::NaiveDate;
+
+use super::desk::{Deed, Outcome};
+use super::error::Error;
+use super::office::Office;
+use super::outbox;
+use crate::domain::deadline::Demand;
+use crate::domain::ids::{CaseId, ControllerId};
+use crate::domain::scope::{Role, Scope};
+use crate::storage::cases;
+
+/// So many cases are reckoned anew in one go.
+const PORTION: i64 = 200;
+
+impl Office {
+    /// Stops the clock by a question that was sent outside of this program.
+    pub async fn pause(&self, scope: &Scope, case: CaseId, seen: i64, demand: Demand) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            Ok(case.pause(demand.clone(), &moment.office.calendar)?.into())
+        })
+        .await
+    }
+
+    /// The answer sufficed on this day.
+    pub async fn resume(&self, scope: &Scope, case: CaseId, seen: i64, on: NaiveDate) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            Ok(case.resume(on, &moment.office.calendar)?.into())
+        })
+        .await
+    }
+
+    /// Extends the period; the notice with the reasons goes out with it, by mail where there is a proven
+    /// mailbox, else the clerk has posted it on the given day.
+    pub async fn extend(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        reasons: &str,
+        posted_on: Option<NaiveDate>,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
+            let on = posted_on.unwrap_or(moment.today);
+            let events = case.extend(reasons, on, moment.today, &moment.office.calendar)?;
+            let mut deed = Deed::from(events);
+            if posted_on.is_none() {
+                let mut then = case.clone();
+                for event in &deed.events {
+                    then.apply(event, moment.now, scope.actor());
+                }
+                let row = outbox::extension(moment, &then, reasons)?;
+                deed.events.push(crate::domain::event::Event::Said { message: row.id() });
+                deed.messages.push(row);
+            }
+            Ok(deed)
+        })
+        .await
+    }
+
+    /// Reckons the open cases of a controller anew after its place or the table of holidays changed.
+    /// Each case whose dates change gets an event that names the old and the new one.
+    pub async fn recompute(&self, controller: ControllerId) -> Result<usize, Error> {
+        let scope = Scope::of_house(controller);
+        let place = self.house(controller)?.controller.place.clone();
+        let (mut after, mut changed) = (CaseId(i64::MIN), 0);
+        loop {
+            let reach = scope.clone();
+            let ids = self.store.read(move |conn| cases::open_after(conn, &reach, after, PORTION)).await?;
+            let Some(last) = ids.last() else { return Ok(changed) };
+            after = *last;
+            for id in ids {
+                let outcome = self
+                    .act(&scope, id, None, Role::Admin, |case, moment| {
+                        Ok(case.recompute(&place, &moment.office.calendar)?.into())
+                    })
+                    .await?;
+                changed += usize::from(outcome.changed);
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Deciding the items of a case.
+
+use super::desk::{Deed, Outcome};
+use super::error::Error;
+use super::office::Office;
+use crate::domain::decision::{Decision, Done};
+use crate::domain::ids::CaseId;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
+use crate::domain::scope::{Role, Scope};
+
+/// What is decided on one item, and what was carried out already.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// Which item.
+    pub right: Right,
+    /// How.
+    pub decision: Decision,
+    /// Where, what and when, if it was done before it is written down.
+    pub done: Vec<Done>,
+}
+
+impl Office {
+    /// Decides items, many at once or one alone.
+    pub async fn decide(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        verdicts: Vec<Verdict>,
+    ) -> Result<Outcome, Error> {
+        if verdicts.is_empty() {
+            return Err(Obstacle::NoRight.into());
+        }
+        self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
+            let mut deed = Deed::default();
+            let mut then = case.clone();
+            for verdict in &verdicts {
+                let mut events = then.decide(verdict.right, verdict.decision.clone())?;
+                for event in &events {
+                    then.apply(event, moment.now, scope.actor());
+                }
+                let acts = matches!(
+                    then.item(verdict.right).map(|item| &item.state),
+                    Some(crate::domain::item::ItemState::Act { .. })
+                );
+                if acts && !verdict.done.is_empty() {
+                    let carried = then.carry_out(verdict.right, verdict.done.clone())?;
+                    for event in &carried {
+                        then.apply(event, moment.now, scope.actor());
+                    }
+                    events.extend(carried);
+                }
+                deed.events.extend(events);
+            }
+            Ok(deed)
+        })
+        .await
+    }
+
+    /// Takes a decided item up again.
+    pub async fn reconsider(&self, scope: &Scope, case: CaseId, seen: i64, right: Right) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Decider, |case, _| Ok(case.reconsider(right)?.into())).await
+    }
+
+    /// The person took items back.
+    pub async fn withdraw(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        rights: &[Right],
+        note: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            Ok(case.withdraw(rights, note, moment.today)?.into())
+        })
+        .await
+    }
+
+    /// Closes what is not for us.
+    pub async fn misdirected(&self, scope: &Scope, case: CaseId, seen: i64, note: &str) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
+            Ok(case.misdirected(note, moment.today)?.into())
+        })
+        .await
+    }
+}

@@ -1,0 +1,246 @@
+//! The desk: the only way to change a case. State, events, mails, links and index commit together or
+//! not at all; ledger, outbox and sealing are consequences of passing it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::error::Error;
+use super::office::{House, Office};
+use super::outbox;
+use crate::domain::case::Case;
+use crate::domain::event::Event;
+use crate::domain::ids::CaseId;
+use crate::domain::job::{Promise, follow_ups};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::scope::{Role, Scope};
+use crate::seal::Key;
+use crate::storage::cases::{self, CaseRow};
+use crate::storage::events::{self, EventRow};
+use crate::storage::filing::{self, FileRow};
+use crate::storage::links::{self, LinkRow};
+use crate::storage::messages::{self, MessageRow};
+use crate::storage::{StoreError, search};
+
+/// How often an act of the house is repeated when somebody else was quicker.
+const TRIES: usize = 8;
+
+/// What an act sees of the world.
+pub struct Moment<'a> {
+    /// The office.
+    pub office: &'a Office,
+    /// The controller.
+    pub house: &'a House,
+    /// The case's key, for what is sealed under it.
+    pub key: &'a Key,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// Today in Europe/Berlin.
+    pub today: NaiveDate,
+}
+
+/// What an act does beside its events.
+#[derive(Default)]
+pub struct Deed {
+    /// What happened.
+    pub events: Vec<Event>,
+    /// Messages that came in or go out, beyond those that the events promise.
+    pub messages: Vec<MessageRow>,
+    /// Links that are given out.
+    pub links: Vec<LinkRow>,
+    /// Files that were stored before.
+    pub files: Vec<FileRow>,
+    /// Whether the act is new information for the office and not the office's own work.
+    pub from_outside: bool,
+}
+
+impl From<Vec<Event>> for Deed {
+    fn from(events: Vec<Event>) -> Self {
+        Deed { events, ..Deed::default() }
+    }
+}
+
+/// The case after an act.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// As it is now.
+    pub case: Case,
+    /// How often it was changed.
+    pub revision: i64,
+    /// Whether the act changed anything.
+    pub changed: bool,
+}
+
+impl Office {
+    /// Opens a case for looking at it.
+    pub async fn open(&self, scope: &Scope, id: CaseId) -> Result<(Case, i64), Error> {
+        let (case, revision, _) = self.open_with_key(scope, id).await?;
+        Ok((case, revision))
+    }
+
+    /// Opens a case together with its key.
+    pub(super) async fn open_with_key(&self, scope: &Scope, id: CaseId) -> Result<(Case, i64, Key), Error> {
+        let reach = scope.clone();
+        let row = self.store.read(move |conn| cases::load(conn, &reach, id)).await?;
+        let (case, key) = row.open(&self.house(row.controller())?.keys)?;
+        Ok((case, row.revision(), key))
+    }
+
+    /// Lets somebody act on a case. `seen` is the revision that a clerk had before her eyes: if somebody
+    /// changed the case since, she is told, and nothing is written.
+    pub async fn act<F>(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: Option<i64>,
+        least: Role,
+        act: F,
+    ) -> Result<Outcome, Error>
+    where
+        F: Fn(&Case, &Moment<'_>) -> Result<Deed, Error>,
+    {
+        for _ in 0..TRIES {
+            let reach = scope.clone();
+            let row = self.store.read(move |conn| cases::load(conn, &reach, id)).await?;
+            scope.demand(row.controller(), least)?;
+            if seen.is_some_and(|seen| seen != row.revision()) {
+                return Err(Obstacle::ChangedMeanwhile { revision: row.revision() }.into());
+            }
+            let house = self.house(row.controller())?;
+            let (case, key) = row.open(&house.keys)?;
+            let moment = Moment { office: self, house, key: &key, now: self.now(), today: self.today() };
+            let deed = act(&case, &moment)?;
+            if deed.events.is_empty() && deed.messages.is_empty() && deed.links.is_empty() && deed.files.is_empty() {
+                return Ok(Outcome { case, revision: row.revision(), changed: false });
+            }
+            match self.commit(scope, &row, case, &moment, deed).await {
+                Err(Error::Store(StoreError::Stale)) if seen.is_none() => {}
+                Err(Error::Store(StoreError::Stale)) => {
+                    let (_, revision) = self.open(scope, id).await?;
+                    return Err(Obstacle::ChangedMeanwhile { revision }.into());
+                }
+                done => return done,
+            }
+        }
+        Err(Error::Store(StoreError::Stale))
+    }
+
+    async fn commit(
+        &self,
+        scope: &Scope,
+        row: &CaseRow,
+        mut case: Case,
+        moment: &Moment<'_>,
+        deed: Deed,
+    ) -> Result<Outcome, Error> {
+        let seen = row.revision();
+        if scope.clerk().is_some() && !deed.from_outside {
+            case.seen_by_office();
+        }
+        let mut happened = Vec::with_capacity(deed.events.len());
+        let mut promised = Vec::new();
+        for event in &deed.events {
+            case.apply(event, moment.now, scope.actor());
+            for promise in follow_ups(event, &case) {
+                promised.extend(outbox::promise(moment, &case, promise)?);
+            }
+            happened.push(EventRow::seal(
+                self.next_id(),
+                case.controller,
+                case.id,
+                event,
+                moment.key,
+                moment.now,
+                scope.actor(),
+            )?);
+        }
+        let tokens = row.tokens();
+        let sealed = CaseRow::seal(&case, seen + 1, (moment.key, row.wrapped_key()), &tokens, moment.now)?;
+        let (old_due, new_due) = (row.due(), sealed.due());
+        let (reach, id, controller) = (scope.clone(), case.id, case.controller);
+        let Deed { messages: own, links: given, files: filed, .. } = deed;
+        self.store
+            .write(move |conn| {
+                cases::update(conn, &reach, &sealed, seen)?;
+                events::insert(conn, &happened)?;
+                if old_due != new_due {
+                    search::leave(conn, controller, id, old_due, &tokens)?;
+                    search::enter(conn, controller, id, new_due, &tokens)?;
+                }
+                for row in &own {
+                    messages::insert(conn, row)?;
+                }
+                for row in &promised {
+                    messages::promise(conn, row)?;
+                }
+                for row in &given {
+                    links::renew(conn, row)?;
+                }
+                for row in &filed {
+                    filing::insert(conn, row)?;
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(Outcome { case, revision: seen + 1, changed: true })
+    }
+
+    /// Opens a new case from its first event.
+    pub(super) fn found(
+        &self,
+        scope: &Scope,
+        house: &House,
+        event: Event,
+        extra: Vec<Event>,
+    ) -> Result<Founding, Error> {
+        let (now, today) = (self.now(), self.today());
+        let id = CaseId(self.next_id());
+        let number = crate::seal::chance::case_number(chrono::Datelike::year(&today));
+        let mut case = Case::open(id, house.controller.id, number, &event).ok_or(Error::Fault("not an opening"))?;
+        let (key, wrapped) = cases::new_key(id, &house.keys);
+        let moment = Moment { office: self, house, key: &key, now, today };
+        let mut happened = Vec::with_capacity(1 + extra.len());
+        let mut promised = Vec::new();
+        for event in std::iter::once(&event).chain(&extra) {
+            case.apply(event, now, scope.actor());
+            for promise in follow_ups(event, &case) {
+                promised.extend(outbox::promise(&moment, &case, promise)?.map(|row| (promise, row)));
+            }
+            happened.push(EventRow::seal(self.next_id(), case.controller, id, event, &key, now, scope.actor())?);
+        }
+        let tokens = super::reading::tokens(&house.index, &case);
+        let row = CaseRow::seal(&case, 1, (&key, wrapped), &tokens, now)?;
+        Ok(Founding { case, key, row, events: happened, messages: promised, tokens })
+    }
+}
+
+/// A new case, ready sealed, that only has to be written.
+pub(super) struct Founding {
+    /// The case.
+    pub case: Case,
+    /// Its key.
+    pub key: Key,
+    /// Its row.
+    pub row: CaseRow,
+    /// Its first events.
+    pub events: Vec<EventRow>,
+    /// The mails that they promise.
+    pub messages: Vec<(Promise, MessageRow)>,
+    /// The hashes under which it is found.
+    pub tokens: Vec<i64>,
+}
+
+impl Founding {
+    /// Writes it.
+    pub fn write(&self, conn: &mut crate::storage::Conn, scope: &Scope) -> Result<(), StoreError> {
+        cases::insert(conn, scope, &self.row)?;
+        events::insert(conn, &self.events)?;
+        search::enter(conn, self.case.controller, self.case.id, self.row.due(), &self.tokens)?;
+        for (promise, row) in &self.messages {
+            let written = messages::promise(conn, row)?;
+            if !written && *promise == Promise::Confirm {
+                // This address got its one mail today; the clerk sees that it was not sent.
+                messages::insert(conn, &row.clone().withheld())?;
+            }
+        }
+        Ok(())
+    }
+}

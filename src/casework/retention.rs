@@ -1,0 +1,85 @@
+//! The end of a case, taking it up again, and forgetting what is over.
+
+use chrono::{Days, TimeDelta};
+
+use super::desk::Outcome;
+use super::error::Error;
+use super::office::Office;
+use crate::domain::delivery::Delivery;
+use crate::domain::ids::CaseId;
+use crate::domain::scope::{Role, Scope};
+use crate::domain::stage::Stage;
+use crate::storage::cases::{self, Filter};
+use crate::storage::{clerks, filing, jobs, links};
+
+/// An answer that did not come back for so many days has arrived.
+const QUIET_DAYS: u64 = 3;
+/// Uploads of forms that were never sent are kept so long.
+const FORM_HOURS: i64 = 48;
+/// So long it is remembered that a form was sent.
+const SUBMISSION_DAYS: i64 = 30;
+/// The access log ends after twelve months.
+const LOOKS_DAYS: i64 = 365;
+/// Kept promises are forgotten after so many days.
+const PROMISE_DAYS: i64 = 120;
+/// So many rows go at a time.
+const PORTION: i64 = 200;
+
+impl Office {
+    /// Closes a case whose items have all ended.
+    pub async fn close(&self, scope: &Scope, case: CaseId, seen: i64) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| Ok(case.close(moment.today)?.into())).await
+    }
+
+    /// Takes a closed case up again; its first clock stands.
+    pub async fn reopen(&self, scope: &Scope, case: CaseId, seen: i64, because: &str) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| Ok(case.reopen(because)?.into())).await
+    }
+
+    /// Closes the cases whose answer left three days ago and did not come back.
+    pub async fn close_quiet(&self) -> Result<usize, Error> {
+        let mut closed = 0;
+        for house in self.houses() {
+            let scope = Scope::of_house(house.controller.id);
+            let reach = scope.clone();
+            let filter = Filter { stage: Some(Stage::Delivery), ..Filter::default() };
+            let lines = self.store.read(move |conn| cases::page(conn, &reach, &filter, None, PORTION)).await?;
+            for line in lines {
+                let line = line.open(&house.keys)?;
+                let outcome = self
+                    .act(&scope, line.id, None, Role::Admin, |case, moment| {
+                        let quiet = match case.answers.last() {
+                            Some(Delivery::Sent { on, .. }) => {
+                                on.checked_add_days(Days::new(QUIET_DAYS)).is_some_and(|end| end <= moment.today)
+                            }
+                            _ => false,
+                        };
+                        if quiet && !case.unread { Ok(case.close(moment.today)?.into()) } else { Ok(vec![].into()) }
+                    })
+                    .await?;
+                closed += usize::from(outcome.changed);
+            }
+        }
+        Ok(closed)
+    }
+
+    /// Forgets what is over: forms never sent, sessions, passes, looks, kept promises, orphaned files.
+    pub async fn sweep(&self) -> Result<(), Error> {
+        let now = self.now();
+        let stored = self
+            .store
+            .write(move |conn| {
+                links::forget_submissions(conn, now - TimeDelta::days(SUBMISSION_DAYS))?;
+                links::forget_passes(conn, now)?;
+                clerks::forget_sessions(conn, now)?;
+                clerks::forget_looks(conn, now - TimeDelta::days(LOOKS_DAYS))?;
+                jobs::forget(conn, now - TimeDelta::days(PROMISE_DAYS))?;
+                filing::forget_forms(conn, now - TimeDelta::hours(FORM_HOURS), PORTION)
+            })
+            .await?;
+        for name in stored {
+            self.files.remove(&name)?;
+        }
+        Ok(())
+    }
+}
