@@ -4,3 +4,5 @@ pub mod because;
 pub mod dates;
 pub mod day;
 pub mod places;
+pub mod obstacles;
+pub mod terms;

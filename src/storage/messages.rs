@@ -283,6 +283,13 @@ pub fn claim(
     Ok(rows)
 }
 
+/// Frees what a node that died had taken; only where there is no other node.
+pub fn free_leases(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(diesel::update(message::table.filter(message::next_at.gt(Ts::new(now))).filter(message::state.eq("in-flight")))
+        .set(message::next_at.eq(Some(Ts::new(now))))
+        .execute(conn)?)
+}
+
 /// The printed letter, kept before it is handed to the mail server: a repeat is the same letter.
 pub fn take_off(conn: &mut Conn, id: MessageId, body_sealed: &[u8]) -> Result<(), StoreError> {
     diesel::update(message::table.find(id.0))

@@ -1,0 +1,502 @@
+//! The answer: printed, looked at, released, and fetched by the person with a fresh code.
+
+use std::io::{Cursor, Read, Write};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use subtle::ConstantTimeEq;
+use zip::write::SimpleFileOptions;
+
+use super::desk::{Deed, Outcome};
+use super::error::Error;
+use super::filing::OpenFile;
+use super::links::{CaseLink, code_digest};
+use super::office::{House, Office};
+use super::{facts, outbox};
+use crate::domain::case::Case;
+use crate::domain::collection::Outcome as Answer;
+use crate::domain::delivery::{Released, Way};
+use crate::domain::ids::{CaseId, FileId};
+use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
+use crate::domain::scope::{Role, Scope};
+use crate::letters::check::check;
+use crate::letters::facts::{Facts, PackageFacts};
+use crate::letters::pdf::print_sheet;
+use crate::letters::press::{Kind, Printed};
+use crate::seal::Key;
+use crate::seal::chance::{self, Token};
+use crate::storage::filing::{self, FilePurpose, FileRow};
+use crate::storage::links::{self, LinkRow, Purpose};
+use crate::storage::{StoreError, cases};
+use crate::words::terms;
+
+/// A code is good for so long.
+const CODE_MINUTES: i64 = 15;
+/// And for so many tries.
+const CODE_TRIES: i32 = 5;
+/// A fresh code is sent at most so often.
+const CODE_PAUSE: i64 = 60;
+/// After the right code, downloads are open for so long.
+const PASS_MINUTES: i64 = 60;
+/// Larger packages are not made in memory; the issue of connected systems streams them.
+const PACKAGE_LIMIT: u64 = 512 * 1024 * 1024;
+
+/// The answer as it would leave now.
+pub struct Preview {
+    /// The case.
+    pub case: Case,
+    /// The revision it was printed from.
+    pub revision: i64,
+    /// The letter.
+    pub printed: Printed,
+    /// The letter as PDF.
+    pub pdf: Vec<u8>,
+    /// What the law demands and the letter lacks, as sentences with where to fill it.
+    pub gaps: Vec<String>,
+    /// The way that the person wished, if it is open.
+    pub way: Option<Way>,
+    /// To whom it would go by each way that is open.
+    pub recipients: Vec<(Way, String)>,
+    /// What stands against the release, if anything.
+    pub obstacle: Option<Obstacle>,
+    /// Files in the package and their size, if data are enclosed.
+    pub package: Option<(usize, u64)>,
+}
+
+/// What lies behind the link of an answer.
+#[derive(Debug, Clone)]
+pub struct AnswerPage {
+    /// The case's number.
+    pub number: String,
+    /// The language of the case.
+    pub lang: Lang,
+    /// Until when the link holds.
+    pub expires: Option<DateTime<Utc>>,
+    /// Whether it holds now.
+    pub good: bool,
+    /// Whether the files are still there, so that it can be renewed.
+    pub renewable: bool,
+    /// The letter, and the package with its size.
+    pub letter: FileId,
+    /// The package beside it and its size.
+    pub package: Option<(FileId, u64)>,
+    /// The letter as HTML text, shown only after the code was right.
+    pub controller: crate::domain::ids::ControllerId,
+}
+
+impl Office {
+    /// Prints the next answer for looking at it; nothing is stored.
+    pub async fn preview(&self, scope: &Scope, id: CaseId) -> Result<Preview, Error> {
+        let (case, revision, key) = self.open_with_key(scope, id).await?;
+        let house = self.house(case.controller)?;
+        let systems = self.systems(scope, case.controller).await?;
+        let package = self.package_extent(scope, &case).await?;
+        let (facts, printed) = self.answer(house, &case, &key, &systems, package)?;
+        let pdf = self.pdf(&case, &facts, &printed)?;
+        let gaps = check(Kind::Answer, &facts).iter().map(|gap| gap.words(Lang::De)).collect();
+        let way = case.proposed_way();
+        let obstacle =
+            case.may_release(way.unwrap_or(Way::Post), scope.actor(), house.controller.four_eyes).err();
+        let recipients = [Way::Portal, Way::Post]
+            .into_iter()
+            .filter_map(|way| recipient(&case, way).map(|text| (way, text)))
+            .collect();
+        Ok(Preview { case, revision, printed, pdf, gaps, way, recipients, obstacle, package })
+    }
+
+    fn answer(
+        &self,
+        house: &House,
+        case: &Case,
+        key: &Key,
+        systems: &[crate::domain::register::System],
+        package: Option<(usize, u64)>,
+    ) -> Result<(Facts, Printed), Error> {
+        let lang = case.intake.lang;
+        let package = package.map(|(files, size)| PackageFacts {
+            files,
+            size: human_size(size, lang),
+            format: Some(terms::package_format(lang).to_owned()),
+            checksum: None,
+        });
+        let facts = facts::of_answer(house, case, key, systems, package, self.today());
+        let printed = self.press.print(Kind::Answer, lang, facts::address_form(&house.controller), &facts)?;
+        Ok((facts, printed))
+    }
+
+    fn pdf(&self, case: &Case, facts: &Facts, printed: &Printed) -> Result<Vec<u8>, Error> {
+        let mut window = vec![facts.person.name.clone()];
+        window.extend(facts.person.address.iter().cloned());
+        let sheet = printed.sheet(facts, case.intake.lang, window, self.now());
+        Ok(print_sheet(&sheet).map_err(|_| Error::Fault("the letter cannot be laid out"))?.pdf)
+    }
+
+    async fn package_extent(&self, scope: &Scope, case: &Case) -> Result<Option<(usize, u64)>, Error> {
+        if !gives_data(case) {
+            return Ok(None);
+        }
+        let rows = self.finding_files(scope, case).await?;
+        let texts = case.collection.tasks.iter().filter(|task| task.found());
+        let (texts, text_size) = texts.fold((0, 0), |(count, size), task| match task.outcome() {
+            Some(Answer::Found { text, .. }) => (count + 1, size + text.reveal().len() as u64),
+            _ => (count, size),
+        });
+        Ok(Some((rows.len() + texts, rows.iter().map(|(_, row)| row.size()).sum::<u64>() + text_size)))
+    }
+
+    async fn finding_files(&self, scope: &Scope, case: &Case) -> Result<Vec<(String, FileRow)>, Error> {
+        let (reach, id) = (scope.clone(), case.id);
+        let rows = self.store.read(move |conn| filing::of_case(conn, &reach, id)).await?;
+        let mut found = Vec::new();
+        for task in &case.collection.tasks {
+            if let Some(Answer::Found { files, .. }) = task.outcome() {
+                for file in files {
+                    found.extend(rows.iter().find(|row| row.id() == *file).map(|row| (task.name.clone(), row.clone())));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Releases the next answer: what was seen on the preview of `seen` goes to this recipient by this way.
+    pub async fn release(&self, scope: &Scope, id: CaseId, seen: i64, way: Way) -> Result<Outcome, Error> {
+        let (case, revision, key) = self.open_with_key(scope, id).await?;
+        scope.demand(case.controller, Role::Decider)?;
+        if revision != seen {
+            return Err(Obstacle::ChangedMeanwhile { revision }.into());
+        }
+        let house = self.house(case.controller)?;
+        case.may_release(way, scope.actor(), house.controller.four_eyes)?;
+        let systems = self.systems(scope, case.controller).await?;
+        let extent = self.package_extent(scope, &case).await?;
+        let (facts, printed) = self.answer(house, &case, &key, &systems, extent)?;
+        let gaps = check(Kind::Answer, &facts);
+        if !gaps.is_empty() {
+            let gaps = gaps.iter().map(|gap| gap.words(Lang::De)).collect();
+            return Err(Obstacle::LetterIncomplete { gaps }.into());
+        }
+        let pdf = self.pdf(&case, &facts, &printed)?;
+        let name = format!("{}.pdf", case.number);
+        let letter = self.put_file(
+            house,
+            Some(id),
+            None,
+            FilePurpose::Letter,
+            (&name.into(), "application/pdf"),
+            pdf.as_slice(),
+        )?;
+        let mut files = vec![letter];
+        if extent.is_some() {
+            let bytes = self.package(scope, &case, &pdf, &printed).await?;
+            let name = format!("{}.zip", case.number);
+            files.push(self.put_file(
+                house,
+                Some(id),
+                None,
+                FilePurpose::Package,
+                (&name.into(), "application/zip"),
+                bytes.as_slice(),
+            )?);
+        }
+        let rights: Vec<Right> = case.answerable().iter().map(|item| item.right).collect();
+        let released = Released {
+            rights,
+            at: self.now(),
+            by: scope.actor().clone(),
+            way,
+            recipient: recipient(&case, way).ok_or(Obstacle::NoWayOfDelivery)?.into(),
+            letter: files.first().map(FileRow::id).ok_or(Error::Fault("no letter"))?,
+            package: files.get(1).map(FileRow::id),
+            message: None,
+        };
+        let days = TimeDelta::days(i64::from(house.controller.download_days));
+        self.act(scope, id, Some(seen), Role::Decider, |case, moment| {
+            let events = case.release(released.clone(), moment.house.controller.four_eyes)?;
+            let token = CaseLink::Answer(case.answers.len() + 1).token(moment.key);
+            let until = Some(moment.now + days);
+            let link = LinkRow::new(token.digest(), Purpose::Answer, case.controller, moment.now, until);
+            Ok(Deed {
+                links: if way == Way::Portal { vec![link.for_case(id)] } else { vec![] },
+                files: files.clone(),
+                ..Deed::from(events)
+            })
+        })
+        .await
+    }
+
+    /// The printed answer was posted on this day.
+    pub async fn posted(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        on: chrono::NaiveDate,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Handler, |case, moment| {
+            if on > moment.today || on < case.intake.received {
+                return Err(Obstacle::Empty("done-on").into());
+            }
+            Ok(case.sent(on)?.into())
+        })
+        .await
+    }
+
+    async fn package(&self, scope: &Scope, case: &Case, pdf: &[u8], printed: &Printed) -> Result<Vec<u8>, Error> {
+        let rows = self.finding_files(scope, case).await?;
+        if rows.iter().map(|(_, row)| row.size()).sum::<u64>() > PACKAGE_LIMIT {
+            return Err(Error::Fault("the package is too large"));
+        }
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        let broken = |_| Error::Fault("the package cannot be packed");
+        let unwritten = |_| Error::Fault("the package cannot be written");
+        let mut index = Vec::new();
+        zip.start_file(format!("{}.pdf", case.number), options).map_err(broken)?;
+        zip.write_all(pdf).map_err(unwritten)?;
+        zip.start_file(format!("{}.txt", case.number), options).map_err(broken)?;
+        zip.write_all(printed.text.as_bytes()).map_err(unwritten)?;
+        let mut names = std::collections::HashSet::new();
+        for task in case.collection.tasks.iter().filter(|task| task.found()) {
+            let Some(Answer::Found { text, .. }) = task.outcome() else { continue };
+            let path = unique(&mut names, &safe_name(&task.name), "daten.txt");
+            zip.start_file(&path, options).map_err(broken)?;
+            zip.write_all(text.reveal().as_bytes()).map_err(unwritten)?;
+            index.push(serde_json::json!({ "system": task.name, "file": path, "size": text.reveal().len() }));
+        }
+        for (system, row) in rows {
+            let size = row.size();
+            let mut file = self.open_row(row)?;
+            let path = unique(&mut names, &safe_name(&system), &safe_name(file.name.reveal()));
+            zip.start_file(&path, options).map_err(broken)?;
+            let mut bytes = Vec::new();
+            file.reader.read_to_end(&mut bytes).map_err(unwritten)?;
+            zip.write_all(&bytes).map_err(unwritten)?;
+            index.push(serde_json::json!({ "system": system, "file": path, "size": size }));
+        }
+        let index = serde_json::json!({ "case": case.number, "files": index });
+        zip.start_file("index.json", options).map_err(broken)?;
+        zip.write_all(&serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?).map_err(unwritten)?;
+        Ok(zip.finish().map_err(broken)?.into_inner())
+    }
+
+    // ---- the person fetches it
+
+    /// The page behind the link of an answer, good or expired; it says nothing of the content.
+    pub async fn answer_page(&self, token: &Token) -> Result<AnswerPage, Error> {
+        let link = self.answer_link(token).await?;
+        let (case, _, _, released) = self.answer_of(&link, token).await?;
+        let package = match released.package {
+            Some(file) => {
+                let reach = Scope::of_public(link.controller());
+                let row = self.store.read(move |conn| filing::load(conn, &reach, file)).await;
+                row.ok().map(|row| (file, row.size()))
+            }
+            None => None,
+        };
+        let reach = Scope::of_public(link.controller());
+        let renewable = self.store.read(move |conn| filing::load(conn, &reach, released.letter)).await.is_ok();
+        Ok(AnswerPage {
+            number: case.number.clone(),
+            lang: case.intake.lang,
+            expires: link.expires_at(),
+            good: link.good_at(self.now()),
+            renewable: renewable && !link.revoked(),
+            letter: released.letter,
+            package,
+            controller: link.controller(),
+        })
+    }
+
+    async fn answer_link(&self, token: &Token) -> Result<LinkRow, Error> {
+        let digest = token.digest();
+        match self.store.read(move |conn| links::find(conn, &digest, Purpose::Answer)).await {
+            Err(StoreError::NotFound) => Err(Error::Link),
+            other => Ok(other?),
+        }
+    }
+
+    async fn answer_of(&self, link: &LinkRow, token: &Token) -> Result<(Case, Scope, Key, Released), Error> {
+        let scope = Scope::of_public(link.controller());
+        let (case, _, key) = self.open_with_key(&scope, link.case().ok_or(Error::Link)?).await?;
+        let digest = token.digest();
+        let number = (1..=case.answers.len()).find(|number| CaseLink::Answer(*number).token(&key).digest() == digest);
+        let released = number
+            .and_then(|number| case.answers.get(number - 1))
+            .and_then(|answer| answer.released())
+            .cloned()
+            .ok_or(Error::Link)?;
+        Ok((case, scope, key, released))
+    }
+
+    /// Makes an expired link good again, as long as the files are there.
+    pub async fn renew_answer(&self, token: &Token) -> Result<(), Error> {
+        let page = self.answer_page(token).await?;
+        if !page.renewable {
+            return Err(Error::Link);
+        }
+        let link = self.answer_link(token).await?;
+        let days = TimeDelta::days(i64::from(self.house(link.controller())?.controller.download_days));
+        let now = self.now();
+        let row = LinkRow::new(token.digest(), Purpose::Answer, link.controller(), now, Some(now + days));
+        Ok(self.store.write(move |conn| links::renew(conn, &row)).await?)
+    }
+
+    /// Sends a fresh code to the proven mailbox.
+    pub async fn send_code(&self, token: &Token) -> Result<(), Error> {
+        let link = self.answer_link(token).await?;
+        if !link.good_at(self.now()) {
+            return Err(Error::Link);
+        }
+        let (case, scope, key, _) = self.answer_of(&link, token).await?;
+        let now = self.now();
+        if let Some((_, until, _)) = link.code()
+            && until - TimeDelta::minutes(CODE_MINUTES) + TimeDelta::seconds(CODE_PAUSE) > now
+        {
+            return Err(Error::TooOften);
+        }
+        let code = chance::code6();
+        let digest = token.digest();
+        let kept = code_digest(&key, &digest, &code);
+        let until = now + TimeDelta::minutes(CODE_MINUTES);
+        self.store.write(move |conn| links::set_code(conn, &digest, &kept, until)).await?;
+        self.act(&scope, case.id, None, Role::Handler, |case, moment| {
+            Ok(Deed {
+                messages: vec![outbox::code(moment, case, &code)?],
+                from_outside: true,
+                ..Deed::default()
+            })
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Tries a code; the right one gives a pass for downloading.
+    pub async fn try_code(&self, token: &Token, typed: &str) -> Result<Token, Error> {
+        let link = self.answer_link(token).await?;
+        let now = self.now();
+        if !link.good_at(now) {
+            return Err(Error::Link);
+        }
+        let (_, _, key, _) = self.answer_of(&link, token).await?;
+        let digest = token.digest();
+        let Some((kept, until, _)) = link.code() else { return Err(Error::Code) };
+        // Counted before it is judged: tries side by side count as well.
+        let tries = self.store.write(move |conn| links::count_try(conn, &digest)).await?;
+        if tries > CODE_TRIES || until < now {
+            self.store.write(move |conn| links::spend_code(conn, &digest)).await?;
+            return Err(Error::Code);
+        }
+        let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
+        if !bool::from(code_digest(&key, &digest, &typed).ct_eq(kept)) {
+            return Err(Error::Code);
+        }
+        let pass = Token::generate();
+        let row = LinkRow::new(
+            pass.digest(),
+            Purpose::Pass,
+            link.controller(),
+            now,
+            Some(now + TimeDelta::minutes(PASS_MINUTES)),
+        )
+        .for_case(link.case().ok_or(Error::Link)?)
+        .under(digest);
+        self.store
+            .write(move |conn| {
+                links::spend_code(conn, &digest)?;
+                links::insert(conn, &row)
+            })
+            .await?;
+        Ok(pass)
+    }
+
+    /// Opens a file of the answer for somebody with a pass.
+    pub async fn answer_file(&self, answer: &Token, pass: &Token, file: FileId) -> Result<(OpenFile, CaseId), Error> {
+        let (case, scope) = self.case_link(pass, Purpose::Pass).await?;
+        let link = self.answer_link(answer).await?;
+        let digest = pass.digest();
+        let row = self.store.read(move |conn| links::find(conn, &digest, Purpose::Pass)).await?;
+        if row.parent() != Some(answer.digest()) || link.revoked() {
+            return Err(Error::Link);
+        }
+        let (_, _, _, released) = self.answer_of(&link, answer).await?;
+        if file != released.letter && Some(file) != released.package {
+            return Err(Error::NotFound);
+        }
+        Ok((self.open_file(&scope, file).await?, case))
+    }
+
+    /// A download was completed; only those count.
+    pub async fn fetched(&self, case: CaseId, file: FileId) -> Result<Outcome, Error> {
+        let controller = self.store.read(move |conn| cases::controller_of(conn, case)).await?;
+        let scope = Scope::of_public(controller);
+        self.act(&scope, case, None, Role::Handler, |case, moment| {
+            Ok(Deed { from_outside: true, ..Deed::from(case.fetched(file, moment.today)) })
+        })
+        .await
+    }
+}
+
+fn gives_data(case: &Case) -> bool {
+    case.answerable().iter().any(|item| {
+        item.right.discloses() && item.decision().is_some_and(crate::domain::decision::Decision::to_carry_out)
+    })
+}
+
+fn recipient(case: &Case, way: Way) -> Option<String> {
+    let party = case.requester()?;
+    match way {
+        Way::Portal => party.email.as_ref().map(|email| email.reveal().clone()),
+        Way::Post => party.address.as_ref().map(|address| format!("{}\n{}", party.name.reveal(), address.reveal())),
+    }
+}
+
+/// A name that is safe in every file system and cannot lead out of a folder.
+fn safe_name(name: &str) -> String {
+    let safe: String =
+        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' }).collect();
+    let safe = safe.trim_matches(['.', ' ']).to_owned();
+    if safe.is_empty() { "_".to_owned() } else { safe }
+}
+
+fn unique(taken: &mut std::collections::HashSet<String>, folder: &str, name: &str) -> String {
+    let mut path = format!("{folder}/{name}");
+    let mut number = 2;
+    while !taken.insert(path.to_lowercase()) {
+        path = format!("{folder}/{number}-{name}");
+        number += 1;
+    }
+    path
+}
+
+/// Bytes for people.
+pub fn human_size(bytes: u64, lang: Lang) -> String {
+    let (amount, unit) = match bytes {
+        0..1_000 => return format!("{bytes} Byte"),
+        1_000..1_000_000 => (bytes.div_ceil(100), "kB"),
+        _ => (bytes.div_ceil(100_000), "MB"),
+    };
+    let point = if lang == Lang::De { ',' } else { '.' };
+    format!("{}{point}{} {unit}", amount / 10, amount % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_a_package_cannot_lead_out_of_it_and_do_not_collide() {
+        assert_eq!(safe_name("../../etc/passwd"), "_.._etc_passwd");
+        assert_eq!(safe_name(".."), "_");
+        let mut taken = std::collections::HashSet::new();
+        assert_eq!(unique(&mut taken, "CRM", "a.txt"), "CRM/a.txt");
+        assert_eq!(unique(&mut taken, "CRM", "A.TXT"), "CRM/2-A.TXT");
+    }
+
+    #[test]
+    fn sizes_are_written_for_people() {
+        assert_eq!(human_size(999, Lang::De), "999 Byte");
+        assert_eq!(human_size(1_234, Lang::De), "1,3 kB");
+        assert_eq!(human_size(2_000_000, Lang::En), "2.0 MB");
+    }
+}

@@ -1,0 +1,273 @@
+//! What a letter may say about a case: filled from the case, the register and the controller.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::links::CaseLink;
+use super::office::House;
+use crate::domain::case::Case;
+use crate::domain::collection::Outcome as Answer;
+use crate::domain::controller::{AddressForm, Controller};
+use crate::domain::decision::{Decision, Ground};
+use crate::domain::identity::{Identity, Method};
+use crate::domain::intake::Mailbox;
+use crate::domain::item::Item;
+use crate::domain::lang::Lang;
+use crate::domain::register::{System, SystemRole};
+use crate::letters::facts::{
+    AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts, GroundFacts, Outcome,
+    PackageFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
+};
+use crate::letters::press::Address;
+use crate::seal::Key;
+use crate::words::because::because;
+use crate::words::dates::long_date;
+use crate::words::terms;
+
+/// Years after the closing year on whose first of January a case file goes (§ 31 OWiG, § 195 BGB).
+const KEPT_YEARS: i32 = 4;
+
+/// The form of address of a controller's German letters.
+pub(super) fn address_form(controller: &Controller) -> Address {
+    match controller.form {
+        AddressForm::Sie => Address::Sie,
+        AddressForm::Du => Address::Du,
+    }
+}
+
+/// The controller as letters name it.
+pub(super) fn controller(controller: &Controller) -> ControllerFacts {
+    ControllerFacts {
+        name: controller.name.clone(),
+        short: controller.short.clone(),
+        address: controller.address.clone(),
+        email: controller.email.clone(),
+        phone: controller.phone.clone(),
+        privacy_contact: controller.officer.clone(),
+        authority: AuthorityFacts {
+            name: controller.authority.name.clone(),
+            address: controller.authority.address.clone(),
+            web: controller.authority.web.clone(),
+        },
+        public_url: controller.public_url.clone(),
+        art13_url: format!("{}/{}/privacy", controller.public_url, controller.slug),
+    }
+}
+
+/// What every letter of a case says.
+pub(super) fn of_case(house: &House, case: &Case, key: &Key, lang: Lang, today: NaiveDate) -> Facts {
+    let requester = case.requester();
+    Facts {
+        controller: controller(&house.controller),
+        case: CaseFacts {
+            number: case.number.clone(),
+            received_on: long_date(case.intake.received, lang),
+            channel: terms::channel(case.intake.channel, lang).to_owned(),
+            due: long_date(case.term.due(), lang),
+            because: because(&case.term.deadline, lang),
+            rights: case
+                .items
+                .iter()
+                .map(|item| RightFacts {
+                    code: item.right.code().to_owned(),
+                    name: terms::right_name(item.right, lang).to_owned(),
+                    wish: terms::right_wish(item.right, lang).to_owned(),
+                })
+                .collect(),
+            kept_until: NaiveDate::from_ymd_opt(today.year() + KEPT_YEARS, 1, 1).map(|day| long_date(day, lang)),
+        },
+        person: PersonFacts {
+            name: requester.map(|party| party.name.reveal().clone()).unwrap_or_default(),
+            address: requester
+                .and_then(|party| party.address.as_ref())
+                .map(|address| address.reveal().lines().map(str::to_owned).collect())
+                .unwrap_or_default(),
+        },
+        today: long_date(today, lang),
+        link: Some(CaseLink::Status.url(key, &house.controller.public_url).reveal().clone()),
+        ..Facts::default()
+    }
+}
+
+/// What the next answer says: findings, recipients, decisions.
+pub(super) fn of_answer(
+    house: &House,
+    case: &Case,
+    key: &Key,
+    systems: &[System],
+    package: Option<PackageFacts>,
+    today: NaiveDate,
+) -> Facts {
+    let lang = case.intake.lang;
+    let items = case.answerable();
+    let found: Vec<&System> = systems
+        .iter()
+        .filter(|system| case.collection.tasks.iter().any(|task| task.system == system.id && task.found()))
+        .collect();
+    Facts {
+        findings: findings(case, systems, lang),
+        recipients: found
+            .iter()
+            .filter(|system| system.role != SystemRole::Internal)
+            .map(|system| RecipientFacts {
+                name: operator(system),
+                role: terms::system_role(system.role, lang).to_owned(),
+                country: system.place.clone(),
+                guarantee: some(&system.guarantee),
+            })
+            .collect(),
+        decisions: items.iter().filter_map(|item| decision(item, case, lang, today)).collect(),
+        searched_with: proven_identifiers(case),
+        left_out: left_out(case),
+        complete: case.collection.begun && case.collection.open() == 0 && case.collection.cut_short.is_none(),
+        automated: house.controller.automated.clone().filter(|text| !text.trim().is_empty()),
+        package,
+        ..of_case(house, case, key, lang, today)
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    (!text.trim().is_empty()).then(|| text.to_owned())
+}
+
+fn or(text: &str, instead: &str) -> String {
+    if text.trim().is_empty() { instead.to_owned() } else { text.to_owned() }
+}
+
+fn operator(system: &System) -> String {
+    or(&system.operator, &system.name)
+}
+
+fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
+    let asked = case.collection.tasks.iter().filter_map(|task| {
+        let outcome = task.outcome()?;
+        let system = systems.iter().find(|system| system.id == task.system);
+        Some(SystemFacts {
+            name: task.name.clone(),
+            operator: system.filter(|system| system.role != SystemRole::Internal).map(operator),
+            role: system.map(|system| terms::system_role(system.role, lang).to_owned()).unwrap_or_default(),
+            place: system.map(|system| place(system, lang)).unwrap_or_default(),
+            guarantee: system.and_then(|system| some(&system.guarantee)),
+            held: task.found(),
+            categories: system.map(categories).unwrap_or_default(),
+            source: system.map(|system| or(&system.source, terms::own_source(lang))).unwrap_or_default(),
+            outcome: terms::outcome(outcome, lang).to_owned(),
+            note: note(outcome),
+        })
+    });
+    let empty = systems.iter().filter_map(|system| {
+        let why = system.holds_nothing.as_deref().and_then(some)?;
+        case.collection.begun.then(|| SystemFacts {
+            name: system.name.clone(),
+            role: terms::system_role(system.role, lang).to_owned(),
+            place: place(system, lang),
+            outcome: terms::outcome(&Answer::Nothing { text: String::new().into() }, lang).to_owned(),
+            note: Some(why),
+            ..SystemFacts::default()
+        })
+    });
+    asked.chain(empty).collect()
+}
+
+fn place(system: &System, lang: Lang) -> String {
+    match system.role {
+        SystemRole::Internal => or(&system.place, terms::own_place(lang)),
+        _ => system.place.clone(),
+    }
+}
+
+fn note(outcome: &Answer) -> Option<String> {
+    match outcome {
+        Answer::Found { text, .. } | Answer::Nothing { text } | Answer::NotPossible { because: text } => {
+            some(text.reveal())
+        }
+        Answer::NoMatchingKey => None,
+    }
+}
+
+fn categories(system: &System) -> Vec<CategoryFacts> {
+    system
+        .categories
+        .iter()
+        .map(|category| CategoryFacts {
+            name: category.name.clone(),
+            purposes: category.purposes.clone(),
+            basis: category.basis.clone(),
+            retention: category.retention.clone(),
+        })
+        .collect()
+}
+
+fn left_out(case: &Case) -> Vec<RemainFacts> {
+    case.collection
+        .tasks
+        .iter()
+        .filter_map(|task| match task.outcome()? {
+            Answer::NotPossible { because } => {
+                Some(RemainFacts { what: task.name.clone(), why: because.reveal().clone(), until: None })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Only what the person proved: a "nothing held" for anything else would tell a stranger.
+fn proven_identifiers(case: &Case) -> Vec<String> {
+    let Identity::Confirmed { method, .. } = case.identity else { return vec![] };
+    let Some(party) = case.data_subject() else { return vec![] };
+    let mut proven = vec![party.name.reveal().clone()];
+    let mailbox = matches!(case.mailbox, Mailbox::Confirmed { .. }) || method == Method::AddressOnFile;
+    proven.extend(party.email.as_ref().filter(|_| mailbox).map(|email| email.reveal().clone()));
+    if matches!(method, Method::CodeByPost | Method::SignedLetter | Method::CardSeen) {
+        proven.extend(party.address.as_ref().map(|address| address.reveal().replace('\n', ", ")));
+    }
+    if method == Method::Knowledge {
+        proven.extend(party.hints.as_ref().map(|hints| hints.reveal().clone()));
+    }
+    proven
+}
+
+fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<DecisionFacts> {
+    let decision = item.decision()?;
+    let (text, grounds, remains): (String, &[Ground], Vec<RemainFacts>) = match decision {
+        Decision::Granted { text } | Decision::NothingHeld { text } => (text.reveal().clone(), &[], vec![]),
+        Decision::Refused { grounds } => (String::new(), grounds, vec![]),
+        Decision::Partly { text, grounds, remains } => {
+            let remains = remains.iter().map(|rest| RemainFacts {
+                what: rest.what.clone(),
+                why: format!("{} ({})", rest.ground.facts.reveal(), rest.ground.law),
+                until: rest.until.map(|day| long_date(day, lang)),
+            });
+            (text.reveal().clone(), grounds, remains.collect())
+        }
+    };
+    let acted = item.done().iter().map(|done| done.on).min();
+    Some(DecisionFacts {
+        code: item.right.code().to_owned(),
+        name: terms::right_name(item.right, lang).to_owned(),
+        outcome: match decision {
+            Decision::Granted { .. } => Outcome::Granted,
+            Decision::Partly { .. } => Outcome::Partly,
+            Decision::Refused { .. } => Outcome::Refused,
+            Decision::NothingHeld { .. } => Outcome::Nothing,
+        },
+        text,
+        grounds: grounds
+            .iter()
+            .map(|ground| GroundFacts { law: ground.law.clone(), text: ground.facts.reveal().clone() })
+            .collect(),
+        done: item
+            .done()
+            .iter()
+            .map(|done| DoneFacts {
+                system: done.system.clone(),
+                what: done.what.reveal().clone(),
+                when: long_date(done.on, lang),
+            })
+            .collect(),
+        remains,
+        told: vec![],
+        backups: None,
+        from: Some(long_date(acted.unwrap_or(today).max(case.intake.received), lang)),
+        ends: None,
+    })
+}

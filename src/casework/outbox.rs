@@ -1,0 +1,473 @@
+//! The outbox: what the office owes is a row; here the rows are made, printed and settled. Printing
+//! happens once, before the first try; a repeat is the same letter under the same Message-ID.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::desk::Moment;
+use super::error::Error;
+use super::identity::Question;
+use super::links::CaseLink;
+use super::facts;
+use super::office::{House, Office};
+use crate::domain::case::Case;
+use crate::domain::event::Event;
+use crate::domain::ids::{CaseId, ClerkId, ControllerId, MessageId};
+use crate::domain::intake::Mailbox;
+use crate::domain::job::Promise;
+use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::private::Private;
+use crate::domain::scope::{Role, Scope};
+use crate::letters::facts::{DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts};
+use crate::letters::press::{Kind, Printed};
+use crate::ports::post::{Address, Parcel};
+use crate::seal::Key;
+use crate::seal::chance;
+use crate::storage::clerks;
+use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
+use crate::words::dates::{days_left, long_date};
+use crate::words::terms;
+
+/// How long a node may hold a message before another one may take it.
+const LEASE_SECONDS: i64 = 600;
+/// Tries after which a message lies with a person.
+const MOST_TRIES: i32 = 12;
+
+fn message_id(house: &House) -> String {
+    let domain = house.controller.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    format!("<{}@{domain}>", hex(&chance::bytes::<16>()))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn draft(moment: &Moment<'_>, case: &Case, kind: &str, promise: Option<String>) -> Draft {
+    Draft {
+        id: MessageId(moment.office.next_id()),
+        controller: case.controller,
+        case: Some(case.id),
+        clerk: None,
+        kind: kind.to_owned(),
+        state: MessageState::Queued,
+        next_at: Some(moment.now),
+        promise,
+        message_id: message_id(moment.house),
+    }
+}
+
+/// Makes the row of a promised mail. What it says is printed when it goes out.
+pub(super) fn promise(moment: &Moment<'_>, case: &Case, promise: Promise) -> Result<Option<MessageRow>, Error> {
+    let code = promise.code();
+    if promise.to_staff() {
+        let key = match promise {
+            Promise::NoticeNew => Some(format!("{code}:{}", case.id)),
+            _ => None,
+        };
+        let clerk = case.assignee;
+        let draft = Draft { clerk, ..draft(moment, case, code, key) };
+        return Ok(Some(MessageRow::seal(draft, &Body::default(), moment.key, moment.now)?));
+    }
+    let Some(party) = case.requester() else { return Ok(None) };
+    let Some(email) = &party.email else { return Ok(None) };
+    let key = match promise {
+        // At most one to an unproven address a day, whoever asks how often.
+        Promise::Confirm => {
+            format!("{code}:{}:{}:{}", case.controller, hex(&moment.house.index.address_digest(email.reveal())), moment.today)
+        }
+        Promise::AnswerReady => format!("{code}:{}:{}", case.id, case.answers.len()),
+        _ => format!("{code}:{}", case.id),
+    };
+    let mut body = Body {
+        to: Some(email.clone()),
+        // Nothing that was typed goes into the first mail, the name neither.
+        to_name: (promise != Promise::Confirm).then(|| party.name.clone()),
+        ..Body::default()
+    };
+    if promise == Promise::AnswerReady {
+        body.vars.insert("answer".into(), case.answers.len().to_string().into());
+    }
+    let draft = draft(moment, case, code, Some(key));
+    Ok(Some(MessageRow::seal(draft, &body, moment.key, moment.now)?))
+}
+
+fn to_person(case: &Case) -> Result<Body, Error> {
+    let party = case.requester().ok_or(Error::Fault("a case without a requester"))?;
+    let email = party.email.clone().ok_or(Obstacle::NoWayOfDelivery)?;
+    if !matches!(case.mailbox, Mailbox::Confirmed { .. }) {
+        return Err(Obstacle::MailboxUnproven.into());
+    }
+    Ok(Body { to: Some(email), to_name: Some(party.name.clone()), ..Body::default() })
+}
+
+/// The question for a proof, if there is an address to send it to; else the clerk posts a letter.
+pub(super) fn identity_demand(
+    moment: &Moment<'_>,
+    case: &Case,
+    question: &Question,
+) -> Result<Option<MessageRow>, Error> {
+    let Some(party) = case.requester() else { return Ok(None) };
+    let Some(email) = &party.email else { return Ok(None) };
+    let mut body = Body { to: Some(email.clone()), to_name: Some(party.name.clone()), ..Body::default() };
+    body.vars.insert("doubt".into(), question.doubt.clone().into());
+    body.vars.insert("means".into(), question.suffices.clone().into());
+    body.vars.insert("paused".into(), if question.pause { "yes" } else { "" }.into());
+    Ok(Some(MessageRow::seal(draft(moment, case, "identity-demand", None), &body, moment.key, moment.now)?))
+}
+
+/// The notice of a longer period.
+pub(super) fn extension(moment: &Moment<'_>, case: &Case, reasons: &str) -> Result<MessageRow, Error> {
+    let mut body = to_person(case)?;
+    body.vars.insert("reasons".into(), reasons.trim().into());
+    Ok(MessageRow::seal(draft(moment, case, "extension", None), &body, moment.key, moment.now)?)
+}
+
+/// A letter in a clerk's own words.
+pub(super) fn letter(moment: &Moment<'_>, case: &Case, text: &str) -> Result<MessageRow, Error> {
+    let body = Body { text: text.trim().into(), ..to_person(case)? };
+    Ok(MessageRow::seal(draft(moment, case, "letter", None), &body, moment.key, moment.now)?)
+}
+
+/// The mail with a fresh code.
+pub(super) fn code(moment: &Moment<'_>, case: &Case, code: &str) -> Result<MessageRow, Error> {
+    let mut body = to_person(case)?;
+    body.vars.insert("code".into(), code.into());
+    Ok(MessageRow::seal(draft(moment, case, "code", None), &body, moment.key, moment.now)?)
+}
+
+/// A mail that belongs to no case: a digest, a checkpoint.
+pub(super) fn house_mail(
+    office: &Office,
+    house: &House,
+    kind: &str,
+    clerk: Option<ClerkId>,
+    promise: String,
+    body: &Body,
+) -> Result<MessageRow, Error> {
+    let now = office.now();
+    let draft = Draft {
+        id: MessageId(office.next_id()),
+        controller: house.controller.id,
+        case: None,
+        clerk,
+        kind: kind.to_owned(),
+        state: MessageState::Queued,
+        next_at: Some(now),
+        promise: Some(promise),
+        message_id: message_id(house),
+    };
+    Ok(MessageRow::seal(draft, body, house.keys.wrap.newest(), now)?)
+}
+
+/// A message taken from the outbox, printed and ready for the mail server.
+pub struct Outgoing {
+    /// Which one.
+    pub id: MessageId,
+    /// Whose it is: it goes by that controller's mail server.
+    pub controller: ControllerId,
+    /// What goes out.
+    pub parcel: Parcel,
+    case: Option<CaseId>,
+    kind: String,
+    tries: i32,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// The mail server took it.
+    Accepted,
+    /// Later again.
+    Later(String),
+    /// Never: a person has to look.
+    Never(String),
+    /// There is no mail server; kept.
+    NoServer,
+}
+
+impl Office {
+    /// Takes messages that are due and prints those that are not printed yet.
+    pub async fn take_outgoing(&self, limit: i64) -> Result<Vec<Outgoing>, Error> {
+        let now = self.now();
+        let lease = now + TimeDelta::seconds(LEASE_SECONDS);
+        let rows = self.store.write(move |conn| messages::claim(conn, now, lease, limit)).await?;
+        let mut ready = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = row.id();
+            match self.make_ready(row).await {
+                Ok(outgoing) => ready.extend(outgoing),
+                Err(error) => {
+                    // One letter that cannot be printed must not hold up the others.
+                    tracing::error!(message = %id, %error, "a message cannot be printed");
+                    self.settle_row(id, MessageState::Failed, None, "print").await?;
+                }
+            }
+        }
+        Ok(ready)
+    }
+
+    async fn make_ready(&self, row: MessageRow) -> Result<Option<Outgoing>, Error> {
+        let Ok(house) = self.house(row.controller()) else { return Ok(None) };
+        if !house.has_post {
+            self.settle_row(row.id(), MessageState::Held, None, "no-mail-server").await?;
+            return Ok(None);
+        }
+        let (case, key) = match row.case() {
+            Some(case) => {
+                let (case, _, key) = self.open_with_key(&Scope::of_house(row.controller()), case).await?;
+                (Some(case), key)
+            }
+            None => (None, house.keys.wrap.newest().clone()),
+        };
+        let mut body = row.open(&key)?;
+        if body.subject.is_empty() {
+            self.print_into(&mut body, &row, house, case.as_ref(), &key).await?;
+        }
+        let Some(to) = body.to.clone() else {
+            self.settle_row(row.id(), MessageState::Failed, None, "no-address").await?;
+            return Ok(None);
+        };
+        let sealed = row.reseal(&body, &key)?;
+        let id = row.id();
+        self.store.write(move |conn| messages::take_off(conn, id, &sealed)).await?;
+        let name = body.to_name.as_ref().map(|name| name.reveal().as_str()).unwrap_or_default();
+        let from = Address::new(house.controller.name.clone(), house.controller.email.clone());
+        let mut parcel = Parcel::letter(
+            row.message_id(),
+            row.created_at(),
+            from,
+            Address::new(name.to_owned(), to.reveal().clone()),
+            body.subject.clone(),
+            body.text.reveal().clone(),
+        );
+        parcel.html = body.html.as_ref().map(|html| html.reveal().clone());
+        parcel.automatic = row.kind() != "letter";
+        Ok(Some(Outgoing {
+            id,
+            controller: row.controller(),
+            parcel,
+            case: row.case(),
+            kind: row.kind().to_owned(),
+            tries: row.attempts() + 1,
+        }))
+    }
+
+    async fn print_into(
+        &self,
+        body: &mut Body,
+        row: &MessageRow,
+        house: &House,
+        case: Option<&Case>,
+        key: &Key,
+    ) -> Result<(), Error> {
+        let form = facts::address_form(&house.controller);
+        let lang = case.map_or(Lang::De, |case| case.intake.lang);
+        let today = self.today();
+        let var = |name: &str| body.vars.get(name).map(|value| value.reveal().clone());
+        let mut facts = match case {
+            Some(case) => facts::of_case(house, case, key, lang, today),
+            None => Facts {
+                controller: facts::controller(&house.controller),
+                today: long_date(today, lang),
+                ..Facts::default()
+            },
+        };
+        let base = &house.controller.public_url;
+        let kind = match row.kind() {
+            "confirm" => {
+                facts.link = Some(CaseLink::Mailbox.url(key, base).reveal().clone());
+                facts.disown_link = Some(format!("{base}/disown/{}", CaseLink::Mailbox.token(key).text()));
+                facts.person = crate::letters::facts::PersonFacts::default();
+                Kind::Confirm
+            }
+            "receipt" => Kind::Receipt,
+            "answer-ready" => {
+                let number = var("answer").and_then(|text| text.parse().ok()).unwrap_or(0);
+                facts.link = Some(CaseLink::Answer(number).url(key, base).reveal().clone());
+                facts.expiry = Some(long_date(
+                    today + TimeDelta::days(i64::from(house.controller.download_days)),
+                    lang,
+                ));
+                Kind::AnswerReady
+            }
+            "code" => {
+                facts.code = var("code");
+                Kind::Code
+            }
+            "identity-demand" => {
+                facts.identity = Some(IdentityFacts {
+                    doubt: var("doubt").unwrap_or_default(),
+                    means: var("means").into_iter().collect(),
+                    paused: var("paused").is_some_and(|text| !text.is_empty()),
+                    reminder: false,
+                    until: None,
+                });
+                Kind::IdentityDemand
+            }
+            "extension" => {
+                facts.extension = Some(ExtensionFacts {
+                    until: facts.case.due.clone(),
+                    reasons: vec![var("reasons").unwrap_or_default()],
+                    rights: vec![],
+                    sooner: None,
+                });
+                Kind::Extension
+            }
+            "letter" => {
+                body.subject = terms::letter_subject(&facts.case.number, lang);
+                return Ok(());
+            }
+            notice if notice.starts_with("notice-") => {
+                let case = case.ok_or(Error::Fault("a notice without a case"))?;
+                facts.desk = Some(self.notice_facts(notice, house, case));
+                (body.to, body.to_name) = self.staff_address(row.clerk(), house).await?;
+                Kind::Notice
+            }
+            "digest" => {
+                let lines = var("lines").unwrap_or_default();
+                facts.desk = Some(DeskFacts {
+                    event: String::new(),
+                    link: format!("{base}/desk"),
+                    lines: serde_json::from_str(&lines).map_err(|_| Error::Fault("digest lines"))?,
+                    checkpoint: None,
+                });
+                (body.to, body.to_name) = self.staff_address(row.clerk(), house).await?;
+                Kind::Digest
+            }
+            "checkpoint" => {
+                facts.desk = Some(DeskFacts {
+                    event: String::new(),
+                    link: String::new(),
+                    lines: vec![],
+                    checkpoint: var("note"),
+                });
+                Kind::Checkpoint
+            }
+            _ => return Err(Error::Fault("a message of an unknown kind")),
+        };
+        let Printed { subject, text, html, .. } = self.press.print(kind, lang, form, &facts)?;
+        body.subject = subject;
+        body.text = text.into();
+        body.html = Some(html.into());
+        Ok(())
+    }
+
+    fn notice_facts(&self, notice: &str, house: &House, case: &Case) -> DeskFacts {
+        let (lang, today) = (Lang::De, self.today());
+        let link = format!("{}/desk/cases/{}", house.controller.public_url, case.id);
+        let rights: Vec<&str> = case.items.iter().map(|item| terms::right_short(item.right, lang)).collect();
+        DeskFacts {
+            event: terms::notice(notice).to_owned(),
+            lines: vec![DeskLine {
+                number: case.number.clone(),
+                right: rights.join(", "),
+                due: long_date(case.term.due(), lang),
+                left: days_left(today, case.term.due(), lang),
+                link: link.clone(),
+            }],
+            link,
+            checkpoint: None,
+        }
+    }
+
+    async fn staff_address(
+        &self,
+        clerk: Option<ClerkId>,
+        house: &House,
+    ) -> Result<(Option<Private<String>>, Option<Private<String>>), Error> {
+        if let Some(id) = clerk {
+            let clerk = self.store.read(move |conn| clerks::by_id(conn, id)).await?.clerk;
+            if !clerk.left {
+                return Ok((Some(clerk.email.into()), Some(clerk.name.into())));
+            }
+        }
+        Ok((Some(house.controller.fallback_email.clone().into()), None))
+    }
+
+    /// Records what became of a try; with a mail of a case, in the case too.
+    pub async fn settle(&self, outgoing: &Outgoing, fate: Fate) -> Result<(), Error> {
+        let now = self.now();
+        let id = outgoing.id;
+        match fate {
+            Fate::Accepted => {
+                self.settle_row(id, MessageState::Sent, None, "").await?;
+                self.tell_case(outgoing, Event::MailSent { message: id }).await
+            }
+            Fate::Later(why) if outgoing.tries < MOST_TRIES => {
+                self.settle_row(id, MessageState::InFlight, Some(now + backoff(outgoing.tries)), &why).await
+            }
+            Fate::Later(why) | Fate::Never(why) => {
+                self.settle_row(id, MessageState::Failed, None, &why).await?;
+                self.tell_case(outgoing, Event::MailFailed { message: id }).await
+            }
+            Fate::NoServer => self.settle_row(id, MessageState::Held, None, "no-mail-server").await,
+        }
+    }
+
+    async fn tell_case(&self, outgoing: &Outgoing, event: Event) -> Result<(), Error> {
+        let Some(case) = outgoing.case else { return Ok(()) };
+        // Mails to staff are no step of the case; a failed one is only shown among the messages.
+        if outgoing.kind.starts_with("notice-") {
+            return Ok(());
+        }
+        let answer = outgoing.kind == "answer-ready" && matches!(event, Event::MailSent { .. });
+        let scope = Scope::of_house(outgoing.controller);
+        self.act(&scope, case, None, Role::Admin, |case, moment| {
+            let mut events = vec![event.clone()];
+            if answer {
+                events.extend(case.sent(moment.today)?);
+            }
+            Ok(events.into())
+        })
+        .await?;
+        Ok(())
+    }
+
+    async fn settle_row(
+        &self,
+        id: MessageId,
+        state: MessageState,
+        next_at: Option<DateTime<Utc>>,
+        trouble: &str,
+    ) -> Result<(), Error> {
+        let (now, trouble) = (self.now(), trouble.to_owned());
+        Ok(self.store.write(move |conn| messages::settle(conn, id, state, next_at, &trouble, now)).await?)
+    }
+
+    /// Puts a message that lies with a person into the queue again.
+    pub async fn send_again(&self, scope: &Scope, id: MessageId) -> Result<(), Error> {
+        if !scope.anywhere(Role::Handler) {
+            return Err(Obstacle::RoleLacking { least: Role::Handler }.into());
+        }
+        let (reach, now) = (scope.clone(), self.now());
+        Ok(self.store.write(move |conn| messages::send_again(conn, &reach, id, now)).await?)
+    }
+
+    /// Puts everything that waited for a mail server into the queue.
+    pub async fn release_held(&self, controller: ControllerId) -> Result<usize, Error> {
+        let now = self.now();
+        Ok(self.store.write(move |conn| messages::release_held(conn, controller, now)).await?)
+    }
+}
+
+/// One minute, then twice as long each time, up to six hours; a little chance keeps many from coming at once.
+fn backoff(tries: i32) -> TimeDelta {
+    let minutes = 1_i64 << tries.clamp(1, 9).saturating_sub(1);
+    TimeDelta::minutes(minutes.min(360)) + TimeDelta::seconds(i64::from(chance::below(20)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_up_to_six_hours() {
+        assert!(backoff(1) < TimeDelta::minutes(2));
+        assert!(backoff(4) >= TimeDelta::minutes(8));
+        assert!(backoff(12) <= TimeDelta::minutes(361));
+    }
+}

@@ -1,0 +1,345 @@
+//! Looking things up: the queue, the search, a case with its timeline. Each list opens only what it shows.
+
+use chrono::{DateTime, Utc};
+
+use super::error::Error;
+use super::links::CaseLink;
+use super::office::Office;
+use crate::domain::case::Case;
+use crate::domain::ids::{CaseId, FileId, MessageId};
+use crate::domain::intake::Mailbox;
+use crate::domain::item::ItemState;
+use crate::domain::lang::Lang;
+use crate::domain::private::Private;
+use crate::domain::scope::Scope;
+use crate::domain::stage::{Stage, Turn};
+use crate::seal::chance::Token;
+use crate::seal::index::{Index, Kind};
+use crate::storage::cases::{self, Cursor, Filter, Line};
+use crate::storage::clerks::{self, Clerk, Look};
+use crate::storage::events::{self, Happened};
+use crate::storage::filing;
+use crate::storage::links::Purpose;
+use crate::storage::messages::{self, Body, MessageState};
+use crate::storage::search;
+
+/// The hashes under which a case is found: names with their beginnings, addresses, its number.
+pub(super) fn tokens(index: &Index, case: &Case) -> Vec<i64> {
+    let mut hashes = Vec::with_capacity(24);
+    for party in &case.parties {
+        hashes.extend(index.name_hashes(party.name.reveal()));
+        hashes.extend(party.email.as_ref().map(|email| index.email_hash(email.reveal())));
+    }
+    hashes.push(index.number_hash(&case.number));
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+}
+
+/// A message as the case shows it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Which one.
+    pub id: MessageId,
+    /// What it is.
+    pub kind: String,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// How far it is.
+    pub state: MessageState,
+    /// What went wrong last; a short text without personal data.
+    pub trouble: String,
+    /// When it is tried next.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Whether it goes to staff.
+    pub to_staff: bool,
+    /// What it says.
+    pub body: Body,
+}
+
+/// A file as the case shows it.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    /// Which one.
+    pub id: FileId,
+    /// Its name.
+    pub name: Private<String>,
+    /// Bytes.
+    pub size: u64,
+    /// What it is for; a code.
+    pub purpose: String,
+    /// Its media type, as claimed.
+    pub media_type: String,
+}
+
+/// Everything that the page of a case shows.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    /// The case.
+    pub case: Case,
+    /// How often it was changed.
+    pub revision: i64,
+    /// What happened, the oldest first.
+    pub timeline: Vec<Happened>,
+    /// What was said.
+    pub messages: Vec<Shown>,
+    /// What lies with it.
+    pub files: Vec<Filed>,
+}
+
+/// The four stages that the person sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicStage {
+    /// It is here.
+    Received,
+    /// Somebody works on it.
+    InProgress,
+    /// We wait for the person.
+    NeedsYou,
+    /// The answer was given.
+    Answered,
+}
+
+/// What the status page shows, and nothing more.
+#[derive(Debug, Clone)]
+pub struct Status {
+    /// Whose.
+    pub controller: crate::domain::ids::ControllerId,
+    /// The case's number.
+    pub number: String,
+    /// The language of the case.
+    pub lang: Lang,
+    /// Day of receipt.
+    pub received: chrono::NaiveDate,
+    /// By when the person hears from us.
+    pub due: chrono::NaiveDate,
+    /// Where it stands.
+    pub stage: PublicStage,
+    /// When it was answered.
+    pub answered: Option<chrono::NaiveDate>,
+    /// Whether the mailbox waits to be confirmed.
+    pub unproven: bool,
+}
+
+impl Office {
+    /// A page of the queue.
+    pub async fn queue(
+        &self,
+        scope: &Scope,
+        filter: Filter,
+        after: Option<Cursor>,
+        size: usize,
+    ) -> Result<Page, Error> {
+        let reach = scope.clone();
+        let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+        let rows = self.store.read(move |conn| cases::page(conn, &reach, &filter, after, limit)).await?;
+        self.page_of(rows, size)
+    }
+
+    fn page_of(&self, rows: Vec<cases::LineRow>, size: usize) -> Result<Page, Error> {
+        let more = rows.len() > size;
+        let mut lines = Vec::with_capacity(size.min(rows.len()));
+        for row in rows.into_iter().take(size) {
+            let house = self.house(row.controller())?;
+            lines.push(row.open(&house.keys)?);
+        }
+        let next = lines.last().filter(|_| more).map(|line| Cursor { due: line.due, id: line.id });
+        Ok(Page { lines, next })
+    }
+
+    /// How many lines a filter has, at most `cap`.
+    pub async fn count(&self, scope: &Scope, filter: Filter, cap: i64) -> Result<i64, Error> {
+        let reach = scope.clone();
+        Ok(self.store.read(move |conn| cases::count(conn, &reach, &filter, cap)).await?)
+    }
+
+    /// Finds cases by name or its beginning, by e-mail address, or by number; by date due.
+    pub async fn find(
+        &self,
+        scope: &Scope,
+        typed: &str,
+        after: Option<Cursor>,
+        size: usize,
+    ) -> Result<Page, Error> {
+        let typed = typed.trim().to_owned();
+        let kind = if typed.contains('@') {
+            Kind::Email
+        } else if crate::seal::number::tidy(&typed).is_some() {
+            Kind::Number
+        } else {
+            Kind::Name
+        };
+        let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+        let mut wanted = Vec::new();
+        for house in self.houses().iter().filter(|house| scope.covers(house.controller.id)) {
+            wanted.push((house.controller.id, house.index.query_hashes(kind, &typed)));
+        }
+        let reach = scope.clone();
+        let rows = self
+            .store
+            .read(move |conn| {
+                let mut found = Vec::new();
+                for (controller, hashes) in &wanted {
+                    found.extend(search::find(conn, &reach, *controller, hashes, after, limit)?);
+                }
+                found.sort_unstable();
+                found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+                let ids: Vec<CaseId> = found.into_iter().map(|(_, id)| id).collect();
+                cases::lines(conn, &reach, &ids)
+            })
+            .await?;
+        self.page_of(rows, size)
+    }
+
+    /// Everything that the page of a case shows.
+    pub async fn case_file(&self, scope: &Scope, id: CaseId) -> Result<CaseFile, Error> {
+        let (case, revision, key) = self.open_with_key(scope, id).await?;
+        let house = self.house(case.controller)?;
+        let reach = scope.clone();
+        let (happened, said, filed) = self
+            .store
+            .read(move |conn| {
+                Ok((
+                    events::timeline(conn, &reach, id)?,
+                    messages::of_case(conn, &reach, id)?,
+                    filing::of_case(conn, &reach, id)?,
+                ))
+            })
+            .await?;
+        let mut timeline = Vec::with_capacity(happened.len());
+        for row in happened {
+            timeline.extend(row.open(&key)?);
+        }
+        let mut shown = Vec::with_capacity(said.len());
+        for row in said {
+            shown.push(Shown {
+                id: row.id(),
+                kind: row.kind().to_owned(),
+                at: row.created_at(),
+                state: row.state()?,
+                trouble: row.trouble().to_owned(),
+                next_at: row.next_at(),
+                to_staff: row.kind().starts_with("notice-"),
+                body: row.open(&key)?,
+            });
+        }
+        let mut files = Vec::with_capacity(filed.len());
+        for row in filed {
+            files.push(Filed {
+                id: row.id(),
+                name: row.name(&house.keys)?,
+                size: row.size(),
+                purpose: row.purpose().to_owned(),
+                media_type: row.media_type().to_owned(),
+            });
+        }
+        Ok(CaseFile { case, revision, timeline, messages: shown, files })
+    }
+
+    /// What the status page shows.
+    pub async fn status(&self, token: &Token) -> Result<Status, Error> {
+        let (id, scope) = self.case_link(token, Purpose::Status).await?;
+        let (case, _) = self.open(&scope, id).await?;
+        let answered = case.items.iter().find_map(|item| match &item.state {
+            ItemState::Sent { on, .. } | ItemState::Done { on, .. } => Some(*on),
+            _ => None,
+        });
+        let stage = match (case.stage(), case.turn()) {
+            (Stage::Done, _) => PublicStage::Answered,
+            (Stage::Delivery, _) if answered.is_some() => PublicStage::Answered,
+            (Stage::Identity, Turn::Person) => PublicStage::NeedsYou,
+            (Stage::New, _) if case.assignee.is_none() => PublicStage::Received,
+            _ => PublicStage::InProgress,
+        };
+        Ok(Status {
+            controller: case.controller,
+            number: case.number.clone(),
+            lang: case.intake.lang,
+            received: case.intake.received,
+            due: case.term.due(),
+            stage,
+            answered,
+            unproven: matches!(case.mailbox, Mailbox::Unproven),
+        })
+    }
+
+    /// The person ends the status link.
+    pub async fn revoke_status(&self, token: &Token) -> Result<(), Error> {
+        let (_, _) = self.case_link(token, Purpose::Status).await?;
+        let (digest, now) = (token.digest(), self.now());
+        Ok(self.store.write(move |conn| crate::storage::links::revoke(conn, &digest, now)).await?)
+    }
+
+    /// The clerk ends all links of a case, for instance after something went to the wrong person.
+    pub async fn revoke_links(&self, scope: &Scope, id: CaseId) -> Result<(), Error> {
+        let (case, _) = self.open(scope, id).await?;
+        scope.demand(case.controller, crate::domain::scope::Role::Handler)?;
+        let now = self.now();
+        Ok(self
+            .store
+            .write(move |conn| {
+                for purpose in [Purpose::Status, Purpose::Answer, Purpose::Mailbox, Purpose::Pass] {
+                    crate::storage::links::revoke_of_case(conn, id, purpose, now)?;
+                }
+                Ok(())
+            })
+            .await?)
+    }
+
+    /// The address of the status page, for a clerk who writes a letter.
+    pub async fn status_url(&self, scope: &Scope, id: CaseId) -> Result<Private<String>, Error> {
+        let (case, _, key) = self.open_with_key(scope, id).await?;
+        Ok(CaseLink::Status.url(&key, &self.house(case.controller)?.controller.public_url))
+    }
+
+    /// Messages that lie with a person: failed for good, or held because there is no mail server.
+    pub async fn troubled(&self, scope: &Scope, limit: i64) -> Result<Vec<(Shown, Option<CaseId>)>, Error> {
+        let reach = scope.clone();
+        let rows = self.store.read(move |conn| messages::in_trouble(conn, &reach, limit)).await?;
+        rows.into_iter()
+            .map(|row| {
+                let shown = Shown {
+                    id: row.id(),
+                    kind: row.kind().to_owned(),
+                    at: row.created_at(),
+                    state: row.state()?,
+                    trouble: row.trouble().to_owned(),
+                    next_at: row.next_at(),
+                    to_staff: row.kind().starts_with("notice-") || row.kind() == "digest",
+                    body: Body::default(),
+                };
+                Ok((shown, row.case()))
+            })
+            .collect()
+    }
+
+    /// The names behind clerks and actors, for showing.
+    pub async fn colleagues(&self) -> Result<Vec<Clerk>, Error> {
+        Ok(self.store.read(clerks::all).await?)
+    }
+
+    /// Notes in the access log that a clerk saw a page with personal data.
+    pub async fn note_look(&self, scope: &Scope, case: Option<&Case>, page: &str) -> Result<(), Error> {
+        let Some(clerk) = scope.clerk() else { return Ok(()) };
+        let controller = match case {
+            Some(case) => case.controller,
+            None => match scope.controllers().first() {
+                Some(controller) => *controller,
+                None => return Ok(()),
+            },
+        };
+        let look =
+            Look { at: self.now(), clerk, controller, case: case.map(|case| case.id), page: page.to_owned() };
+        let id = self.next_id();
+        Ok(self.store.write(move |conn| clerks::note_look(conn, id, &look)).await?)
+    }
+}

@@ -1,0 +1,67 @@
+//! What stands against an act, as one sentence that says what would help. For the desk, in German.
+
+use super::because::clock_obstacle;
+use super::terms;
+use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
+
+/// The sentence for an obstacle.
+pub fn obstacle(obstacle: &Obstacle) -> String {
+    let de = Lang::De;
+    match obstacle {
+        Obstacle::RoleLacking { least } => {
+            format!("Dafür braucht es mindestens die Rolle „{}“. Bitten Sie eine Kollegin, die sie hat.", terms::role(*least, de))
+        }
+        Obstacle::ChangedMeanwhile { .. } => {
+            "Der Vorgang wurde inzwischen geändert. Ihre Eingabe ist noch nicht gespeichert; sehen Sie nach, was neu ist, und senden Sie erneut.".into()
+        }
+        Obstacle::Closed => "Der Vorgang ist abgeschlossen. Öffnen Sie ihn zuerst wieder.".into(),
+        Obstacle::StillOpen => "Der Vorgang ist noch offen.".into(),
+        Obstacle::NoRight => "Wählen Sie mindestens ein Recht.".into(),
+        Obstacle::ReceivedInFuture => "Der Tag des Eingangs liegt in der Zukunft. Tragen Sie den Tag ein, an dem der Antrag im Haus war.".into(),
+        Obstacle::IdentityOpen => "Die Identität ist nicht bestätigt. Halten Sie zuerst fest, woran Sie die Person erkannt haben.".into(),
+        Obstacle::ReasonLacking => "Ein Zweifel braucht einen konkreten Grund. Schreiben Sie ihn auf.".into(),
+        Obstacle::NeverWaits(right) => {
+            format!("„{}“ wartet nie auf einen Nachweis der Identität. Setzen Sie es gleich um.", terms::right_name(*right, de))
+        }
+        Obstacle::UnknownTask => "Dieses System gehört nicht zur Suche dieses Vorgangs.".into(),
+        Obstacle::TasksOpen { open: 1 } => "Ein System hat noch nicht geantwortet. Beantworten Sie die Aufgabe, oder begründen Sie, warum ohne sie entschieden wird.".into(),
+        Obstacle::TasksOpen { open } => {
+            format!("{open} Systeme haben noch nicht geantwortet. Beantworten Sie die Aufgaben, oder begründen Sie, warum ohne sie entschieden wird.")
+        }
+        Obstacle::SearchNotBegun => "Die Suche hat noch nicht begonnen. Bestätigen Sie zuerst die Identität.".into(),
+        Obstacle::NotInState { right } => {
+            format!("„{}“ ist nicht in dem Stand, den dieser Schritt braucht. Laden Sie den Vorgang neu.", terms::right_name(*right, de))
+        }
+        Obstacle::GroundLacking => "Ein Nein braucht einen Grund: die Vorschrift und den Sachverhalt.".into(),
+        Obstacle::ItemsUndecided { open: 1 } => "Ein Punkt ist noch nicht entschieden.".into(),
+        Obstacle::ItemsUndecided { open } => format!("{open} Punkte sind noch nicht entschieden."),
+        Obstacle::NotCarriedOut { right } => {
+            format!("„{}“ ist entschieden, aber noch nicht umgesetzt. Tragen Sie ein, was wo wann getan wurde.", terms::right_name(*right, de))
+        }
+        Obstacle::CopyFirst => "Die Person möchte zuerst die Kopie. Geben Sie die Auskunft frei, danach kann gelöscht werden.".into(),
+        Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll.".into(),
+        Obstacle::MailboxUnproven => "Das Postfach ist nicht bestätigt. Die Antwort kann dorthin nicht gehen; wählen Sie die Post, oder warten Sie auf die Bestätigung.".into(),
+        Obstacle::FourEyes => "Vier Augen: Wer entschieden hat, gibt nicht frei. Bitten Sie eine Kollegin.".into(),
+        Obstacle::LetterIncomplete { gaps } => format!("Der Antwort fehlt noch etwas: {}", gaps.join(" ")),
+        Obstacle::AlreadyReleased => "Die Antwort ist schon freigegeben.".into(),
+        Obstacle::Clock(clock) => clock_obstacle(clock, de),
+        Obstacle::NoPauseOpen => "Es ist keine Frage offen.".into(),
+        Obstacle::Empty(what) => empty(what).into(),
+        Obstacle::LinkSpent => "Dieser Link wurde schon anders benutzt.".into(),
+    }
+}
+
+fn empty(what: &str) -> &'static str {
+    match what {
+        "name" => "Geben Sie einen Namen ein.",
+        "text" => "Schreiben Sie einen Text.",
+        "note" => "Schreiben Sie auf, was Sie festgestellt haben.",
+        "because" => "Geben Sie den Grund an.",
+        "found" => "Beschreiben Sie, was gefunden wurde, oder fügen Sie eine Datei hinzu.",
+        "answers" => "Beantworten Sie mindestens eine Aufgabe.",
+        "slug" => "Diesen Kurznamen gibt es im Verzeichnis schon. Wählen Sie einen anderen.",
+        "done-on" => "Der Tag der Umsetzung muss zwischen Eingang und heute liegen.",
+        _ => "Hier fehlt eine Angabe.",
+    }
+}
