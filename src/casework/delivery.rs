@@ -121,7 +121,7 @@ impl Office {
             checksum: None,
         });
         let facts = facts::of_answer(house, case, key, systems, package, self.today());
-        let printed = self.press.print(Kind::Answer, lang, facts::address_form(&house.controller), &facts)?;
+        let printed = self.press.print(Kind::Answer, lang, house.controller.form, &facts)?;
         Ok((facts, printed))
     }
 

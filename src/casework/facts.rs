@@ -6,7 +6,7 @@ use super::links::CaseLink;
 use super::office::House;
 use crate::domain::case::Case;
 use crate::domain::collection::Outcome as Answer;
-use crate::domain::controller::{AddressForm, Controller};
+use crate::domain::controller::Controller;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::Mailbox;
@@ -17,7 +17,6 @@ use crate::letters::facts::{
     AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts, GroundFacts, Outcome,
     PackageFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
 };
-use crate::letters::press::Address;
 use crate::seal::Key;
 use crate::words::because::because;
 use crate::words::dates::long_date;
@@ -25,14 +24,6 @@ use crate::words::terms;
 
 /// Years after the closing year on whose first of January a case file goes (§ 31 OWiG, § 195 BGB).
 const KEPT_YEARS: i32 = 4;
-
-/// The form of address of a controller's German letters.
-pub(super) fn address_form(controller: &Controller) -> Address {
-    match controller.form {
-        AddressForm::Sie => Address::Sie,
-        AddressForm::Du => Address::Du,
-    }
-}
 
 /// The controller as letters name it.
 pub(super) fn controller(controller: &Controller) -> ControllerFacts {

@@ -26,3 +26,14 @@ pub mod retention;
 
 pub use error::Error;
 pub use office::Office;
+
+// What the pages hold in their hands beside the acts; they never reach into the rooms below.
+pub use crate::ledger::Format;
+pub use crate::seal::chance::Token;
+pub use crate::seal::totp::TotpSecret;
+pub use crate::storage::cases::{Cursor, Filter, Line};
+pub use crate::storage::clerks::Clerk;
+pub use crate::storage::events::Happened;
+pub use crate::storage::filing::{FilePurpose, FileRow};
+pub use crate::storage::messages::{Body, MessageState};
+pub use crate::storage::register::Entry as RegisterEntry;

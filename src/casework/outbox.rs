@@ -264,7 +264,7 @@ impl Office {
         case: Option<&Case>,
         key: &Key,
     ) -> Result<(), Error> {
-        let form = facts::address_form(&house.controller);
+        let form = house.controller.form;
         let lang = case.map_or(Lang::De, |case| case.intake.lang);
         let today = self.today();
         let var = |name: &str| body.vars.get(name).map(|value| value.reveal().clone());

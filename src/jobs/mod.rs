@@ -1,1 +1,6 @@
-//! Room in the making.
+//! Work that nobody clicks: sending what lies in the outbox, chaining the log, reminding, tidying up.
+
+mod outbox;
+mod run;
+pub mod runner;
+mod schedule;

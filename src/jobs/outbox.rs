@@ -1,0 +1,57 @@
+//! Sends what lies in the outbox, and lays checkpoints down outside of the database.
+
+use futures_util::future::join_all;
+
+use super::runner::Exits;
+use crate::casework::outbox::{Fate, Outgoing};
+use crate::casework::{Error, Office};
+use crate::ports::trouble::Trouble;
+
+/// So many messages are taken at a time, and sent side by side.
+const PORTION: i64 = 16;
+
+/// Sends all that is due now.
+pub async fn send_due(office: &Office, exits: &Exits) -> Result<(), Error> {
+    loop {
+        let ready = office.take_outgoing(PORTION).await?;
+        if ready.is_empty() {
+            return Ok(());
+        }
+        for settled in join_all(ready.iter().map(|outgoing| send(office, exits, outgoing))).await {
+            settled?;
+        }
+    }
+}
+
+async fn send(office: &Office, exits: &Exits, outgoing: &Outgoing) -> Result<(), Error> {
+    let fate = match exits.posts.get(&outgoing.controller) {
+        None => Fate::NoServer,
+        Some(post) => match post.send(&outgoing.parcel).await {
+            Ok(_) => Fate::Accepted,
+            Err(Trouble::Later { why }) => Fate::Later(why),
+            Err(Trouble::Never { why }) => Fate::Never(why),
+        },
+    };
+    if fate != Fate::Accepted {
+        tracing::warn!(message = %outgoing.id, ?fate, "a message was not sent");
+    }
+    office.settle(outgoing, fate).await
+}
+
+/// Signs what is new in every ledger and lets the checkpoints leave the house.
+pub async fn publish_checkpoints(office: &Office, exits: &Exits) -> Result<(), Error> {
+    for ledger in office.ledgers() {
+        office.checkpoint(ledger).await?;
+        let (origin, notes) = office.unpublished(ledger).await?;
+        for (size, note) in notes {
+            if let Some(anchor) = &exits.anchor
+                && let Err(trouble) = anchor.publish(&origin, &note, office.now())
+            {
+                tracing::error!(%origin, size, why = trouble.why(), "a checkpoint cannot be laid down");
+                break;
+            }
+            office.published(ledger, size, &note).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! One `match` from promised work to the act that does it.
+
+use chrono::TimeDelta;
+
+use crate::casework::{Error, Office};
+use crate::domain::ids::ControllerId;
+use crate::storage::jobs::{self, JobRow};
+
+/// How long a node may hold a piece of work.
+const LEASE_MINUTES: i64 = 30;
+/// So many pieces are taken at a time.
+const PORTION: i64 = 8;
+
+/// Does all the work that is due.
+pub async fn run_due(office: &Office) -> Result<(), Error> {
+    let now = office.now();
+    let lease = now + TimeDelta::minutes(LEASE_MINUTES);
+    let due = office.store.write(move |conn| jobs::claim(conn, now, lease, PORTION)).await?;
+    for job in due {
+        let id = job.id;
+        match run(office, &job).await {
+            Ok(()) => office.store.write(move |conn| jobs::done(conn, id)).await?,
+            Err(error) => {
+                tracing::error!(job = %job.kind, %error, "promised work failed and will be tried again");
+                let again = office.now() + TimeDelta::minutes(1_i64 << job.attempts.clamp(0, 8));
+                let why = error.to_string();
+                office.store.write(move |conn| jobs::again(conn, id, again, &why)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
+    match job.kind.as_str() {
+        "digest" => office.promise_digests().await.map(|_| ()),
+        "close-quiet" => office.close_quiet().await.map(|_| ()),
+        "sweep" => office.sweep().await,
+        "recompute" => {
+            let controller = job.payload.parse::<ControllerId>().map_err(|_| Error::Fault("recompute whom?"))?;
+            office.recompute(controller).await.map(|_| ())
+        }
+        _ => Err(Error::Fault("work of an unknown kind")),
+    }
+}

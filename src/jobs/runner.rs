@@ -1,0 +1,71 @@
+//! Keeps the timers going until the program ends. What is promised lies in the database; a timer that
+//! fails says so in the log and comes again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::{outbox, run, schedule};
+use crate::casework::{Error, Office};
+use crate::domain::ids::ControllerId;
+use crate::ports::anchor::Anchor;
+use crate::ports::post::Post;
+
+/// The ways out of the house.
+pub struct Exits {
+    /// The mail server of each controller that has one.
+    pub posts: HashMap<ControllerId, Arc<dyn Post>>,
+    /// Where checkpoints are laid down outside of the database.
+    pub anchor: Option<Arc<dyn Anchor>>,
+}
+
+/// The tail of the log is at most so old.
+const CHAIN: Duration = Duration::from_secs(1);
+/// The outbox is looked at so often.
+const OUTBOX: Duration = Duration::from_secs(1);
+/// Promised work is looked at so often.
+const WORK: Duration = Duration::from_secs(5);
+/// A checkpoint leaves the house so often, if there is anything new.
+const CHECKPOINT: Duration = Duration::from_secs(900);
+
+/// Runs until `ended` says so; what is under way is finished first.
+pub async fn run(office: Arc<Office>, exits: Exits, ended: watch::Receiver<bool>) {
+    let exits = Arc::new(exits);
+    let chain = every(CHAIN, ended.clone(), || async {
+        // As long as there is more than one portion, go on at once.
+        while office.chain().await? > 0 {}
+        Ok(())
+    });
+    let send = every(OUTBOX, ended.clone(), || outbox::send_due(&office, &exits));
+    let work = every(WORK, ended.clone(), || async {
+        schedule::promise(&office).await?;
+        run::run_due(&office).await
+    });
+    let anchor = every(CHECKPOINT, ended, || outbox::publish_checkpoints(&office, &exits));
+    tokio::join!(chain, send, work, anchor);
+}
+
+async fn every<F, Fut>(pause: Duration, mut ended: watch::Receiver<bool>, work: F)
+where
+    F: Fn() -> Fut,
+    Fut: Future<Output = Result<(), Error>>,
+{
+    loop {
+        if let Err(error) = work().await {
+            tracing::error!(%error, "a timer failed and will come again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            changed = ended.changed() => {
+                if changed.is_err() || *ended.borrow() {
+                    return;
+                }
+            }
+        }
+        if *ended.borrow() {
+            return;
+        }
+    }
+}
