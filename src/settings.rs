@@ -81,12 +81,14 @@ impl Keys {
                 (text, path.display().to_string())
             }
             Keys::Variable(name) => {
-                let text = std::env::var(name)
-                    .map_err(|_| format!("the environment variable {name} with the master key is not set"))?;
+                let text = std::env::var(name).map_err(|_| {
+                    format!("the environment variable {name} with the master key is not set")
+                })?;
                 (text, name.clone())
             }
         };
-        MasterKeys::parse(&zeroize::Zeroizing::new(text)).map_err(|error| format!("{whence}: {error}"))
+        MasterKeys::parse(&zeroize::Zeroizing::new(text))
+            .map_err(|error| format!("{whence}: {error}"))
     }
 }
 
@@ -122,8 +124,10 @@ impl Settings {
         path: &Path,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Settings, SettingsError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| SettingsError::Unreadable { path: path.to_owned(), error })?;
+        let text = std::fs::read_to_string(path).map_err(|error| SettingsError::Unreadable {
+            path: path.to_owned(),
+            error,
+        })?;
         let environment: Vec<(String, String)> = environment.into_iter().collect();
         let read = environment::read(path, &text, &environment)?;
         read.check(path, &environment)

@@ -3,6 +3,6 @@
 pub mod because;
 pub mod dates;
 pub mod day;
-pub mod places;
 pub mod obstacles;
+pub mod places;
 pub mod terms;

@@ -56,7 +56,11 @@ pub struct Introduction {
 }
 
 fn totp_place(clerk: ClerkId) -> Place<'static> {
-    Place { table: "clerk", column: "totp_sealed", id: clerk.0 }
+    Place {
+        table: "clerk",
+        column: "totp_sealed",
+        id: clerk.0,
+    }
 }
 
 fn fold(email: &str) -> String {
@@ -65,7 +69,15 @@ fn fold(email: &str) -> String {
 
 impl Office {
     fn house_event(&self, kind: &str, subject: &str, actor: &Actor) -> EventRow {
-        EventRow::of_house(self.next_id(), INSTALLATION, kind, subject, b"", self.now(), actor)
+        EventRow::of_house(
+            self.next_id(),
+            INSTALLATION,
+            kind,
+            subject,
+            b"",
+            self.now(),
+            actor,
+        )
     }
 
     /// Whether nobody works here yet.
@@ -84,7 +96,9 @@ impl Office {
             now,
             Some(now + TimeDelta::days(WELCOME_DAYS)),
         );
-        self.store.write(move |conn| links::insert(conn, &row)).await?;
+        self.store
+            .write(move |conn| links::insert(conn, &row))
+            .await?;
         Ok(token)
     }
 
@@ -125,7 +139,14 @@ impl Office {
         let token = Token::generate();
         let now = self.now();
         let until = now + TimeDelta::days(WELCOME_DAYS);
-        let row = LinkRow::new(token.digest(), Purpose::Welcome, INSTALLATION, now, Some(until)).for_clerk(clerk);
+        let row = LinkRow::new(
+            token.digest(),
+            Purpose::Welcome,
+            INSTALLATION,
+            now,
+            Some(until),
+        )
+        .for_clerk(clerk);
         self.store
             .write(move |conn| {
                 links::revoke_of_clerk(conn, clerk, Purpose::Welcome, now)?;
@@ -137,7 +158,11 @@ impl Office {
 
     /// Starts a clerk's access anew: sessions end, password and second factor are void.
     pub async fn reset(&self, actor: &Actor, clerk: ClerkId) -> Result<Token, Error> {
-        let known = self.store.read(move |conn| clerks::by_id(conn, clerk)).await?.clerk;
+        let known = self
+            .store
+            .read(move |conn| clerks::by_id(conn, clerk))
+            .await?
+            .clerk;
         let event = self.house_event("clerk.reset", &known.actor.0, actor);
         self.store
             .write(move |conn| {
@@ -152,7 +177,11 @@ impl Office {
 
     /// A clerk leaves.
     pub async fn let_go(&self, actor: &Actor, clerk: ClerkId) -> Result<(), Error> {
-        let known = self.store.read(move |conn| clerks::by_id(conn, clerk)).await?.clerk;
+        let known = self
+            .store
+            .read(move |conn| clerks::by_id(conn, clerk))
+            .await?
+            .clerk;
         let event = self.house_event("clerk.left", &known.actor.0, actor);
         let now = self.now();
         self.store
@@ -175,7 +204,11 @@ impl Office {
         role: Option<Role>,
     ) -> Result<(), Error> {
         scope.demand(controller, Role::Admin)?;
-        let known = self.store.read(move |conn| clerks::by_id(conn, clerk)).await?.clerk;
+        let known = self
+            .store
+            .read(move |conn| clerks::by_id(conn, clerk))
+            .await?
+            .clerk;
         let event = self.house_event("clerk.role", &known.actor.0, scope.actor());
         Ok(self
             .store
@@ -188,7 +221,11 @@ impl Office {
 
     async fn welcome_row(&self, token: &Token) -> Result<LinkRow, Error> {
         let digest = token.digest();
-        match self.store.read(move |conn| links::find(conn, &digest, Purpose::Welcome)).await {
+        match self
+            .store
+            .read(move |conn| links::find(conn, &digest, Purpose::Welcome))
+            .await
+        {
             Err(StoreError::NotFound) => Err(Error::Link),
             Err(other) => Err(other.into()),
             Ok(link) if link.good_at(self.now()) => Ok(link),
@@ -198,7 +235,10 @@ impl Office {
 
     /// The secret that a welcome link stands for: made from it, so that looking at the page keeps nothing.
     fn secret_of(&self, token: &Token) -> Result<TotpSecret, Error> {
-        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.own_keys.index.newest().expose());
+        let key = ring::hmac::Key::new(
+            ring::hmac::HMAC_SHA256,
+            self.own_keys.index.newest().expose(),
+        );
         let tag = ring::hmac::sign(&key, &token.digest());
         let bytes = tag.as_ref().get(..20).ok_or(Error::Fault("short tag"))?;
         Ok(TotpSecret::from_bytes(bytes)?)
@@ -208,12 +248,21 @@ impl Office {
     pub async fn welcome(&self, token: &Token) -> Result<Welcome, Error> {
         let link = self.welcome_row(token).await?;
         let clerk = match link.clerk() {
-            Some(id) => Some(self.store.read(move |conn| clerks::by_id(conn, id)).await?.clerk),
+            Some(id) => Some(
+                self.store
+                    .read(move |conn| clerks::by_id(conn, id))
+                    .await?
+                    .clerk,
+            ),
             None if self.is_empty().await? => None,
             // Somebody was first already; the link has done its work.
             None => return Err(Error::Link),
         };
-        let secret = if self.manners.second_factor { Some(self.secret_of(token)?) } else { None };
+        let secret = if self.manners.second_factor {
+            Some(self.secret_of(token)?)
+        } else {
+            None
+        };
         Ok(Welcome { clerk, secret })
     }
 
@@ -225,7 +274,11 @@ impl Office {
         }
         let now = self.now();
         let step = match &secret {
-            Some(secret) => Some(secret.verify(&given.code, now.timestamp(), None).ok_or(Error::Code)?),
+            Some(secret) => Some(
+                secret
+                    .verify(&given.code, now.timestamp(), None)
+                    .ok_or(Error::Code)?,
+            ),
             None => None,
         };
         let hash = blocking(move || password::hash(&given.password)).await??;
@@ -240,14 +293,33 @@ impl Office {
                     return Err(Obstacle::Empty("email").into());
                 }
                 let actor = Actor(hex(&chance::bytes::<8>()));
-                (true, Clerk { id: ClerkId(self.next_id()), actor, name, email, left: false })
+                (
+                    true,
+                    Clerk {
+                        id: ClerkId(self.next_id()),
+                        actor,
+                        name,
+                        email,
+                        left: false,
+                    },
+                )
             }
         };
-        let sealed = secret.map(|secret| seal(self.own_keys.wrap.newest(), totp_place(clerk.id), secret.expose()));
+        let sealed = secret.map(|secret| {
+            seal(
+                self.own_keys.wrap.newest(),
+                totp_place(clerk.id),
+                secret.expose(),
+            )
+        });
         let session = Token::generate();
         let until = now + TimeDelta::hours(self.manners.session_hours);
         let (link, key) = (token.digest(), session.digest());
-        let controllers: Vec<ControllerId> = self.houses().iter().map(|house| house.controller.id).collect();
+        let controllers: Vec<ControllerId> = self
+            .houses()
+            .iter()
+            .map(|house| house.controller.id)
+            .collect();
         let events = [
             self.house_event("clerk.introduced", &clerk.actor.0, &clerk.actor),
             self.house_event("clerk.signed-in", &clerk.actor.0, &clerk.actor),
@@ -281,17 +353,32 @@ impl Office {
     /// Signs in. Whether address, password or code was wrong is not said, and costs the same time.
     pub async fn sign_in(&self, email: &str, typed: &str, code: &str) -> Result<SignedIn, Error> {
         let email = fold(email);
-        let known = self.store.read(move |conn| clerks::by_email(conn, &email)).await?;
+        let known = self
+            .store
+            .read(move |conn| clerks::by_email(conn, &email))
+            .await?;
         let known = known.filter(|known| !known.clerk.left);
-        let stored = known.as_ref().map(|known| known.password.clone()).filter(|hash| !hash.is_empty());
+        let stored = known
+            .as_ref()
+            .map(|known| known.password.clone())
+            .filter(|hash| !hash.is_empty());
         let typed = typed.to_owned();
         let right = blocking(move || password::verify(&typed, stored.as_deref())).await?;
-        let Some(known) = known.filter(|_| right) else { return Ok(SignedIn::Refused) };
+        let Some(known) = known.filter(|_| right) else {
+            return Ok(SignedIn::Refused);
+        };
         if self.manners.second_factor && known.totp_sealed.is_none() {
             return Ok(SignedIn::SetUp(self.welcome_link(known.clerk.id).await?));
         }
         let Some(step) = self.check_code(&known, code)? else {
-            self.record(INSTALLATION, "clerk.code-refused", &known.clerk.actor.0, b"", &known.clerk.actor).await?;
+            self.record(
+                INSTALLATION,
+                "clerk.code-refused",
+                &known.clerk.actor.0,
+                b"",
+                &known.clerk.actor,
+            )
+            .await?;
             return Ok(SignedIn::Refused);
         };
         let token = Token::generate();
@@ -318,7 +405,9 @@ impl Office {
 
     /// The step of the right code; 0 where the clerk has no second factor and none is demanded.
     fn check_code(&self, known: &Credentials, code: &str) -> Result<Option<i64>, Error> {
-        let Some(sealed) = &known.totp_sealed else { return Ok(Some(0)) };
+        let Some(sealed) = &known.totp_sealed else {
+            return Ok(Some(0));
+        };
         let key = self.own_keys.wrap.key_for(sealed)?;
         let secret = TotpSecret::from_bytes(&open(key, totp_place(known.clerk.id), sealed)?)?;
         Ok(secret.verify(code, self.now().timestamp(), Some(known.totp_step)))
@@ -327,15 +416,22 @@ impl Office {
     /// Whose session this is, and what she may.
     pub async fn session(&self, token: &Token) -> Result<(Clerk, Scope), Error> {
         let (digest, now) = (token.digest(), self.now());
-        let (clerk, scope, seen) =
-            self.store.read(move |conn| clerks::session_scope(conn, &digest, now)).await?;
+        let (clerk, scope, seen) = self
+            .store
+            .read(move |conn| clerks::session_scope(conn, &digest, now))
+            .await?;
         if now - seen > TimeDelta::minutes(TOUCH_MINUTES) {
-            self.store.write(move |conn| clerks::touch_session(conn, &digest, now)).await?;
+            self.store
+                .write(move |conn| clerks::touch_session(conn, &digest, now))
+                .await?;
         }
         // Only controllers that are configured are served.
         let served = |id: &ControllerId| self.house(*id).is_ok();
-        let memberships =
-            scope.controllers().into_iter().filter(served).filter_map(|id| scope.role(id).map(|role| (id, role)));
+        let memberships = scope
+            .controllers()
+            .into_iter()
+            .filter(served)
+            .filter_map(|id| scope.role(id).map(|role| (id, role)));
         let scope = Scope::of_clerk(clerk.id, clerk.actor.clone(), memberships.collect());
         Ok((clerk, scope))
     }
@@ -343,23 +439,38 @@ impl Office {
     /// Ends this session.
     pub async fn sign_out(&self, token: &Token) -> Result<(), Error> {
         let digest = token.digest();
-        Ok(self.store.write(move |conn| clerks::end_session(conn, &digest)).await?)
+        Ok(self
+            .store
+            .write(move |conn| clerks::end_session(conn, &digest))
+            .await?)
     }
 
     /// Ends all other sessions of the clerk.
     pub async fn sign_out_elsewhere(&self, scope: &Scope, this: &Token) -> Result<usize, Error> {
         let clerk = scope.clerk().ok_or(Error::NotFound)?;
         let digest = this.digest();
-        Ok(self.store.write(move |conn| clerks::end_sessions(conn, clerk, Some(&digest))).await?)
+        Ok(self
+            .store
+            .write(move |conn| clerks::end_sessions(conn, clerk, Some(&digest)))
+            .await?)
     }
 
     /// Changes one's own password; all other sessions end.
-    pub async fn change_password(&self, scope: &Scope, this: &Token, old: &str, new: &str) -> Result<(), Error> {
+    pub async fn change_password(
+        &self,
+        scope: &Scope,
+        this: &Token,
+        old: &str,
+        new: &str,
+    ) -> Result<(), Error> {
         let clerk = scope.clerk().ok_or(Error::NotFound)?;
         if new.chars().count() < PASSWORD_LENGTH {
             return Err(Obstacle::Empty("password").into());
         }
-        let known = self.store.read(move |conn| clerks::by_id(conn, clerk)).await?;
+        let known = self
+            .store
+            .read(move |conn| clerks::by_id(conn, clerk))
+            .await?;
         let (old, new) = (old.to_owned(), new.to_owned());
         let right = blocking(move || password::verify(&old, Some(&known.password))).await?;
         if !right {
@@ -380,6 +491,10 @@ impl Office {
 }
 
 /// Hashing a password takes tens of milliseconds on purpose; it must not hold up anybody else.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| Error::Fault("a worker died"))
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Fault("a worker died"))
 }

@@ -32,9 +32,13 @@ impl Office {
             return Err(Obstacle::Empty("answers").into());
         }
         self.act(scope, case, Some(seen), Role::Handler, |case, _| {
-            let mut deed = Deed { files: files.clone(), ..Deed::default() };
+            let mut deed = Deed {
+                files: files.clone(),
+                ..Deed::default()
+            };
             for answer in &answers {
-                deed.events.extend(case.answer_task(answer.system, answer.outcome.clone())?);
+                deed.events
+                    .extend(case.answer_task(answer.system, answer.outcome.clone())?);
             }
             Ok(deed)
         })
@@ -42,12 +46,29 @@ impl Office {
     }
 
     /// Closes together the systems that cannot be searched by anything that is known.
-    pub async fn close_unsearchable(&self, scope: &Scope, case: CaseId, seen: i64) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Handler, |case, _| Ok(case.close_unsearchable()?.into())).await
+    pub async fn close_unsearchable(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+            Ok(case.close_unsearchable()?.into())
+        })
+        .await
     }
 
     /// Ends the search although systems have not answered; a person says why.
-    pub async fn cut_short(&self, scope: &Scope, case: CaseId, seen: i64, because: &str) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Decider, |case, _| Ok(case.cut_short(because)?.into())).await
+    pub async fn cut_short(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        because: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Decider, |case, _| {
+            Ok(case.cut_short(because)?.into())
+        })
+        .await
     }
 }

@@ -20,13 +20,21 @@ pub const REPLIED: &str = "replied";
 
 impl Office {
     /// The person writes on the status page.
-    pub async fn hear(&self, token: &Token, text: &str, files: Vec<FileRow>) -> Result<Outcome, Error> {
+    pub async fn hear(
+        &self,
+        token: &Token,
+        text: &str,
+        files: Vec<FileRow>,
+    ) -> Result<Outcome, Error> {
         if text.trim().is_empty() && files.is_empty() {
             return Err(Obstacle::Empty("text").into());
         }
         let (case, scope) = self.case_link(token, Purpose::Status).await?;
         self.act(&scope, case, None, Role::Handler, |case, moment| {
-            let filed: Vec<FileRow> = files.iter().map(|row| row.clone().of_case(case.id)).collect();
+            let filed: Vec<FileRow> = files
+                .iter()
+                .map(|row| row.clone().of_case(case.id))
+                .collect();
             let row = received(moment, case, text, &filed)?;
             let ids = filed.iter().map(FileRow::id).collect();
             Ok(Deed {
@@ -41,28 +49,51 @@ impl Office {
     }
 
     /// A note of the office, with or without files.
-    pub async fn note(&self, scope: &Scope, case: CaseId, text: &str, files: Vec<FileRow>) -> Result<Outcome, Error> {
+    pub async fn note(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        text: &str,
+        files: Vec<FileRow>,
+    ) -> Result<Outcome, Error> {
         self.act(scope, case, None, Role::Handler, |case, _| {
             let ids = files.iter().map(FileRow::id).collect();
-            Ok(Deed { files: files.clone(), ..Deed::from(case.note(text, ids)?) })
+            Ok(Deed {
+                files: files.clone(),
+                ..Deed::from(case.note(text, ids)?)
+            })
         })
         .await
     }
 
     /// Writes to the person.
-    pub async fn say(&self, scope: &Scope, case: CaseId, seen: i64, text: &str) -> Result<Outcome, Error> {
+    pub async fn say(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        text: &str,
+    ) -> Result<Outcome, Error> {
         if text.trim().is_empty() {
             return Err(Obstacle::Empty("text").into());
         }
         self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
             let row = outbox::letter(moment, case, text)?;
-            Ok(Deed { messages: vec![row.clone()], ..Deed::from(vec![Event::Said { message: row.id() }]) })
+            Ok(Deed {
+                messages: vec![row.clone()],
+                ..Deed::from(vec![Event::Said { message: row.id() }])
+            })
         })
         .await
     }
 }
 
-fn received(moment: &Moment<'_>, case: &Case, text: &str, files: &[FileRow]) -> Result<MessageRow, Error> {
+fn received(
+    moment: &Moment<'_>,
+    case: &Case,
+    text: &str,
+    files: &[FileRow],
+) -> Result<MessageRow, Error> {
     let draft = Draft {
         id: MessageId(moment.office.next_id()),
         controller: case.controller,

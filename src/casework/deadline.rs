@@ -16,7 +16,13 @@ const PORTION: i64 = 200;
 
 impl Office {
     /// Stops the clock by a question that was sent outside of this program.
-    pub async fn pause(&self, scope: &Scope, case: CaseId, seen: i64, demand: Demand) -> Result<Outcome, Error> {
+    pub async fn pause(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        demand: Demand,
+    ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
             Ok(case.pause(demand.clone(), &moment.office.calendar)?.into())
         })
@@ -24,7 +30,13 @@ impl Office {
     }
 
     /// The answer sufficed on this day.
-    pub async fn resume(&self, scope: &Scope, case: CaseId, seen: i64, on: NaiveDate) -> Result<Outcome, Error> {
+    pub async fn resume(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        on: NaiveDate,
+    ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
             Ok(case.resume(on, &moment.office.calendar)?.into())
         })
@@ -51,7 +63,8 @@ impl Office {
                     then.apply(event, moment.now, scope.actor());
                 }
                 let row = outbox::extension(moment, &then, reasons)?;
-                deed.events.push(crate::domain::event::Event::Said { message: row.id() });
+                deed.events
+                    .push(crate::domain::event::Event::Said { message: row.id() });
                 deed.messages.push(row);
             }
             Ok(deed)
@@ -67,8 +80,13 @@ impl Office {
         let (mut after, mut changed) = (CaseId(i64::MIN), 0);
         loop {
             let reach = scope.clone();
-            let ids = self.store.read(move |conn| cases::open_after(conn, &reach, after, PORTION)).await?;
-            let Some(last) = ids.last() else { return Ok(changed) };
+            let ids = self
+                .store
+                .read(move |conn| cases::open_after(conn, &reach, after, PORTION))
+                .await?;
+            let Some(last) = ids.last() else {
+                return Ok(changed);
+            };
             after = *last;
             for id in ids {
                 let outcome = self

@@ -59,8 +59,17 @@ impl Office {
     }
 
     /// Takes a decided item up again.
-    pub async fn reconsider(&self, scope: &Scope, case: CaseId, seen: i64, right: Right) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Decider, |case, _| Ok(case.reconsider(right)?.into())).await
+    pub async fn reconsider(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        right: Right,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Decider, |case, _| {
+            Ok(case.reconsider(right)?.into())
+        })
+        .await
     }
 
     /// The person took items back.
@@ -79,7 +88,13 @@ impl Office {
     }
 
     /// Closes what is not for us.
-    pub async fn misdirected(&self, scope: &Scope, case: CaseId, seen: i64, note: &str) -> Result<Outcome, Error> {
+    pub async fn misdirected(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        note: &str,
+    ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
             Ok(case.misdirected(note, moment.today)?.into())
         })

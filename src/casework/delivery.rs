@@ -94,15 +94,33 @@ impl Office {
         let package = self.package_extent(scope, &case).await?;
         let (facts, printed) = self.answer(house, &case, &key, &systems, package)?;
         let pdf = self.pdf(&case, &facts, &printed)?;
-        let gaps = check(Kind::Answer, &facts).iter().map(|gap| gap.words(Lang::De)).collect();
+        let gaps = check(Kind::Answer, &facts)
+            .iter()
+            .map(|gap| gap.words(Lang::De))
+            .collect();
         let way = case.proposed_way();
-        let obstacle =
-            case.may_release(way.unwrap_or(Way::Post), scope.actor(), house.controller.four_eyes).err();
+        let obstacle = case
+            .may_release(
+                way.unwrap_or(Way::Post),
+                scope.actor(),
+                house.controller.four_eyes,
+            )
+            .err();
         let recipients = [Way::Portal, Way::Post]
             .into_iter()
             .filter_map(|way| recipient(&case, way).map(|text| (way, text)))
             .collect();
-        Ok(Preview { case, revision, printed, pdf, gaps, way, recipients, obstacle, package })
+        Ok(Preview {
+            case,
+            revision,
+            printed,
+            pdf,
+            gaps,
+            way,
+            recipients,
+            obstacle,
+            package,
+        })
     }
 
     fn answer(
@@ -121,7 +139,9 @@ impl Office {
             checksum: None,
         });
         let facts = facts::of_answer(house, case, key, systems, package, self.today());
-        let printed = self.press.print(Kind::Answer, lang, house.controller.form, &facts)?;
+        let printed = self
+            .press
+            .print(Kind::Answer, lang, house.controller.form, &facts)?;
         Ok((facts, printed))
     }
 
@@ -129,10 +149,16 @@ impl Office {
         let mut window = vec![facts.person.name.clone()];
         window.extend(facts.person.address.iter().cloned());
         let sheet = printed.sheet(facts, case.intake.lang, window, self.now());
-        Ok(print_sheet(&sheet).map_err(|_| Error::Fault("the letter cannot be laid out"))?.pdf)
+        Ok(print_sheet(&sheet)
+            .map_err(|_| Error::Fault("the letter cannot be laid out"))?
+            .pdf)
     }
 
-    async fn package_extent(&self, scope: &Scope, case: &Case) -> Result<Option<(usize, u64)>, Error> {
+    async fn package_extent(
+        &self,
+        scope: &Scope,
+        case: &Case,
+    ) -> Result<Option<(usize, u64)>, Error> {
         if !gives_data(case) {
             return Ok(None);
         }
@@ -142,17 +168,31 @@ impl Office {
             Some(Answer::Found { text, .. }) => (count + 1, size + text.reveal().len() as u64),
             _ => (count, size),
         });
-        Ok(Some((rows.len() + texts, rows.iter().map(|(_, row)| row.size()).sum::<u64>() + text_size)))
+        Ok(Some((
+            rows.len() + texts,
+            rows.iter().map(|(_, row)| row.size()).sum::<u64>() + text_size,
+        )))
     }
 
-    async fn finding_files(&self, scope: &Scope, case: &Case) -> Result<Vec<(String, FileRow)>, Error> {
+    async fn finding_files(
+        &self,
+        scope: &Scope,
+        case: &Case,
+    ) -> Result<Vec<(String, FileRow)>, Error> {
         let (reach, id) = (scope.clone(), case.id);
-        let rows = self.store.read(move |conn| filing::of_case(conn, &reach, id)).await?;
+        let rows = self
+            .store
+            .read(move |conn| filing::of_case(conn, &reach, id))
+            .await?;
         let mut found = Vec::new();
         for task in &case.collection.tasks {
             if let Some(Answer::Found { files, .. }) = task.outcome() {
                 for file in files {
-                    found.extend(rows.iter().find(|row| row.id() == *file).map(|row| (task.name.clone(), row.clone())));
+                    found.extend(
+                        rows.iter()
+                            .find(|row| row.id() == *file)
+                            .map(|row| (task.name.clone(), row.clone())),
+                    );
                 }
             }
         }
@@ -160,7 +200,13 @@ impl Office {
     }
 
     /// Releases the next answer: what was seen on the preview of `seen` goes to this recipient by this way.
-    pub async fn release(&self, scope: &Scope, id: CaseId, seen: i64, way: Way) -> Result<Outcome, Error> {
+    pub async fn release(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        way: Way,
+    ) -> Result<Outcome, Error> {
         let (case, revision, key) = self.open_with_key(scope, id).await?;
         scope.demand(case.controller, Role::Decider)?;
         if revision != seen {
@@ -205,8 +251,13 @@ impl Office {
             at: self.now(),
             by: scope.actor().clone(),
             way,
-            recipient: recipient(&case, way).ok_or(Obstacle::NoWayOfDelivery)?.into(),
-            letter: files.first().map(FileRow::id).ok_or(Error::Fault("no letter"))?,
+            recipient: recipient(&case, way)
+                .ok_or(Obstacle::NoWayOfDelivery)?
+                .into(),
+            letter: files
+                .first()
+                .map(FileRow::id)
+                .ok_or(Error::Fault("no letter"))?,
             package: files.get(1).map(FileRow::id),
             message: None,
         };
@@ -215,9 +266,19 @@ impl Office {
             let events = case.release(released.clone(), moment.house.controller.four_eyes)?;
             let token = CaseLink::Answer(case.answers.len() + 1).token(moment.key);
             let until = Some(moment.now + days);
-            let link = LinkRow::new(token.digest(), Purpose::Answer, case.controller, moment.now, until);
+            let link = LinkRow::new(
+                token.digest(),
+                Purpose::Answer,
+                case.controller,
+                moment.now,
+                until,
+            );
             Ok(Deed {
-                links: if way == Way::Portal { vec![link.for_case(id)] } else { vec![] },
+                links: if way == Way::Portal {
+                    vec![link.for_case(id)]
+                } else {
+                    vec![]
+                },
                 files: files.clone(),
                 ..Deed::from(events)
             })
@@ -242,7 +303,13 @@ impl Office {
         .await
     }
 
-    async fn package(&self, scope: &Scope, case: &Case, pdf: &[u8], printed: &Printed) -> Result<Vec<u8>, Error> {
+    async fn package(
+        &self,
+        scope: &Scope,
+        case: &Case,
+        pdf: &[u8],
+        printed: &Printed,
+    ) -> Result<Vec<u8>, Error> {
         let rows = self.finding_files(scope, case).await?;
         if rows.iter().map(|(_, row)| row.size()).sum::<u64>() > PACKAGE_LIMIT {
             return Err(Error::Fault("the package is too large"));
@@ -252,13 +319,17 @@ impl Office {
         let broken = |_| Error::Fault("the package cannot be packed");
         let unwritten = |_| Error::Fault("the package cannot be written");
         let mut index = Vec::new();
-        zip.start_file(format!("{}.pdf", case.number), options).map_err(broken)?;
+        zip.start_file(format!("{}.pdf", case.number), options)
+            .map_err(broken)?;
         zip.write_all(pdf).map_err(unwritten)?;
-        zip.start_file(format!("{}.txt", case.number), options).map_err(broken)?;
+        zip.start_file(format!("{}.txt", case.number), options)
+            .map_err(broken)?;
         zip.write_all(printed.text.as_bytes()).map_err(unwritten)?;
         let mut names = std::collections::HashSet::new();
         for task in case.collection.tasks.iter().filter(|task| task.found()) {
-            let Some(Answer::Found { text, .. }) = task.outcome() else { continue };
+            let Some(Answer::Found { text, .. }) = task.outcome() else {
+                continue;
+            };
             let path = unique(&mut names, &safe_name(&task.name), "daten.txt");
             zip.start_file(&path, options).map_err(broken)?;
             zip.write_all(text.reveal().as_bytes()).map_err(unwritten)?;
@@ -267,7 +338,11 @@ impl Office {
         for (system, row) in rows {
             let size = row.size();
             let mut file = self.open_row(row)?;
-            let path = unique(&mut names, &safe_name(&system), &safe_name(file.name.reveal()));
+            let path = unique(
+                &mut names,
+                &safe_name(&system),
+                &safe_name(file.name.reveal()),
+            );
             zip.start_file(&path, options).map_err(broken)?;
             let mut bytes = Vec::new();
             file.reader.read_to_end(&mut bytes).map_err(unwritten)?;
@@ -276,7 +351,8 @@ impl Office {
         }
         let index = serde_json::json!({ "case": case.number, "files": index });
         zip.start_file("index.json", options).map_err(broken)?;
-        zip.write_all(&serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?).map_err(unwritten)?;
+        zip.write_all(&serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?)
+            .map_err(unwritten)?;
         Ok(zip.finish().map_err(broken)?.into_inner())
     }
 
@@ -289,13 +365,20 @@ impl Office {
         let package = match released.package {
             Some(file) => {
                 let reach = Scope::of_public(link.controller());
-                let row = self.store.read(move |conn| filing::load(conn, &reach, file)).await;
+                let row = self
+                    .store
+                    .read(move |conn| filing::load(conn, &reach, file))
+                    .await;
                 row.ok().map(|row| (file, row.size()))
             }
             None => None,
         };
         let reach = Scope::of_public(link.controller());
-        let renewable = self.store.read(move |conn| filing::load(conn, &reach, released.letter)).await.is_ok();
+        let renewable = self
+            .store
+            .read(move |conn| filing::load(conn, &reach, released.letter))
+            .await
+            .is_ok();
         Ok(AnswerPage {
             number: case.number.clone(),
             lang: case.intake.lang,
@@ -310,17 +393,28 @@ impl Office {
 
     async fn answer_link(&self, token: &Token) -> Result<LinkRow, Error> {
         let digest = token.digest();
-        match self.store.read(move |conn| links::find(conn, &digest, Purpose::Answer)).await {
+        match self
+            .store
+            .read(move |conn| links::find(conn, &digest, Purpose::Answer))
+            .await
+        {
             Err(StoreError::NotFound) => Err(Error::Link),
             other => Ok(other?),
         }
     }
 
-    async fn answer_of(&self, link: &LinkRow, token: &Token) -> Result<(Case, Scope, Key, Released), Error> {
+    async fn answer_of(
+        &self,
+        link: &LinkRow,
+        token: &Token,
+    ) -> Result<(Case, Scope, Key, Released), Error> {
         let scope = Scope::of_public(link.controller());
-        let (case, _, key) = self.open_with_key(&scope, link.case().ok_or(Error::Link)?).await?;
+        let (case, _, key) = self
+            .open_with_key(&scope, link.case().ok_or(Error::Link)?)
+            .await?;
         let digest = token.digest();
-        let number = (1..=case.answers.len()).find(|number| CaseLink::Answer(*number).token(&key).digest() == digest);
+        let number = (1..=case.answers.len())
+            .find(|number| CaseLink::Answer(*number).token(&key).digest() == digest);
         let released = number
             .and_then(|number| case.answers.get(number - 1))
             .and_then(|answer| answer.released())
@@ -336,10 +430,21 @@ impl Office {
             return Err(Error::Link);
         }
         let link = self.answer_link(token).await?;
-        let days = TimeDelta::days(i64::from(self.house(link.controller())?.controller.download_days));
+        let days = TimeDelta::days(i64::from(
+            self.house(link.controller())?.controller.download_days,
+        ));
         let now = self.now();
-        let row = LinkRow::new(token.digest(), Purpose::Answer, link.controller(), now, Some(now + days));
-        Ok(self.store.write(move |conn| links::renew(conn, &row)).await?)
+        let row = LinkRow::new(
+            token.digest(),
+            Purpose::Answer,
+            link.controller(),
+            now,
+            Some(now + days),
+        );
+        Ok(self
+            .store
+            .write(move |conn| links::renew(conn, &row))
+            .await?)
     }
 
     /// Sends a fresh code to the proven mailbox.
@@ -359,7 +464,9 @@ impl Office {
         let digest = token.digest();
         let kept = code_digest(&key, &digest, &code);
         let until = now + TimeDelta::minutes(CODE_MINUTES);
-        self.store.write(move |conn| links::set_code(conn, &digest, &kept, until)).await?;
+        self.store
+            .write(move |conn| links::set_code(conn, &digest, &kept, until))
+            .await?;
         self.act(&scope, case.id, None, Role::Handler, |case, moment| {
             Ok(Deed {
                 messages: vec![outbox::code(moment, case, &code)?],
@@ -380,11 +487,18 @@ impl Office {
         }
         let (_, _, key, _) = self.answer_of(&link, token).await?;
         let digest = token.digest();
-        let Some((kept, until, _)) = link.code() else { return Err(Error::Code) };
+        let Some((kept, until, _)) = link.code() else {
+            return Err(Error::Code);
+        };
         // Counted before it is judged: tries side by side count as well.
-        let tries = self.store.write(move |conn| links::count_try(conn, &digest)).await?;
+        let tries = self
+            .store
+            .write(move |conn| links::count_try(conn, &digest))
+            .await?;
         if tries > CODE_TRIES || until < now {
-            self.store.write(move |conn| links::spend_code(conn, &digest)).await?;
+            self.store
+                .write(move |conn| links::spend_code(conn, &digest))
+                .await?;
             return Err(Error::Code);
         }
         let typed: String = typed.chars().filter(char::is_ascii_digit).collect();
@@ -411,11 +525,19 @@ impl Office {
     }
 
     /// Opens a file of the answer for somebody with a pass.
-    pub async fn answer_file(&self, answer: &Token, pass: &Token, file: FileId) -> Result<(OpenFile, CaseId), Error> {
+    pub async fn answer_file(
+        &self,
+        answer: &Token,
+        pass: &Token,
+        file: FileId,
+    ) -> Result<(OpenFile, CaseId), Error> {
         let (case, scope) = self.case_link(pass, Purpose::Pass).await?;
         let link = self.answer_link(answer).await?;
         let digest = pass.digest();
-        let row = self.store.read(move |conn| links::find(conn, &digest, Purpose::Pass)).await?;
+        let row = self
+            .store
+            .read(move |conn| links::find(conn, &digest, Purpose::Pass))
+            .await?;
         if row.parent() != Some(answer.digest()) || link.revoked() {
             return Err(Error::Link);
         }
@@ -428,10 +550,16 @@ impl Office {
 
     /// A download was completed; only those count.
     pub async fn fetched(&self, case: CaseId, file: FileId) -> Result<Outcome, Error> {
-        let controller = self.store.read(move |conn| cases::controller_of(conn, case)).await?;
+        let controller = self
+            .store
+            .read(move |conn| cases::controller_of(conn, case))
+            .await?;
         let scope = Scope::of_public(controller);
         self.act(&scope, case, None, Role::Handler, |case, moment| {
-            Ok(Deed { from_outside: true, ..Deed::from(case.fetched(file, moment.today)) })
+            Ok(Deed {
+                from_outside: true,
+                ..Deed::from(case.fetched(file, moment.today))
+            })
         })
         .await
     }
@@ -439,7 +567,10 @@ impl Office {
 
 fn gives_data(case: &Case) -> bool {
     case.answerable().iter().any(|item| {
-        item.right.discloses() && item.decision().is_some_and(crate::domain::decision::Decision::to_carry_out)
+        item.right.discloses()
+            && item
+                .decision()
+                .is_some_and(crate::domain::decision::Decision::to_carry_out)
     })
 }
 
@@ -447,16 +578,31 @@ fn recipient(case: &Case, way: Way) -> Option<String> {
     let party = case.requester()?;
     match way {
         Way::Portal => party.email.as_ref().map(|email| email.reveal().clone()),
-        Way::Post => party.address.as_ref().map(|address| format!("{}\n{}", party.name.reveal(), address.reveal())),
+        Way::Post => party
+            .address
+            .as_ref()
+            .map(|address| format!("{}\n{}", party.name.reveal(), address.reveal())),
     }
 }
 
 /// A name that is safe in every file system and cannot lead out of a folder.
 fn safe_name(name: &str) -> String {
-    let safe: String =
-        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' }).collect();
+    let safe: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let safe = safe.trim_matches(['.', ' ']).to_owned();
-    if safe.is_empty() { "_".to_owned() } else { safe }
+    if safe.is_empty() {
+        "_".to_owned()
+    } else {
+        safe
+    }
 }
 
 fn unique(taken: &mut std::collections::HashSet<String>, folder: &str, name: &str) -> String {

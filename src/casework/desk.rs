@@ -54,7 +54,10 @@ pub struct Deed {
 
 impl From<Vec<Event>> for Deed {
     fn from(events: Vec<Event>) -> Self {
-        Deed { events, ..Deed::default() }
+        Deed {
+            events,
+            ..Deed::default()
+        }
     }
 }
 
@@ -77,9 +80,16 @@ impl Office {
     }
 
     /// Opens a case together with its key.
-    pub(super) async fn open_with_key(&self, scope: &Scope, id: CaseId) -> Result<(Case, i64, Key), Error> {
+    pub(super) async fn open_with_key(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+    ) -> Result<(Case, i64, Key), Error> {
         let reach = scope.clone();
-        let row = self.store.read(move |conn| cases::load(conn, &reach, id)).await?;
+        let row = self
+            .store
+            .read(move |conn| cases::load(conn, &reach, id))
+            .await?;
         let (case, key) = row.open(&self.house(row.controller())?.keys)?;
         Ok((case, row.revision(), key))
     }
@@ -99,17 +109,37 @@ impl Office {
     {
         for _ in 0..TRIES {
             let reach = scope.clone();
-            let row = self.store.read(move |conn| cases::load(conn, &reach, id)).await?;
+            let row = self
+                .store
+                .read(move |conn| cases::load(conn, &reach, id))
+                .await?;
             scope.demand(row.controller(), least)?;
             if seen.is_some_and(|seen| seen != row.revision()) {
-                return Err(Obstacle::ChangedMeanwhile { revision: row.revision() }.into());
+                return Err(Obstacle::ChangedMeanwhile {
+                    revision: row.revision(),
+                }
+                .into());
             }
             let house = self.house(row.controller())?;
             let (case, key) = row.open(&house.keys)?;
-            let moment = Moment { office: self, house, key: &key, now: self.now(), today: self.today() };
+            let moment = Moment {
+                office: self,
+                house,
+                key: &key,
+                now: self.now(),
+                today: self.today(),
+            };
             let deed = act(&case, &moment)?;
-            if deed.events.is_empty() && deed.messages.is_empty() && deed.links.is_empty() && deed.files.is_empty() {
-                return Ok(Outcome { case, revision: row.revision(), changed: false });
+            if deed.events.is_empty()
+                && deed.messages.is_empty()
+                && deed.links.is_empty()
+                && deed.files.is_empty()
+            {
+                return Ok(Outcome {
+                    case,
+                    revision: row.revision(),
+                    changed: false,
+                });
             }
             match self.commit(scope, &row, case, &moment, deed).await {
                 Err(Error::Store(StoreError::Stale)) if seen.is_none() => {}
@@ -153,10 +183,21 @@ impl Office {
             )?);
         }
         let tokens = row.tokens();
-        let sealed = CaseRow::seal(&case, seen + 1, (moment.key, row.wrapped_key()), &tokens, moment.now)?;
+        let sealed = CaseRow::seal(
+            &case,
+            seen + 1,
+            (moment.key, row.wrapped_key()),
+            &tokens,
+            moment.now,
+        )?;
         let (old_due, new_due) = (row.due(), sealed.due());
         let (reach, id, controller) = (scope.clone(), case.id, case.controller);
-        let Deed { messages: own, links: given, files: filed, .. } = deed;
+        let Deed {
+            messages: own,
+            links: given,
+            files: filed,
+            ..
+        } = deed;
         self.store
             .write(move |conn| {
                 cases::update(conn, &reach, &sealed, seen)?;
@@ -180,7 +221,11 @@ impl Office {
                 Ok(())
             })
             .await?;
-        Ok(Outcome { case, revision: seen + 1, changed: true })
+        Ok(Outcome {
+            case,
+            revision: seen + 1,
+            changed: true,
+        })
     }
 
     /// Opens a new case from its first event.
@@ -194,21 +239,44 @@ impl Office {
         let (now, today) = (self.now(), self.today());
         let id = CaseId(self.next_id());
         let number = crate::seal::chance::case_number(chrono::Datelike::year(&today));
-        let mut case = Case::open(id, house.controller.id, number, &event).ok_or(Error::Fault("not an opening"))?;
+        let mut case = Case::open(id, house.controller.id, number, &event)
+            .ok_or(Error::Fault("not an opening"))?;
         let (key, wrapped) = cases::new_key(id, &house.keys);
-        let moment = Moment { office: self, house, key: &key, now, today };
+        let moment = Moment {
+            office: self,
+            house,
+            key: &key,
+            now,
+            today,
+        };
         let mut happened = Vec::with_capacity(1 + extra.len());
         let mut promised = Vec::new();
         for event in std::iter::once(&event).chain(&extra) {
             case.apply(event, now, scope.actor());
             for promise in follow_ups(event, &case) {
-                promised.extend(outbox::promise(&moment, &case, promise)?.map(|row| (promise, row)));
+                promised
+                    .extend(outbox::promise(&moment, &case, promise)?.map(|row| (promise, row)));
             }
-            happened.push(EventRow::seal(self.next_id(), case.controller, id, event, &key, now, scope.actor())?);
+            happened.push(EventRow::seal(
+                self.next_id(),
+                case.controller,
+                id,
+                event,
+                &key,
+                now,
+                scope.actor(),
+            )?);
         }
         let tokens = super::reading::tokens(&house.index, &case);
         let row = CaseRow::seal(&case, 1, (&key, wrapped), &tokens, now)?;
-        Ok(Founding { case, key, row, events: happened, messages: promised, tokens })
+        Ok(Founding {
+            case,
+            key,
+            row,
+            events: happened,
+            messages: promised,
+            tokens,
+        })
     }
 }
 
@@ -233,7 +301,13 @@ impl Founding {
     pub fn write(&self, conn: &mut crate::storage::Conn, scope: &Scope) -> Result<(), StoreError> {
         cases::insert(conn, scope, &self.row)?;
         events::insert(conn, &self.events)?;
-        search::enter(conn, self.case.controller, self.case.id, self.row.due(), &self.tokens)?;
+        search::enter(
+            conn,
+            self.case.controller,
+            self.case.id,
+            self.row.due(),
+            &self.tokens,
+        )?;
         for (promise, row) in &self.messages {
             let written = messages::promise(conn, row)?;
             if !written && *promise == Promise::Confirm {

@@ -20,7 +20,10 @@ impl Office {
         done: Vec<Done>,
     ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
-            if done.iter().any(|done| done.on > moment.today || done.on < case.intake.received) {
+            if done
+                .iter()
+                .any(|done| done.on > moment.today || done.on < case.intake.received)
+            {
                 return Err(Obstacle::Empty("done-on").into());
             }
             Ok(case.carry_out(right, done.clone())?.into())

@@ -14,8 +14,9 @@ use crate::domain::item::Item;
 use crate::domain::lang::Lang;
 use crate::domain::register::{System, SystemRole};
 use crate::letters::facts::{
-    AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts, GroundFacts, Outcome,
-    PackageFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
+    AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts,
+    GroundFacts, Outcome, PackageFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts,
+    SystemFacts,
 };
 use crate::seal::Key;
 use crate::words::because::because;
@@ -45,7 +46,13 @@ pub(super) fn controller(controller: &Controller) -> ControllerFacts {
 }
 
 /// What every letter of a case says.
-pub(super) fn of_case(house: &House, case: &Case, key: &Key, lang: Lang, today: NaiveDate) -> Facts {
+pub(super) fn of_case(
+    house: &House,
+    case: &Case,
+    key: &Key,
+    lang: Lang,
+    today: NaiveDate,
+) -> Facts {
     let requester = case.requester();
     Facts {
         controller: controller(&house.controller),
@@ -64,17 +71,25 @@ pub(super) fn of_case(house: &House, case: &Case, key: &Key, lang: Lang, today: 
                     wish: terms::right_wish(item.right, lang).to_owned(),
                 })
                 .collect(),
-            kept_until: NaiveDate::from_ymd_opt(today.year() + KEPT_YEARS, 1, 1).map(|day| long_date(day, lang)),
+            kept_until: NaiveDate::from_ymd_opt(today.year() + KEPT_YEARS, 1, 1)
+                .map(|day| long_date(day, lang)),
         },
         person: PersonFacts {
-            name: requester.map(|party| party.name.reveal().clone()).unwrap_or_default(),
+            name: requester
+                .map(|party| party.name.reveal().clone())
+                .unwrap_or_default(),
             address: requester
                 .and_then(|party| party.address.as_ref())
                 .map(|address| address.reveal().lines().map(str::to_owned).collect())
                 .unwrap_or_default(),
         },
         today: long_date(today, lang),
-        link: Some(CaseLink::Status.url(key, &house.controller.public_url).reveal().clone()),
+        link: Some(
+            CaseLink::Status
+                .url(key, &house.controller.public_url)
+                .reveal()
+                .clone(),
+        ),
         ..Facts::default()
     }
 }
@@ -92,7 +107,12 @@ pub(super) fn of_answer(
     let items = case.answerable();
     let found: Vec<&System> = systems
         .iter()
-        .filter(|system| case.collection.tasks.iter().any(|task| task.system == system.id && task.found()))
+        .filter(|system| {
+            case.collection
+                .tasks
+                .iter()
+                .any(|task| task.system == system.id && task.found())
+        })
         .collect();
     Facts {
         findings: findings(case, systems, lang),
@@ -106,11 +126,20 @@ pub(super) fn of_answer(
                 guarantee: some(&system.guarantee),
             })
             .collect(),
-        decisions: items.iter().filter_map(|item| decision(item, case, lang, today)).collect(),
+        decisions: items
+            .iter()
+            .filter_map(|item| decision(item, case, lang, today))
+            .collect(),
         searched_with: proven_identifiers(case),
         left_out: left_out(case),
-        complete: case.collection.begun && case.collection.open() == 0 && case.collection.cut_short.is_none(),
-        automated: house.controller.automated.clone().filter(|text| !text.trim().is_empty()),
+        complete: case.collection.begun
+            && case.collection.open() == 0
+            && case.collection.cut_short.is_none(),
+        automated: house
+            .controller
+            .automated
+            .clone()
+            .filter(|text| !text.trim().is_empty()),
         package,
         ..of_case(house, case, key, lang, today)
     }
@@ -121,7 +150,11 @@ fn some(text: &str) -> Option<String> {
 }
 
 fn or(text: &str, instead: &str) -> String {
-    if text.trim().is_empty() { instead.to_owned() } else { text.to_owned() }
+    if text.trim().is_empty() {
+        instead.to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn operator(system: &System) -> String {
@@ -134,13 +167,19 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
         let system = systems.iter().find(|system| system.id == task.system);
         Some(SystemFacts {
             name: task.name.clone(),
-            operator: system.filter(|system| system.role != SystemRole::Internal).map(operator),
-            role: system.map(|system| terms::system_role(system.role, lang).to_owned()).unwrap_or_default(),
+            operator: system
+                .filter(|system| system.role != SystemRole::Internal)
+                .map(operator),
+            role: system
+                .map(|system| terms::system_role(system.role, lang).to_owned())
+                .unwrap_or_default(),
             place: system.map(|system| place(system, lang)).unwrap_or_default(),
             guarantee: system.and_then(|system| some(&system.guarantee)),
             held: task.found(),
             categories: system.map(categories).unwrap_or_default(),
-            source: system.map(|system| or(&system.source, terms::own_source(lang))).unwrap_or_default(),
+            source: system
+                .map(|system| or(&system.source, terms::own_source(lang)))
+                .unwrap_or_default(),
             outcome: terms::outcome(outcome, lang).to_owned(),
             note: note(outcome),
         })
@@ -151,7 +190,13 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
             name: system.name.clone(),
             role: terms::system_role(system.role, lang).to_owned(),
             place: place(system, lang),
-            outcome: terms::outcome(&Answer::Nothing { text: String::new().into() }, lang).to_owned(),
+            outcome: terms::outcome(
+                &Answer::Nothing {
+                    text: String::new().into(),
+                },
+                lang,
+            )
+            .to_owned(),
             note: Some(why),
             ..SystemFacts::default()
         })
@@ -168,9 +213,9 @@ fn place(system: &System, lang: Lang) -> String {
 
 fn note(outcome: &Answer) -> Option<String> {
     match outcome {
-        Answer::Found { text, .. } | Answer::Nothing { text } | Answer::NotPossible { because: text } => {
-            some(text.reveal())
-        }
+        Answer::Found { text, .. }
+        | Answer::Nothing { text }
+        | Answer::NotPossible { because: text } => some(text.reveal()),
         Answer::NoMatchingKey => None,
     }
 }
@@ -193,9 +238,11 @@ fn left_out(case: &Case) -> Vec<RemainFacts> {
         .tasks
         .iter()
         .filter_map(|task| match task.outcome()? {
-            Answer::NotPossible { because } => {
-                Some(RemainFacts { what: task.name.clone(), why: because.reveal().clone(), until: None })
-            }
+            Answer::NotPossible { because } => Some(RemainFacts {
+                what: task.name.clone(),
+                why: because.reveal().clone(),
+                until: None,
+            }),
             _ => None,
         })
         .collect()
@@ -203,13 +250,32 @@ fn left_out(case: &Case) -> Vec<RemainFacts> {
 
 /// Only what the person proved: a "nothing held" for anything else would tell a stranger.
 fn proven_identifiers(case: &Case) -> Vec<String> {
-    let Identity::Confirmed { method, .. } = case.identity else { return vec![] };
-    let Some(party) = case.data_subject() else { return vec![] };
+    let Identity::Confirmed { method, .. } = case.identity else {
+        return vec![];
+    };
+    let Some(party) = case.data_subject() else {
+        return vec![];
+    };
     let mut proven = vec![party.name.reveal().clone()];
-    let mailbox = matches!(case.mailbox, Mailbox::Confirmed { .. }) || method == Method::AddressOnFile;
-    proven.extend(party.email.as_ref().filter(|_| mailbox).map(|email| email.reveal().clone()));
-    if matches!(method, Method::CodeByPost | Method::SignedLetter | Method::CardSeen) {
-        proven.extend(party.address.as_ref().map(|address| address.reveal().replace('\n', ", ")));
+    let mailbox =
+        matches!(case.mailbox, Mailbox::Confirmed { .. }) || method == Method::AddressOnFile;
+    proven.extend(
+        party
+            .email
+            .as_ref()
+            .filter(|_| mailbox)
+            .map(|email| email.reveal().clone()),
+    );
+    if matches!(
+        method,
+        Method::CodeByPost | Method::SignedLetter | Method::CardSeen
+    ) {
+        proven.extend(
+            party
+                .address
+                .as_ref()
+                .map(|address| address.reveal().replace('\n', ", ")),
+        );
     }
     if method == Method::Knowledge {
         proven.extend(party.hints.as_ref().map(|hints| hints.reveal().clone()));
@@ -220,9 +286,15 @@ fn proven_identifiers(case: &Case) -> Vec<String> {
 fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<DecisionFacts> {
     let decision = item.decision()?;
     let (text, grounds, remains): (String, &[Ground], Vec<RemainFacts>) = match decision {
-        Decision::Granted { text } | Decision::NothingHeld { text } => (text.reveal().clone(), &[], vec![]),
+        Decision::Granted { text } | Decision::NothingHeld { text } => {
+            (text.reveal().clone(), &[], vec![])
+        }
         Decision::Refused { grounds } => (String::new(), grounds, vec![]),
-        Decision::Partly { text, grounds, remains } => {
+        Decision::Partly {
+            text,
+            grounds,
+            remains,
+        } => {
             let remains = remains.iter().map(|rest| RemainFacts {
                 what: rest.what.clone(),
                 why: format!("{} ({})", rest.ground.facts.reveal(), rest.ground.law),
@@ -244,7 +316,10 @@ fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<De
         text,
         grounds: grounds
             .iter()
-            .map(|ground| GroundFacts { law: ground.law.clone(), text: ground.facts.reveal().clone() })
+            .map(|ground| GroundFacts {
+                law: ground.law.clone(),
+                text: ground.facts.reveal().clone(),
+            })
             .collect(),
         done: item
             .done()
@@ -258,7 +333,10 @@ fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<De
         remains,
         told: vec![],
         backups: None,
-        from: Some(long_date(acted.unwrap_or(today).max(case.intake.received), lang)),
+        from: Some(long_date(
+            acted.unwrap_or(today).max(case.intake.received),
+            lang,
+        )),
         ends: None,
     })
 }

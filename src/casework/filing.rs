@@ -48,7 +48,11 @@ impl Office {
         content: impl Read,
     ) -> Result<FileRow, Error> {
         let key = Key::generate(1);
-        let Stored { name: stored, plain_size, sealed_sha256 } = self.files.put(&key, content)?;
+        let Stored {
+            name: stored,
+            plain_size,
+            sealed_sha256,
+        } = self.files.put(&key, content)?;
         let new = NewFile {
             id: FileId(self.next_id()),
             controller: house.controller.id,
@@ -65,7 +69,12 @@ impl Office {
     }
 
     /// Keeps what was uploaded with a form that is not sent yet.
-    pub async fn keep_uploads(&self, path: &str, form: &Token, uploads: Vec<Upload>) -> Result<(), Error> {
+    pub async fn keep_uploads(
+        &self,
+        path: &str,
+        form: &Token,
+        uploads: Vec<Upload>,
+    ) -> Result<(), Error> {
         let house = self.house_at(path).ok_or(Error::NotFound)?;
         let digest = form.digest();
         let mut rows = Vec::new();
@@ -86,18 +95,30 @@ impl Office {
     }
 
     /// What was uploaded with a form so far: id, name, size.
-    pub async fn uploads_of(&self, path: &str, form: &Token) -> Result<Vec<(FileId, Private<String>, u64)>, Error> {
+    pub async fn uploads_of(
+        &self,
+        path: &str,
+        form: &Token,
+    ) -> Result<Vec<(FileId, Private<String>, u64)>, Error> {
         let house = self.house_at(path).ok_or(Error::NotFound)?;
         let (controller, digest) = (house.controller.id, form.digest());
-        let rows = self.store.read(move |conn| filing::of_form(conn, controller, &digest)).await?;
-        rows.iter().map(|row| Ok((row.id(), row.name(&house.keys)?, row.size()))).collect()
+        let rows = self
+            .store
+            .read(move |conn| filing::of_form(conn, controller, &digest))
+            .await?;
+        rows.iter()
+            .map(|row| Ok((row.id(), row.name(&house.keys)?, row.size())))
+            .collect()
     }
 
     /// Takes one upload out of a form again.
     pub async fn drop_upload(&self, path: &str, form: &Token, file: FileId) -> Result<(), Error> {
         let house = self.house_at(path).ok_or(Error::NotFound)?;
         let (controller, digest) = (house.controller.id, form.digest());
-        let stored = self.store.write(move |conn| filing::take_out(conn, controller, &digest, file)).await?;
+        let stored = self
+            .store
+            .write(move |conn| filing::take_out(conn, controller, &digest, file))
+            .await?;
         self.files.remove(&stored)?;
         Ok(())
     }
@@ -123,13 +144,22 @@ impl Office {
     /// Opens a file for a clerk.
     pub async fn open_file(&self, scope: &Scope, file: FileId) -> Result<OpenFile, Error> {
         let reach = scope.clone();
-        let row = self.store.read(move |conn| filing::load(conn, &reach, file)).await?;
+        let row = self
+            .store
+            .read(move |conn| filing::load(conn, &reach, file))
+            .await?;
         self.open_row(row)
     }
 
     pub(super) fn open_row(&self, row: FileRow) -> Result<OpenFile, Error> {
         let house = self.house(row.controller())?;
-        let reader = self.files.open_reader(&row.key(&house.keys)?, row.stored())?;
-        Ok(OpenFile { name: row.name(&house.keys)?, row, reader })
+        let reader = self
+            .files
+            .open_reader(&row.key(&house.keys)?, row.stored())?;
+        Ok(OpenFile {
+            name: row.name(&house.keys)?,
+            row,
+            reader,
+        })
     }
 }

@@ -70,7 +70,8 @@ impl Office {
             let demand = outbox::identity_demand(moment, case, &question)?;
             let mut deed = Deed::from(events);
             if let Some(row) = demand {
-                deed.events.push(crate::domain::event::Event::Said { message: row.id() });
+                deed.events
+                    .push(crate::domain::event::Event::Said { message: row.id() });
                 deed.messages.push(row);
             }
             Ok(deed)
@@ -79,11 +80,20 @@ impl Office {
     }
 
     /// Begins the search without a proof; only where no right of the case waits for one.
-    pub async fn begin_search(&self, scope: &Scope, case: CaseId, seen: i64) -> Result<Outcome, Error> {
+    pub async fn begin_search(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+    ) -> Result<Outcome, Error> {
         let controller = self.controller_of(scope, case).await?;
         let systems = self.systems(scope, controller).await?;
         self.act(scope, case, Some(seen), Role::Handler, |case, _| {
-            if case.rights().into_iter().any(|right| !Right::never_waits(right)) {
+            if case
+                .rights()
+                .into_iter()
+                .any(|right| !Right::never_waits(right))
+            {
                 case.identity.confirmed()?;
             }
             Ok(case.begin_search(&systems)?.into())

@@ -21,7 +21,9 @@ pub struct Ids {
 impl Ids {
     /// A maker with its own place to start from.
     pub fn new() -> Ids {
-        Ids { tail: AtomicI64::new(i64::from(chance::below(1 << TAIL))) }
+        Ids {
+            tail: AtomicI64::new(i64::from(chance::below(1 << TAIL))),
+        }
     }
 
     /// The next id. Within a millisecond the order is that of the calls, but for one turn of the tail.

@@ -189,7 +189,10 @@ impl Office {
             return Ok(vec![]);
         }
         let (controller, form) = (house.controller.id, submission.form.digest());
-        let rows = self.store.read(move |conn| filing::of_form(conn, controller, &form)).await?;
+        let rows = self
+            .store
+            .read(move |conn| filing::of_form(conn, controller, &form))
+            .await?;
         Ok(rows.iter().map(filing::FileRow::id).collect())
     }
 
@@ -202,7 +205,10 @@ impl Office {
     ) -> Result<Founding, Error> {
         let now = self.now();
         let wish = &submission.wish;
-        let term = Term::reckon(Period::at(now, house.controller.place.clone()), &self.calendar)?;
+        let term = Term::reckon(
+            Period::at(now, house.controller.place.clone()),
+            &self.calendar,
+        )?;
         let intake = Intake {
             received: received_day(now),
             recorded_at: now,
@@ -228,11 +234,21 @@ impl Office {
     fn public_links(&self, house: &House, founding: &Founding) -> Vec<LinkRow> {
         let now = self.now();
         let link = |kind: CaseLink, purpose, until| {
-            LinkRow::new(kind.token(&founding.key).digest(), purpose, house.controller.id, now, until)
-                .for_case(founding.case.id)
+            LinkRow::new(
+                kind.token(&founding.key).digest(),
+                purpose,
+                house.controller.id,
+                now,
+                until,
+            )
+            .for_case(founding.case.id)
         };
         let mut given = vec![link(CaseLink::Status, Purpose::Status, None)];
-        if founding.case.requester().is_some_and(|party| party.email.is_some()) {
+        if founding
+            .case
+            .requester()
+            .is_some_and(|party| party.email.is_some())
+        {
             let until = now + TimeDelta::days(MAILBOX_DAYS);
             given.push(link(CaseLink::Mailbox, Purpose::Mailbox, Some(until)));
         }
@@ -242,10 +258,16 @@ impl Office {
     /// What the form of this key became, if it was sent.
     pub async fn sent_before(&self, form: &[u8; 32]) -> Result<Option<Receipt>, Error> {
         let form = *form;
-        let Some((controller, case)) = self.store.read(move |conn| links::case_of_form(conn, &form)).await? else {
+        let Some((controller, case)) = self
+            .store
+            .read(move |conn| links::case_of_form(conn, &form))
+            .await?
+        else {
             return Ok(None);
         };
-        let (case, _, key) = self.open_with_key(&Scope::of_public(controller), case).await?;
+        let (case, _, key) = self
+            .open_with_key(&Scope::of_public(controller), case)
+            .await?;
         Ok(Some(receipt(&case, &key)))
     }
 
@@ -259,7 +281,10 @@ impl Office {
         if entry.wish.name.reveal().trim().is_empty() {
             return Err(Obstacle::Empty("name").into());
         }
-        let term = Term::reckon(Period::on(entry.received, house.controller.place.clone()), &self.calendar)?;
+        let term = Term::reckon(
+            Period::on(entry.received, house.controller.place.clone()),
+            &self.calendar,
+        )?;
         for _ in 0..TRIES {
             let wish = &entry.wish;
             let intake = Intake {
@@ -282,10 +307,19 @@ impl Office {
                 files: entry.files.iter().map(filing::FileRow::id).collect(),
             };
             let mine = Event::Assigned { to: scope.clerk() };
-            let founding = self.found(scope, house, opened, scope.clerk().map(|_| mine).into_iter().collect())?;
+            let founding = self.found(
+                scope,
+                house,
+                opened,
+                scope.clerk().map(|_| mine).into_iter().collect(),
+            )?;
             let told = receipt(&founding.case, &founding.key);
             let links = self.public_links(house, &founding);
-            let files: Vec<_> = entry.files.iter().map(|row| row.clone().of_case(founding.case.id)).collect();
+            let files: Vec<_> = entry
+                .files
+                .iter()
+                .map(|row| row.clone().of_case(founding.case.id))
+                .collect();
             let reach = scope.clone();
             let written = self
                 .store
@@ -317,7 +351,10 @@ impl Office {
         seen: i64,
         rights: &[Right],
     ) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Handler, |case, _| Ok(case.understand(rights)?.into())).await
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+            Ok(case.understand(rights)?.into())
+        })
+        .await
     }
 
     /// Hands a case to a clerk, or back to all.
@@ -327,12 +364,23 @@ impl Office {
         case: CaseId,
         to: Option<crate::domain::ids::ClerkId>,
     ) -> Result<Outcome, Error> {
-        self.act(scope, case, None, Role::Handler, |case, _| Ok(case.assign(to)?.into())).await
+        self.act(scope, case, None, Role::Handler, |case, _| {
+            Ok(case.assign(to)?.into())
+        })
+        .await
     }
 
     /// Sorts a case apart, or puts it back among the others.
-    pub async fn sort_apart(&self, scope: &Scope, case: CaseId, apart: bool) -> Result<Outcome, Error> {
-        self.act(scope, case, None, Role::Handler, |case, _| Ok(case.sort_apart(apart)?.into())).await
+    pub async fn sort_apart(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        apart: bool,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, None, Role::Handler, |case, _| {
+            Ok(case.sort_apart(apart)?.into())
+        })
+        .await
     }
 
     /// The page behind the link in the first mail: which case and in which language, without changing anything.
@@ -344,7 +392,10 @@ impl Office {
     pub async fn confirm_mailbox(&self, token: &Token) -> Result<Outcome, Error> {
         let (case, scope) = self.case_link(token, Purpose::Mailbox).await?;
         self.act(&scope, case, None, Role::Handler, |case, _| {
-            Ok(Deed { from_outside: true, ..Deed::from(case.confirm_mailbox()?) })
+            Ok(Deed {
+                from_outside: true,
+                ..Deed::from(case.confirm_mailbox()?)
+            })
         })
         .await
     }
@@ -353,28 +404,46 @@ impl Office {
     pub async fn disown(&self, token: &Token) -> Result<Outcome, Error> {
         let (case, scope) = self.case_link(token, Purpose::Mailbox).await?;
         self.act(&scope, case, None, Role::Handler, |case, _| {
-            Ok(Deed { from_outside: true, ..Deed::from(case.disown()?) })
+            Ok(Deed {
+                from_outside: true,
+                ..Deed::from(case.disown()?)
+            })
         })
         .await
     }
 
     /// The case behind a link that is good now.
-    pub(super) async fn case_link(&self, token: &Token, purpose: Purpose) -> Result<(CaseId, Scope), Error> {
+    pub(super) async fn case_link(
+        &self,
+        token: &Token,
+        purpose: Purpose,
+    ) -> Result<(CaseId, Scope), Error> {
         let digest = token.digest();
-        let link = match self.store.read(move |conn| links::find(conn, &digest, purpose)).await {
+        let link = match self
+            .store
+            .read(move |conn| links::find(conn, &digest, purpose))
+            .await
+        {
             Err(StoreError::NotFound) => return Err(Error::Link),
             other => other?,
         };
         match link.case() {
-            Some(case) if link.good_at(self.now()) => Ok((case, Scope::of_public(link.controller()))),
+            Some(case) if link.good_at(self.now()) => {
+                Ok((case, Scope::of_public(link.controller())))
+            }
             _ => Err(Error::Link),
         }
     }
 
     /// A case number as a person types it, if there is such a case in reach.
     pub async fn by_number(&self, scope: &Scope, typed: &str) -> Result<Vec<CaseId>, Error> {
-        let Some(number) = crate::seal::number::tidy(typed) else { return Ok(vec![]) };
+        let Some(number) = crate::seal::number::tidy(typed) else {
+            return Ok(vec![]);
+        };
         let reach = scope.clone();
-        Ok(self.store.read(move |conn| cases::by_number(conn, &reach, &number)).await?)
+        Ok(self
+            .store
+            .read(move |conn| cases::by_number(conn, &reach, &number))
+            .await?)
     }
 }

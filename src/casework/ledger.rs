@@ -33,20 +33,34 @@ pub struct Standing {
 impl Office {
     /// The ids of all ledgers: the controllers', then the installation's own.
     pub fn ledgers(&self) -> Vec<ControllerId> {
-        self.houses().iter().map(|house| house.controller.id).chain([INSTALLATION]).collect()
+        self.houses()
+            .iter()
+            .map(|house| house.controller.id)
+            .chain([INSTALLATION])
+            .collect()
     }
 
     fn signing(&self, ledger: ControllerId) -> Result<&SigningKey, Error> {
-        if ledger == INSTALLATION { Ok(&self.own_signing) } else { Ok(&self.house(ledger)?.signing) }
+        if ledger == INSTALLATION {
+            Ok(&self.own_signing)
+        } else {
+            Ok(&self.house(ledger)?.signing)
+        }
     }
 
     /// Chains what waits in every ledger, one portion each; says how many entries there were.
     pub async fn chain(&self) -> Result<usize, Error> {
         let mut chained = 0;
         for ledger in self.ledgers() {
-            let waiting = self.store.read(move |conn| ledgers::unchained(conn, ledger, 1)).await?;
+            let waiting = self
+                .store
+                .read(move |conn| ledgers::unchained(conn, ledger, 1))
+                .await?;
             if waiting > 0 {
-                chained += self.store.write(move |conn| ledgers::chain_tail(conn, ledger, PORTION)).await?;
+                chained += self
+                    .store
+                    .write(move |conn| ledgers::chain_tail(conn, ledger, PORTION))
+                    .await?;
             }
         }
         Ok(chained)
@@ -54,7 +68,12 @@ impl Office {
 
     /// Chains all that waits in one ledger.
     pub async fn chain_wholly(&self, ledger: ControllerId) -> Result<(), Error> {
-        while self.store.write(move |conn| ledgers::chain_tail(conn, ledger, PORTION)).await? > 0 {}
+        while self
+            .store
+            .write(move |conn| ledgers::chain_tail(conn, ledger, PORTION))
+            .await?
+            > 0
+        {}
         Ok(())
     }
 
@@ -63,7 +82,11 @@ impl Office {
         Ok(self
             .store
             .read(move |conn| {
-                let LedgerState { origin, verify_key, chain } = ledgers::state(conn, ledger)?;
+                let LedgerState {
+                    origin,
+                    verify_key,
+                    chain,
+                } = ledgers::state(conn, ledger)?;
                 let last = ledgers::last_checkpoint(conn, ledger)?;
                 Ok(Standing {
                     origin,
@@ -80,7 +103,12 @@ impl Office {
     pub async fn checkpoint(&self, ledger: ControllerId) -> Result<Option<Checkpoint>, Error> {
         let (state, last) = self
             .store
-            .read(move |conn| Ok((ledgers::state(conn, ledger)?, ledgers::last_checkpoint(conn, ledger)?)))
+            .read(move |conn| {
+                Ok((
+                    ledgers::state(conn, ledger)?,
+                    ledgers::last_checkpoint(conn, ledger)?,
+                ))
+            })
             .await?;
         let size = state.chain.size();
         if size == 0 || last.is_some_and(|(last, _, _)| u64::try_from(last) == Ok(size)) {
@@ -92,27 +120,52 @@ impl Office {
     async fn keep(&self, ledger: ControllerId, chain: &Chain) -> Result<Checkpoint, Error> {
         let checkpoint = self.signing(ledger)?.sign(chain.size(), chain.root());
         let (size, note, now) = (chain.size(), checkpoint.to_string(), self.now());
-        self.store.write(move |conn| ledgers::keep_checkpoint(conn, ledger, size, now, &note)).await?;
+        self.store
+            .write(move |conn| ledgers::keep_checkpoint(conn, ledger, size, now, &note))
+            .await?;
         Ok(checkpoint)
     }
 
     /// Checkpoints that have not left the house: origin, size, note.
-    pub async fn unpublished(&self, ledger: ControllerId) -> Result<(String, Vec<(i64, String)>), Error> {
+    pub async fn unpublished(
+        &self,
+        ledger: ControllerId,
+    ) -> Result<(String, Vec<(i64, String)>), Error> {
         Ok(self
             .store
-            .read(move |conn| Ok((ledgers::state(conn, ledger)?.origin, ledgers::unpublished(conn, ledger)?)))
+            .read(move |conn| {
+                Ok((
+                    ledgers::state(conn, ledger)?.origin,
+                    ledgers::unpublished(conn, ledger)?,
+                ))
+            })
             .await?)
     }
 
     /// A checkpoint has left the house as a file; now it is promised by mail too, where that is wished.
-    pub async fn published(&self, ledger: ControllerId, size: i64, note: &str) -> Result<(), Error> {
+    pub async fn published(
+        &self,
+        ledger: ControllerId,
+        size: i64,
+        note: &str,
+    ) -> Result<(), Error> {
         let mail = match (&self.manners.checkpoint_email, self.first_house()) {
             (Some(address), Some(first)) => {
                 let house = self.house(ledger).unwrap_or(first);
-                let mut body = Body { to: Some(address.clone().into()), ..Body::default() };
+                let mut body = Body {
+                    to: Some(address.clone().into()),
+                    ..Body::default()
+                };
                 body.vars.insert("note".into(), note.into());
                 let key = format!("checkpoint:{ledger}:{size}");
-                Some(outbox::house_mail(self, house, "checkpoint", None, key, &body)?)
+                Some(outbox::house_mail(
+                    self,
+                    house,
+                    "checkpoint",
+                    None,
+                    key,
+                    &body,
+                )?)
             }
             _ => None,
         };
@@ -136,19 +189,31 @@ impl Office {
         format: Format,
         out: W,
     ) -> Result<W, Error> {
-        self.record(ledger, "ledger.exported", &ledger.to_string(), b"", actor).await?;
+        self.record(ledger, "ledger.exported", &ledger.to_string(), b"", actor)
+            .await?;
         self.chain_wholly(ledger).await?;
-        let size = self.store.read(move |conn| ledgers::state(conn, ledger)).await?.chain.size();
+        let size = self
+            .store
+            .read(move |conn| ledgers::state(conn, ledger))
+            .await?
+            .chain
+            .size();
         let broken = |_| Error::Fault("the export cannot be written");
         let mut writer = ExportWriter::new(out, format).map_err(broken)?;
         let mut chain = Chain::new();
         while chain.size() < size {
             let from = chain.size();
-            let rows = self.store.read(move |conn| ledgers::entries(conn, ledger, from, 1000)).await?;
+            let rows = self
+                .store
+                .read(move |conn| ledgers::entries(conn, ledger, from, 1000))
+                .await?;
             if rows.is_empty() {
                 return Err(Error::Fault("the ledger has a gap"));
             }
-            for row in rows.iter().take(usize::try_from(size - from).unwrap_or(usize::MAX)) {
+            for row in rows
+                .iter()
+                .take(usize::try_from(size - from).unwrap_or(usize::MAX))
+            {
                 let entry = ledgers::rebuild(&mut chain, row)?;
                 writer.entry(&entry).map_err(broken)?;
             }
@@ -167,12 +232,24 @@ impl Office {
         content: &[u8],
         actor: &Actor,
     ) -> Result<(), Error> {
-        let row = EventRow::of_house(self.next_id(), ledger, kind, subject, content, self.now(), actor);
-        Ok(self.store.write(move |conn| events::insert(conn, std::slice::from_ref(&row))).await?)
+        let row = EventRow::of_house(
+            self.next_id(),
+            ledger,
+            kind,
+            subject,
+            content,
+            self.now(),
+            actor,
+        );
+        Ok(self
+            .store
+            .write(move |conn| events::insert(conn, std::slice::from_ref(&row)))
+            .await?)
     }
 
     /// Records an act of a clerk that belongs to no case, in the ledger of the installation.
     pub async fn record_of(&self, scope: &Scope, kind: &str, subject: &str) -> Result<(), Error> {
-        self.record(INSTALLATION, kind, subject, b"", scope.actor()).await
+        self.record(INSTALLATION, kind, subject, b"", scope.actor())
+            .await
     }
 }

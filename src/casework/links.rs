@@ -26,7 +26,10 @@ impl CaseLink {
             CaseLink::Status => "link.status".to_owned(),
             CaseLink::Answer(number) => format!("link.answer.{number}"),
         };
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), label.as_bytes());
+        let tag = hmac::sign(
+            &hmac::Key::new(hmac::HMAC_SHA256, key.expose()),
+            label.as_bytes(),
+        );
         let mut half = [0; 16];
         for (to, from) in half.iter_mut().zip(tag.as_ref()) {
             *to = *from;
@@ -50,5 +53,7 @@ pub(super) fn code_digest(key: &Key, link: &[u8; 32], code: &str) -> Vec<u8> {
     let mut text = b"code.".to_vec();
     text.extend_from_slice(link);
     text.extend_from_slice(code.as_bytes());
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), &text).as_ref().to_vec()
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key.expose()), &text)
+        .as_ref()
+        .to_vec()
 }

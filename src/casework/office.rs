@@ -78,7 +78,10 @@ pub const INSTALLATION: ControllerId = ControllerId(0);
 
 impl Office {
     /// Equips the office.
-    #[expect(clippy::too_many_arguments, reason = "called once, by the composition root")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "called once, by the composition root"
+    )]
     pub fn new(
         store: Store,
         files: Files,
@@ -123,7 +126,10 @@ impl Office {
 
     /// The controller of this id.
     pub fn house(&self, id: ControllerId) -> Result<&House, Error> {
-        self.houses.iter().find(|house| house.controller.id == id).ok_or(Error::NotFound)
+        self.houses
+            .iter()
+            .find(|house| house.controller.id == id)
+            .ok_or(Error::NotFound)
     }
 
     /// The controller to which a form path leads.

@@ -5,9 +5,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::desk::Moment;
 use super::error::Error;
+use super::facts;
 use super::identity::Question;
 use super::links::CaseLink;
-use super::facts;
 use super::office::{House, Office};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
@@ -34,16 +34,22 @@ const LEASE_SECONDS: i64 = 600;
 const MOST_TRIES: i32 = 12;
 
 fn message_id(house: &House) -> String {
-    let domain = house.controller.email.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let domain = house
+        .controller
+        .email
+        .rsplit_once('@')
+        .map_or("localhost", |(_, domain)| domain);
     format!("<{}@{domain}>", hex(&chance::bytes::<16>()))
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 fn draft(moment: &Moment<'_>, case: &Case, kind: &str, promise: Option<String>) -> Draft {
@@ -61,7 +67,11 @@ fn draft(moment: &Moment<'_>, case: &Case, kind: &str, promise: Option<String>) 
 }
 
 /// Makes the row of a promised mail. What it says is printed when it goes out.
-pub(super) fn promise(moment: &Moment<'_>, case: &Case, promise: Promise) -> Result<Option<MessageRow>, Error> {
+pub(super) fn promise(
+    moment: &Moment<'_>,
+    case: &Case,
+    promise: Promise,
+) -> Result<Option<MessageRow>, Error> {
     let code = promise.code();
     if promise.to_staff() {
         let key = match promise {
@@ -69,15 +79,32 @@ pub(super) fn promise(moment: &Moment<'_>, case: &Case, promise: Promise) -> Res
             _ => None,
         };
         let clerk = case.assignee;
-        let draft = Draft { clerk, ..draft(moment, case, code, key) };
-        return Ok(Some(MessageRow::seal(draft, &Body::default(), moment.key, moment.now)?));
+        let draft = Draft {
+            clerk,
+            ..draft(moment, case, code, key)
+        };
+        return Ok(Some(MessageRow::seal(
+            draft,
+            &Body::default(),
+            moment.key,
+            moment.now,
+        )?));
     }
-    let Some(party) = case.requester() else { return Ok(None) };
-    let Some(email) = &party.email else { return Ok(None) };
+    let Some(party) = case.requester() else {
+        return Ok(None);
+    };
+    let Some(email) = &party.email else {
+        return Ok(None);
+    };
     let key = match promise {
         // At most one to an unproven address a day, whoever asks how often.
         Promise::Confirm => {
-            format!("{code}:{}:{}:{}", case.controller, hex(&moment.house.index.address_digest(email.reveal())), moment.today)
+            format!(
+                "{code}:{}:{}:{}",
+                case.controller,
+                hex(&moment.house.index.address_digest(email.reveal())),
+                moment.today
+            )
         }
         Promise::AnswerReady => format!("{code}:{}:{}", case.id, case.answers.len()),
         _ => format!("{code}:{}", case.id),
@@ -89,19 +116,28 @@ pub(super) fn promise(moment: &Moment<'_>, case: &Case, promise: Promise) -> Res
         ..Body::default()
     };
     if promise == Promise::AnswerReady {
-        body.vars.insert("answer".into(), case.answers.len().to_string().into());
+        body.vars
+            .insert("answer".into(), case.answers.len().to_string().into());
     }
     let draft = draft(moment, case, code, Some(key));
-    Ok(Some(MessageRow::seal(draft, &body, moment.key, moment.now)?))
+    Ok(Some(MessageRow::seal(
+        draft, &body, moment.key, moment.now,
+    )?))
 }
 
 fn to_person(case: &Case) -> Result<Body, Error> {
-    let party = case.requester().ok_or(Error::Fault("a case without a requester"))?;
+    let party = case
+        .requester()
+        .ok_or(Error::Fault("a case without a requester"))?;
     let email = party.email.clone().ok_or(Obstacle::NoWayOfDelivery)?;
     if !matches!(case.mailbox, Mailbox::Confirmed { .. }) {
         return Err(Obstacle::MailboxUnproven.into());
     }
-    Ok(Body { to: Some(email), to_name: Some(party.name.clone()), ..Body::default() })
+    Ok(Body {
+        to: Some(email),
+        to_name: Some(party.name.clone()),
+        ..Body::default()
+    })
 }
 
 /// The question for a proof, if there is an address to send it to; else the clerk posts a letter.
@@ -110,33 +146,73 @@ pub(super) fn identity_demand(
     case: &Case,
     question: &Question,
 ) -> Result<Option<MessageRow>, Error> {
-    let Some(party) = case.requester() else { return Ok(None) };
-    let Some(email) = &party.email else { return Ok(None) };
-    let mut body = Body { to: Some(email.clone()), to_name: Some(party.name.clone()), ..Body::default() };
-    body.vars.insert("doubt".into(), question.doubt.clone().into());
-    body.vars.insert("means".into(), question.suffices.clone().into());
-    body.vars.insert("paused".into(), if question.pause { "yes" } else { "" }.into());
-    Ok(Some(MessageRow::seal(draft(moment, case, "identity-demand", None), &body, moment.key, moment.now)?))
+    let Some(party) = case.requester() else {
+        return Ok(None);
+    };
+    let Some(email) = &party.email else {
+        return Ok(None);
+    };
+    let mut body = Body {
+        to: Some(email.clone()),
+        to_name: Some(party.name.clone()),
+        ..Body::default()
+    };
+    body.vars
+        .insert("doubt".into(), question.doubt.clone().into());
+    body.vars
+        .insert("means".into(), question.suffices.clone().into());
+    body.vars.insert(
+        "paused".into(),
+        if question.pause { "yes" } else { "" }.into(),
+    );
+    Ok(Some(MessageRow::seal(
+        draft(moment, case, "identity-demand", None),
+        &body,
+        moment.key,
+        moment.now,
+    )?))
 }
 
 /// The notice of a longer period.
-pub(super) fn extension(moment: &Moment<'_>, case: &Case, reasons: &str) -> Result<MessageRow, Error> {
+pub(super) fn extension(
+    moment: &Moment<'_>,
+    case: &Case,
+    reasons: &str,
+) -> Result<MessageRow, Error> {
     let mut body = to_person(case)?;
     body.vars.insert("reasons".into(), reasons.trim().into());
-    Ok(MessageRow::seal(draft(moment, case, "extension", None), &body, moment.key, moment.now)?)
+    Ok(MessageRow::seal(
+        draft(moment, case, "extension", None),
+        &body,
+        moment.key,
+        moment.now,
+    )?)
 }
 
 /// A letter in a clerk's own words.
 pub(super) fn letter(moment: &Moment<'_>, case: &Case, text: &str) -> Result<MessageRow, Error> {
-    let body = Body { text: text.trim().into(), ..to_person(case)? };
-    Ok(MessageRow::seal(draft(moment, case, "letter", None), &body, moment.key, moment.now)?)
+    let body = Body {
+        text: text.trim().into(),
+        ..to_person(case)?
+    };
+    Ok(MessageRow::seal(
+        draft(moment, case, "letter", None),
+        &body,
+        moment.key,
+        moment.now,
+    )?)
 }
 
 /// The mail with a fresh code.
 pub(super) fn code(moment: &Moment<'_>, case: &Case, code: &str) -> Result<MessageRow, Error> {
     let mut body = to_person(case)?;
     body.vars.insert("code".into(), code.into());
-    Ok(MessageRow::seal(draft(moment, case, "code", None), &body, moment.key, moment.now)?)
+    Ok(MessageRow::seal(
+        draft(moment, case, "code", None),
+        &body,
+        moment.key,
+        moment.now,
+    )?)
 }
 
 /// A mail that belongs to no case: a digest, a checkpoint.
@@ -160,7 +236,12 @@ pub(super) fn house_mail(
         promise: Some(promise),
         message_id: message_id(house),
     };
-    Ok(MessageRow::seal(draft, body, house.keys.wrap.newest(), now)?)
+    Ok(MessageRow::seal(
+        draft,
+        body,
+        house.keys.wrap.newest(),
+        now,
+    )?)
 }
 
 /// A message taken from the outbox, printed and ready for the mail server.
@@ -194,7 +275,10 @@ impl Office {
     pub async fn take_outgoing(&self, limit: i64) -> Result<Vec<Outgoing>, Error> {
         let now = self.now();
         let lease = now + TimeDelta::seconds(LEASE_SECONDS);
-        let rows = self.store.write(move |conn| messages::claim(conn, now, lease, limit)).await?;
+        let rows = self
+            .store
+            .write(move |conn| messages::claim(conn, now, lease, limit))
+            .await?;
         let mut ready = Vec::with_capacity(rows.len());
         for row in rows {
             let id = row.id();
@@ -203,7 +287,8 @@ impl Office {
                 Err(error) => {
                     // One letter that cannot be printed must not hold up the others.
                     tracing::error!(message = %id, %error, "a message cannot be printed");
-                    self.settle_row(id, MessageState::Failed, None, "print").await?;
+                    self.settle_row(id, MessageState::Failed, None, "print")
+                        .await?;
                 }
             }
         }
@@ -211,31 +296,47 @@ impl Office {
     }
 
     async fn make_ready(&self, row: MessageRow) -> Result<Option<Outgoing>, Error> {
-        let Ok(house) = self.house(row.controller()) else { return Ok(None) };
+        let Ok(house) = self.house(row.controller()) else {
+            return Ok(None);
+        };
         if !house.has_post {
-            self.settle_row(row.id(), MessageState::Held, None, "no-mail-server").await?;
+            self.settle_row(row.id(), MessageState::Held, None, "no-mail-server")
+                .await?;
             return Ok(None);
         }
         let (case, key) = match row.case() {
             Some(case) => {
-                let (case, _, key) = self.open_with_key(&Scope::of_house(row.controller()), case).await?;
+                let (case, _, key) = self
+                    .open_with_key(&Scope::of_house(row.controller()), case)
+                    .await?;
                 (Some(case), key)
             }
             None => (None, house.keys.wrap.newest().clone()),
         };
         let mut body = row.open(&key)?;
         if body.subject.is_empty() {
-            self.print_into(&mut body, &row, house, case.as_ref(), &key).await?;
+            self.print_into(&mut body, &row, house, case.as_ref(), &key)
+                .await?;
         }
         let Some(to) = body.to.clone() else {
-            self.settle_row(row.id(), MessageState::Failed, None, "no-address").await?;
+            self.settle_row(row.id(), MessageState::Failed, None, "no-address")
+                .await?;
             return Ok(None);
         };
         let sealed = row.reseal(&body, &key)?;
         let id = row.id();
-        self.store.write(move |conn| messages::take_off(conn, id, &sealed)).await?;
-        let name = body.to_name.as_ref().map(|name| name.reveal().as_str()).unwrap_or_default();
-        let from = Address::new(house.controller.name.clone(), house.controller.email.clone());
+        self.store
+            .write(move |conn| messages::take_off(conn, id, &sealed))
+            .await?;
+        let name = body
+            .to_name
+            .as_ref()
+            .map(|name| name.reveal().as_str())
+            .unwrap_or_default();
+        let from = Address::new(
+            house.controller.name.clone(),
+            house.controller.email.clone(),
+        );
         let mut parcel = Parcel::letter(
             row.message_id(),
             row.created_at(),
@@ -280,13 +381,18 @@ impl Office {
         let kind = match row.kind() {
             "confirm" => {
                 facts.link = Some(CaseLink::Mailbox.url(key, base).reveal().clone());
-                facts.disown_link = Some(format!("{base}/disown/{}", CaseLink::Mailbox.token(key).text()));
+                facts.disown_link = Some(format!(
+                    "{base}/disown/{}",
+                    CaseLink::Mailbox.token(key).text()
+                ));
                 facts.person = crate::letters::facts::PersonFacts::default();
                 Kind::Confirm
             }
             "receipt" => Kind::Receipt,
             "answer-ready" => {
-                let number = var("answer").and_then(|text| text.parse().ok()).unwrap_or(0);
+                let number = var("answer")
+                    .and_then(|text| text.parse().ok())
+                    .unwrap_or(0);
                 facts.link = Some(CaseLink::Answer(number).url(key, base).reveal().clone());
                 facts.expiry = Some(long_date(
                     today + TimeDelta::days(i64::from(house.controller.download_days)),
@@ -332,7 +438,8 @@ impl Office {
                 facts.desk = Some(DeskFacts {
                     event: String::new(),
                     link: format!("{base}/desk"),
-                    lines: serde_json::from_str(&lines).map_err(|_| Error::Fault("digest lines"))?,
+                    lines: serde_json::from_str(&lines)
+                        .map_err(|_| Error::Fault("digest lines"))?,
                     checkpoint: None,
                 });
                 (body.to, body.to_name) = self.staff_address(row.clerk(), house).await?;
@@ -349,7 +456,12 @@ impl Office {
             }
             _ => return Err(Error::Fault("a message of an unknown kind")),
         };
-        let Printed { subject, text, html, .. } = self.press.print(kind, lang, form, &facts)?;
+        let Printed {
+            subject,
+            text,
+            html,
+            ..
+        } = self.press.print(kind, lang, form, &facts)?;
         body.subject = subject;
         body.text = text.into();
         body.html = Some(html.into());
@@ -359,7 +471,11 @@ impl Office {
     fn notice_facts(&self, notice: &str, house: &House, case: &Case) -> DeskFacts {
         let (lang, today) = (Lang::De, self.today());
         let link = format!("{}/desk/cases/{}", house.controller.public_url, case.id);
-        let rights: Vec<&str> = case.items.iter().map(|item| terms::right_short(item.right, lang)).collect();
+        let rights: Vec<&str> = case
+            .items
+            .iter()
+            .map(|item| terms::right_short(item.right, lang))
+            .collect();
         DeskFacts {
             event: terms::notice(notice).to_owned(),
             lines: vec![DeskLine {
@@ -380,7 +496,11 @@ impl Office {
         house: &House,
     ) -> Result<(Option<Private<String>>, Option<Private<String>>), Error> {
         if let Some(id) = clerk {
-            let clerk = self.store.read(move |conn| clerks::by_id(conn, id)).await?.clerk;
+            let clerk = self
+                .store
+                .read(move |conn| clerks::by_id(conn, id))
+                .await?
+                .clerk;
             if !clerk.left {
                 return Ok((Some(clerk.email.into()), Some(clerk.name.into())));
             }
@@ -395,21 +515,35 @@ impl Office {
         match fate {
             Fate::Accepted => {
                 self.settle_row(id, MessageState::Sent, None, "").await?;
-                self.tell_case(outgoing, Event::MailSent { message: id }).await
+                self.tell_case(outgoing, Event::MailSent { message: id })
+                    .await
             }
             Fate::Later(why) if outgoing.tries < MOST_TRIES => {
-                self.settle_row(id, MessageState::InFlight, Some(now + backoff(outgoing.tries)), &why).await
+                self.settle_row(
+                    id,
+                    MessageState::InFlight,
+                    Some(now + backoff(outgoing.tries)),
+                    &why,
+                )
+                .await
             }
             Fate::Later(why) | Fate::Never(why) => {
-                self.settle_row(id, MessageState::Failed, None, &why).await?;
-                self.tell_case(outgoing, Event::MailFailed { message: id }).await
+                self.settle_row(id, MessageState::Failed, None, &why)
+                    .await?;
+                self.tell_case(outgoing, Event::MailFailed { message: id })
+                    .await
             }
-            Fate::NoServer => self.settle_row(id, MessageState::Held, None, "no-mail-server").await,
+            Fate::NoServer => {
+                self.settle_row(id, MessageState::Held, None, "no-mail-server")
+                    .await
+            }
         }
     }
 
     async fn tell_case(&self, outgoing: &Outgoing, event: Event) -> Result<(), Error> {
-        let Some(case) = outgoing.case else { return Ok(()) };
+        let Some(case) = outgoing.case else {
+            return Ok(());
+        };
         // Mails to staff are no step of the case; a failed one is only shown among the messages.
         if outgoing.kind.starts_with("notice-") {
             return Ok(());
@@ -435,22 +569,34 @@ impl Office {
         trouble: &str,
     ) -> Result<(), Error> {
         let (now, trouble) = (self.now(), trouble.to_owned());
-        Ok(self.store.write(move |conn| messages::settle(conn, id, state, next_at, &trouble, now)).await?)
+        Ok(self
+            .store
+            .write(move |conn| messages::settle(conn, id, state, next_at, &trouble, now))
+            .await?)
     }
 
     /// Puts a message that lies with a person into the queue again.
     pub async fn send_again(&self, scope: &Scope, id: MessageId) -> Result<(), Error> {
         if !scope.anywhere(Role::Handler) {
-            return Err(Obstacle::RoleLacking { least: Role::Handler }.into());
+            return Err(Obstacle::RoleLacking {
+                least: Role::Handler,
+            }
+            .into());
         }
         let (reach, now) = (scope.clone(), self.now());
-        Ok(self.store.write(move |conn| messages::send_again(conn, &reach, id, now)).await?)
+        Ok(self
+            .store
+            .write(move |conn| messages::send_again(conn, &reach, id, now))
+            .await?)
     }
 
     /// Puts everything that waited for a mail server into the queue.
     pub async fn release_held(&self, controller: ControllerId) -> Result<usize, Error> {
         let now = self.now();
-        Ok(self.store.write(move |conn| messages::release_held(conn, controller, now)).await?)
+        Ok(self
+            .store
+            .write(move |conn| messages::release_held(conn, controller, now))
+            .await?)
     }
 }
 

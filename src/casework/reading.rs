@@ -28,7 +28,12 @@ pub(super) fn tokens(index: &Index, case: &Case) -> Vec<i64> {
     let mut hashes = Vec::with_capacity(24);
     for party in &case.parties {
         hashes.extend(index.name_hashes(party.name.reveal()));
-        hashes.extend(party.email.as_ref().map(|email| index.email_hash(email.reveal())));
+        hashes.extend(
+            party
+                .email
+                .as_ref()
+                .map(|email| index.email_hash(email.reveal())),
+        );
     }
     hashes.push(index.number_hash(&case.number));
     hashes.sort_unstable();
@@ -141,7 +146,10 @@ impl Office {
     ) -> Result<Page, Error> {
         let reach = scope.clone();
         let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
-        let rows = self.store.read(move |conn| cases::page(conn, &reach, &filter, after, limit)).await?;
+        let rows = self
+            .store
+            .read(move |conn| cases::page(conn, &reach, &filter, after, limit))
+            .await?;
         self.page_of(rows, size)
     }
 
@@ -152,14 +160,20 @@ impl Office {
             let house = self.house(row.controller())?;
             lines.push(row.open(&house.keys)?);
         }
-        let next = lines.last().filter(|_| more).map(|line| Cursor { due: line.due, id: line.id });
+        let next = lines.last().filter(|_| more).map(|line| Cursor {
+            due: line.due,
+            id: line.id,
+        });
         Ok(Page { lines, next })
     }
 
     /// How many lines a filter has, at most `cap`.
     pub async fn count(&self, scope: &Scope, filter: Filter, cap: i64) -> Result<i64, Error> {
         let reach = scope.clone();
-        Ok(self.store.read(move |conn| cases::count(conn, &reach, &filter, cap)).await?)
+        Ok(self
+            .store
+            .read(move |conn| cases::count(conn, &reach, &filter, cap))
+            .await?)
     }
 
     /// Finds cases by name or its beginning, by e-mail address, or by number; by date due.
@@ -180,7 +194,11 @@ impl Office {
         };
         let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
         let mut wanted = Vec::new();
-        for house in self.houses().iter().filter(|house| scope.covers(house.controller.id)) {
+        for house in self
+            .houses()
+            .iter()
+            .filter(|house| scope.covers(house.controller.id))
+        {
             wanted.push((house.controller.id, house.index.query_hashes(kind, &typed)));
         }
         let reach = scope.clone();
@@ -189,7 +207,14 @@ impl Office {
             .read(move |conn| {
                 let mut found = Vec::new();
                 for (controller, hashes) in &wanted {
-                    found.extend(search::find(conn, &reach, *controller, hashes, after, limit)?);
+                    found.extend(search::find(
+                        conn,
+                        &reach,
+                        *controller,
+                        hashes,
+                        after,
+                        limit,
+                    )?);
                 }
                 found.sort_unstable();
                 found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -242,7 +267,13 @@ impl Office {
                 media_type: row.media_type().to_owned(),
             });
         }
-        Ok(CaseFile { case, revision, timeline, messages: shown, files })
+        Ok(CaseFile {
+            case,
+            revision,
+            timeline,
+            messages: shown,
+            files,
+        })
     }
 
     /// What the status page shows.
@@ -276,7 +307,10 @@ impl Office {
     pub async fn revoke_status(&self, token: &Token) -> Result<(), Error> {
         let (_, _) = self.case_link(token, Purpose::Status).await?;
         let (digest, now) = (token.digest(), self.now());
-        Ok(self.store.write(move |conn| crate::storage::links::revoke(conn, &digest, now)).await?)
+        Ok(self
+            .store
+            .write(move |conn| crate::storage::links::revoke(conn, &digest, now))
+            .await?)
     }
 
     /// The clerk ends all links of a case, for instance after something went to the wrong person.
@@ -287,7 +321,12 @@ impl Office {
         Ok(self
             .store
             .write(move |conn| {
-                for purpose in [Purpose::Status, Purpose::Answer, Purpose::Mailbox, Purpose::Pass] {
+                for purpose in [
+                    Purpose::Status,
+                    Purpose::Answer,
+                    Purpose::Mailbox,
+                    Purpose::Pass,
+                ] {
                     crate::storage::links::revoke_of_case(conn, id, purpose, now)?;
                 }
                 Ok(())
@@ -302,9 +341,16 @@ impl Office {
     }
 
     /// Messages that lie with a person: failed for good, or held because there is no mail server.
-    pub async fn troubled(&self, scope: &Scope, limit: i64) -> Result<Vec<(Shown, Option<CaseId>)>, Error> {
+    pub async fn troubled(
+        &self,
+        scope: &Scope,
+        limit: i64,
+    ) -> Result<Vec<(Shown, Option<CaseId>)>, Error> {
         let reach = scope.clone();
-        let rows = self.store.read(move |conn| messages::in_trouble(conn, &reach, limit)).await?;
+        let rows = self
+            .store
+            .read(move |conn| messages::in_trouble(conn, &reach, limit))
+            .await?;
         rows.into_iter()
             .map(|row| {
                 let shown = Shown {
@@ -328,8 +374,15 @@ impl Office {
     }
 
     /// Notes in the access log that a clerk saw a page with personal data.
-    pub async fn note_look(&self, scope: &Scope, case: Option<&Case>, page: &str) -> Result<(), Error> {
-        let Some(clerk) = scope.clerk() else { return Ok(()) };
+    pub async fn note_look(
+        &self,
+        scope: &Scope,
+        case: Option<&Case>,
+        page: &str,
+    ) -> Result<(), Error> {
+        let Some(clerk) = scope.clerk() else {
+            return Ok(());
+        };
         let controller = match case {
             Some(case) => case.controller,
             None => match scope.controllers().first() {
@@ -337,9 +390,17 @@ impl Office {
                 None => return Ok(()),
             },
         };
-        let look =
-            Look { at: self.now(), clerk, controller, case: case.map(|case| case.id), page: page.to_owned() };
+        let look = Look {
+            at: self.now(),
+            clerk,
+            controller,
+            case: case.map(|case| case.id),
+            page: page.to_owned(),
+        };
         let id = self.next_id();
-        Ok(self.store.write(move |conn| clerks::note_look(conn, id, &look)).await?)
+        Ok(self
+            .store
+            .write(move |conn| clerks::note_look(conn, id, &look))
+            .await?)
     }
 }

@@ -23,20 +23,47 @@ pub struct Imported {
 
 impl Office {
     /// The register of a controller.
-    pub async fn register(&self, scope: &Scope, controller: ControllerId) -> Result<Vec<Entry>, Error> {
+    pub async fn register(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+    ) -> Result<Vec<Entry>, Error> {
         let reach = scope.clone();
-        Ok(self.store.read(move |conn| register::of(conn, &reach, controller)).await?)
+        Ok(self
+            .store
+            .read(move |conn| register::of(conn, &reach, controller))
+            .await?)
     }
 
     /// Its systems alone.
-    pub async fn systems(&self, scope: &Scope, controller: ControllerId) -> Result<Vec<System>, Error> {
-        Ok(self.register(scope, controller).await?.into_iter().map(|entry| entry.system).collect())
+    pub async fn systems(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+    ) -> Result<Vec<System>, Error> {
+        Ok(self
+            .register(scope, controller)
+            .await?
+            .into_iter()
+            .map(|entry| entry.system)
+            .collect())
     }
 
     /// Whose case this is, if the scope reaches it.
-    pub(super) async fn controller_of(&self, scope: &Scope, case: CaseId) -> Result<ControllerId, Error> {
-        let controller = self.store.read(move |conn| cases::controller_of(conn, case)).await?;
-        if scope.covers(controller) { Ok(controller) } else { Err(Error::NotFound) }
+    pub(super) async fn controller_of(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+    ) -> Result<ControllerId, Error> {
+        let controller = self
+            .store
+            .read(move |conn| cases::controller_of(conn, case))
+            .await?;
+        if scope.covers(controller) {
+            Ok(controller)
+        } else {
+            Err(Error::NotFound)
+        }
     }
 
     /// Writes an entry; `revision` 0 makes a new one. Somebody else's change in between is an obstacle.
@@ -54,8 +81,13 @@ impl Office {
             entry.system.id = SystemId(self.next_id());
         }
         let id = entry.system.id;
-        let content = serde_json::to_vec(&entry.system).map_err(|_| Error::Fault("register entry"))?;
-        let kind = if entry.revision == 0 { "register.added" } else { "register.changed" };
+        let content =
+            serde_json::to_vec(&entry.system).map_err(|_| Error::Fault("register entry"))?;
+        let kind = if entry.revision == 0 {
+            "register.added"
+        } else {
+            "register.changed"
+        };
         let event = self.register_event(scope, controller, kind, id, &content);
         let (reach, now, revision) = (scope.clone(), self.now(), entry.revision);
         let written = self
@@ -73,7 +105,12 @@ impl Office {
     }
 
     /// Takes an entry out.
-    pub async fn remove_system(&self, scope: &Scope, controller: ControllerId, id: SystemId) -> Result<(), Error> {
+    pub async fn remove_system(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        id: SystemId,
+    ) -> Result<(), Error> {
         scope.demand(controller, Role::Admin)?;
         let event = self.register_event(scope, controller, "register.removed", id, b"");
         let reach = scope.clone();
@@ -100,15 +137,42 @@ impl Office {
             let slug = system.slug.clone();
             let known = present.iter().find(|entry| entry.system.slug == slug);
             match known {
-                Some(entry) if (System { id: entry.system.id, ..system.clone() }) == entry.system => done.same += 1,
+                Some(entry)
+                    if (System {
+                        id: entry.system.id,
+                        ..system.clone()
+                    }) == entry.system =>
+                {
+                    done.same += 1
+                }
                 Some(entry) => {
-                    let system = System { id: entry.system.id, ..system };
-                    self.put_system(scope, controller, Entry { system, ..entry.clone() }).await?;
+                    let system = System {
+                        id: entry.system.id,
+                        ..system
+                    };
+                    self.put_system(
+                        scope,
+                        controller,
+                        Entry {
+                            system,
+                            ..entry.clone()
+                        },
+                    )
+                    .await?;
                     done.changed.push(slug);
                 }
                 None => {
                     let position = i32::try_from(present.len() + at).unwrap_or(i32::MAX);
-                    self.put_system(scope, controller, Entry { system, position, revision: 0 }).await?;
+                    self.put_system(
+                        scope,
+                        controller,
+                        Entry {
+                            system,
+                            position,
+                            revision: 0,
+                        },
+                    )
+                    .await?;
                     done.new.push(slug);
                 }
             }
@@ -124,6 +188,14 @@ impl Office {
         id: SystemId,
         content: &[u8],
     ) -> EventRow {
-        EventRow::of_house(self.next_id(), controller, kind, &id.to_string(), content, self.now(), scope.actor())
+        EventRow::of_house(
+            self.next_id(),
+            controller,
+            kind,
+            &id.to_string(),
+            content,
+            self.now(),
+            scope.actor(),
+        )
     }
 }

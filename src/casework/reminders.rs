@@ -33,25 +33,45 @@ impl Office {
     /// Promises today's digests. A day that was missed is made up for in today's, once.
     pub async fn promise_digests(&self) -> Result<usize, Error> {
         let today = self.today();
-        let last = self.store.read(|conn| controllers::setting(conn, LAST)).await?;
-        let last = last.and_then(|day| day.parse::<NaiveDate>().ok()).filter(|day| *day < today);
+        let last = self
+            .store
+            .read(|conn| controllers::setting(conn, LAST))
+            .await?;
+        let last = last
+            .and_then(|day| day.parse::<NaiveDate>().ok())
+            .filter(|day| *day < today);
         let since = last.or_else(|| today.pred_opt()).unwrap_or(today);
         let staff = self.store.read(clerks::all).await?;
-        let mut letters: BTreeMap<(Option<ClerkId>, i64), Vec<(NaiveDate, DeskLine)>> = BTreeMap::new();
+        let mut letters: BTreeMap<(Option<ClerkId>, i64), Vec<(NaiveDate, DeskLine)>> =
+            BTreeMap::new();
         for house in self.houses() {
             let fallback = staff
                 .iter()
-                .find(|clerk| !clerk.left && clerk.email.eq_ignore_ascii_case(&house.controller.fallback_email))
+                .find(|clerk| {
+                    !clerk.left
+                        && clerk
+                            .email
+                            .eq_ignore_ascii_case(&house.controller.fallback_email)
+                })
                 .map(|clerk| clerk.id);
             for line in self.lines_to_watch(house, today).await? {
                 if !self.is_due(house, &line, since, today)? {
                     continue;
                 }
-                let present = line.assignee.filter(|id| staff.iter().any(|clerk| clerk.id == *id && !clerk.left));
+                let present = line
+                    .assignee
+                    .filter(|id| staff.iter().any(|clerk| clerk.id == *id && !clerk.left));
                 let to = present.or(fallback);
                 // Somebody who works for several controllers gets one digest for all of them.
-                let by = if to.is_some() { 0 } else { house.controller.id.0 };
-                letters.entry((to, by)).or_default().push((line.due, desk_line(house, &line, today)));
+                let by = if to.is_some() {
+                    0
+                } else {
+                    house.controller.id.0
+                };
+                letters
+                    .entry((to, by))
+                    .or_default()
+                    .push((line.due, desk_line(house, &line, today)));
             }
         }
         let mut rows = Vec::with_capacity(letters.len());
@@ -88,7 +108,14 @@ impl Office {
         let mut body = Body::default();
         let lines = serde_json::to_string(lines).map_err(|_| Error::Fault("digest lines"))?;
         body.vars.insert("lines".into(), lines.into());
-        outbox::house_mail(self, house, "digest", clerk, format!("digest:{whom}:{today}"), &body)
+        outbox::house_mail(
+            self,
+            house,
+            "digest",
+            clerk,
+            format!("digest:{whom}:{today}"),
+            &body,
+        )
     }
 
     async fn lines_to_watch(&self, house: &House, today: NaiveDate) -> Result<Vec<Line>, Error> {
@@ -98,7 +125,14 @@ impl Office {
         for apart in [false, true] {
             let mut after: Option<Cursor> = None;
             loop {
-                let (reach, filter) = (scope.clone(), Filter { apart, due_by: None, ..Filter::default() });
+                let (reach, filter) = (
+                    scope.clone(),
+                    Filter {
+                        apart,
+                        due_by: None,
+                        ..Filter::default()
+                    },
+                );
                 let rows = self
                     .store
                     .read(move |conn| cases::page(conn, &reach, &filter, after, PORTION))
@@ -106,9 +140,14 @@ impl Office {
                 let full = rows.len() >= usize::try_from(PORTION).unwrap_or(usize::MAX);
                 for row in rows {
                     let line = row.open(&house.keys)?;
-                    after = Some(Cursor { due: line.due, id: line.id });
+                    after = Some(Cursor {
+                        due: line.due,
+                        id: line.id,
+                    });
                     // What is far off still counts where a right has a target of its own.
-                    if line.stage < Stage::Delivery && (Some(line.due) <= until || own_rhythm(&line).is_some()) {
+                    if line.stage < Stage::Delivery
+                        && (Some(line.due) <= until || own_rhythm(&line).is_some())
+                    {
                         watched.push(line);
                     }
                 }
@@ -120,7 +159,13 @@ impl Office {
         Ok(watched)
     }
 
-    fn is_due(&self, house: &House, line: &Line, since: NaiveDate, today: NaiveDate) -> Result<bool, Error> {
+    fn is_due(
+        &self,
+        house: &House,
+        line: &Line,
+        since: NaiveDate,
+        today: NaiveDate,
+    ) -> Result<bool, Error> {
         let place = &house.controller.place;
         let calendar = &self.calendar;
         let outside = |_| Error::Fault("a date outside the table of holidays");
@@ -128,8 +173,15 @@ impl Office {
         if month.due_since(Some(since), today).is_some() {
             return Ok(true);
         }
-        let Some(rhythm) = own_rhythm(line) else { return Ok(false) };
-        let Some(target) = rhythm.target(line.received, calendar, place).map_err(outside)? else { return Ok(false) };
+        let Some(rhythm) = own_rhythm(line) else {
+            return Ok(false);
+        };
+        let Some(target) = rhythm
+            .target(line.received, calendar, place)
+            .map_err(outside)?
+        else {
+            return Ok(false);
+        };
         let own = Watch::new(target, rhythm, calendar, place).map_err(outside)?;
         Ok(own.due_since(Some(since), today).is_some())
     }
@@ -145,7 +197,8 @@ impl Office {
         let controller = *scope.controllers().first().ok_or(Error::NotFound)?;
         let token = Token::generate();
         let now = self.now();
-        let row = LinkRow::new(token.digest(), Purpose::Feed, controller, now, None).for_clerk(clerk);
+        let row =
+            LinkRow::new(token.digest(), Purpose::Feed, controller, now, None).for_clerk(clerk);
         self.store
             .write(move |conn| {
                 links::revoke_of_clerk(conn, clerk, Purpose::Feed, now)?;
@@ -159,13 +212,19 @@ impl Office {
     pub async fn end_feed(&self, scope: &Scope) -> Result<(), Error> {
         let clerk = scope.clerk().ok_or(Error::NotFound)?;
         let now = self.now();
-        Ok(self.store.write(move |conn| links::revoke_of_clerk(conn, clerk, Purpose::Feed, now)).await?)
+        Ok(self
+            .store
+            .write(move |conn| links::revoke_of_clerk(conn, clerk, Purpose::Feed, now))
+            .await?)
     }
 
     /// Whether a feed is out.
     pub async fn has_feed(&self, scope: &Scope) -> Result<bool, Error> {
         let clerk = scope.clerk().ok_or(Error::NotFound)?;
-        Ok(self.store.read(move |conn| links::out_for_clerk(conn, clerk, Purpose::Feed)).await?)
+        Ok(self
+            .store
+            .read(move |conn| links::out_for_clerk(conn, clerk, Purpose::Feed))
+            .await?)
     }
 
     /// The feed behind a token: number, right, date and link of open cases; no personal data.
@@ -174,14 +233,26 @@ impl Office {
             return Err(Error::Link);
         }
         let digest = token.digest();
-        let link = match self.store.read(move |conn| links::find(conn, &digest, Purpose::Feed)).await {
+        let link = match self
+            .store
+            .read(move |conn| links::find(conn, &digest, Purpose::Feed))
+            .await
+        {
             Err(StoreError::NotFound) => return Err(Error::Link),
             other => other?,
         };
-        let clerk = link.clerk().filter(|_| link.good_at(self.now())).ok_or(Error::Link)?;
+        let clerk = link
+            .clerk()
+            .filter(|_| link.good_at(self.now()))
+            .ok_or(Error::Link)?;
         let (credentials, memberships) = self
             .store
-            .read(move |conn| Ok((clerks::by_id(conn, clerk)?, clerks::memberships(conn, clerk)?)))
+            .read(move |conn| {
+                Ok((
+                    clerks::by_id(conn, clerk)?,
+                    clerks::memberships(conn, clerk)?,
+                ))
+            })
             .await?;
         if credentials.clerk.left {
             return Err(Error::Link);
@@ -192,10 +263,18 @@ impl Office {
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Rechtzeitig//DE\r\nCALSCALE:GREGORIAN\r\n",
         );
         let stamp = self.now().format("%Y%m%dT%H%M%SZ");
-        for line in page.lines.iter().filter(|line| line.stage < Stage::Delivery) {
+        for line in page
+            .lines
+            .iter()
+            .filter(|line| line.stage < Stage::Delivery)
+        {
             let house = self.house(line.controller)?;
             let next = line.due.succ_opt().unwrap_or(line.due);
-            let rights: Vec<&str> = line.rights.iter().map(|right| terms::right_short(*right, Lang::De)).collect();
+            let rights: Vec<&str> = line
+                .rights
+                .iter()
+                .map(|right| terms::right_short(*right, Lang::De))
+                .collect();
             text.push_str(&format!(
                 "BEGIN:VEVENT\r\nUID:{}@{}\r\nDTSTAMP:{stamp}\r\nDTSTART;VALUE=DATE:{}\r\nDTEND;VALUE=DATE:{}\r\n\
                  SUMMARY:{} {}\r\nURL:{}/desk/cases/{}\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n",
@@ -220,7 +299,10 @@ impl Office {
         controller: crate::domain::ids::ControllerId,
     ) -> Result<Vec<clerks::Clerk>, Error> {
         let reach = scope.clone();
-        let all = self.store.read(move |conn| clerks::colleagues(conn, &reach)).await?;
+        let all = self
+            .store
+            .read(move |conn| clerks::colleagues(conn, &reach))
+            .await?;
         Ok(all
             .into_iter()
             .filter(|(clerk, of, role)| *of == controller && *role >= Role::Handler && !clerk.left)
@@ -230,7 +312,11 @@ impl Office {
 }
 
 fn desk_line(house: &House, line: &Line, today: NaiveDate) -> DeskLine {
-    let rights: Vec<&str> = line.rights.iter().map(|right| terms::right_short(*right, Lang::De)).collect();
+    let rights: Vec<&str> = line
+        .rights
+        .iter()
+        .map(|right| terms::right_short(*right, Lang::De))
+        .collect();
     DeskLine {
         number: line.number.clone(),
         right: rights.join(", "),
@@ -260,7 +346,10 @@ fn own_rhythm(line: &Line) -> Option<Rhythm> {
             Rhythm::Fortnight => 2,
             Rhythm::Month => 3,
         };
-        if shortest.as_ref().is_none_or(|known| rank(&rhythm) < rank(known)) {
+        if shortest
+            .as_ref()
+            .is_none_or(|known| rank(&rhythm) < rank(known))
+        {
             shortest = Some(rhythm);
         }
     }

@@ -28,12 +28,24 @@ const PORTION: i64 = 200;
 impl Office {
     /// Closes a case whose items have all ended.
     pub async fn close(&self, scope: &Scope, case: CaseId, seen: i64) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Handler, |case, moment| Ok(case.close(moment.today)?.into())).await
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            Ok(case.close(moment.today)?.into())
+        })
+        .await
     }
 
     /// Takes a closed case up again; its first clock stands.
-    pub async fn reopen(&self, scope: &Scope, case: CaseId, seen: i64, because: &str) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Handler, |case, _| Ok(case.reopen(because)?.into())).await
+    pub async fn reopen(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        because: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+            Ok(case.reopen(because)?.into())
+        })
+        .await
     }
 
     /// Closes the cases whose answer left three days ago and did not come back.
@@ -42,19 +54,29 @@ impl Office {
         for house in self.houses() {
             let scope = Scope::of_house(house.controller.id);
             let reach = scope.clone();
-            let filter = Filter { stage: Some(Stage::Delivery), ..Filter::default() };
-            let lines = self.store.read(move |conn| cases::page(conn, &reach, &filter, None, PORTION)).await?;
+            let filter = Filter {
+                stage: Some(Stage::Delivery),
+                ..Filter::default()
+            };
+            let lines = self
+                .store
+                .read(move |conn| cases::page(conn, &reach, &filter, None, PORTION))
+                .await?;
             for line in lines {
                 let line = line.open(&house.keys)?;
                 let outcome = self
                     .act(&scope, line.id, None, Role::Admin, |case, moment| {
                         let quiet = match case.answers.last() {
-                            Some(Delivery::Sent { on, .. }) => {
-                                on.checked_add_days(Days::new(QUIET_DAYS)).is_some_and(|end| end <= moment.today)
-                            }
+                            Some(Delivery::Sent { on, .. }) => on
+                                .checked_add_days(Days::new(QUIET_DAYS))
+                                .is_some_and(|end| end <= moment.today),
                             _ => false,
                         };
-                        if quiet && !case.unread { Ok(case.close(moment.today)?.into()) } else { Ok(vec![].into()) }
+                        if quiet && !case.unread {
+                            Ok(case.close(moment.today)?.into())
+                        } else {
+                            Ok(vec![].into())
+                        }
                     })
                     .await?;
                 closed += usize::from(outcome.changed);

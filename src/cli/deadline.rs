@@ -40,7 +40,7 @@ pub struct Args {
     /// Instant of receipt, such as 2026-03-31T22:30:00Z
     #[arg(long, value_name = "INSTANT")]
     at: Option<DateTime<Utc>>,
-    /// Table with the columns received,place[,asked,answered]; "-" reads standard input
+    /// Table with the columns received, place and, if wished, asked and answered; "-" reads standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["place", "asked", "answered"])]
     csv: Option<PathBuf>,
     /// Place whose public holidays count

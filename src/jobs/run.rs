@@ -15,7 +15,10 @@ const PORTION: i64 = 8;
 pub async fn run_due(office: &Office) -> Result<(), Error> {
     let now = office.now();
     let lease = now + TimeDelta::minutes(LEASE_MINUTES);
-    let due = office.store.write(move |conn| jobs::claim(conn, now, lease, PORTION)).await?;
+    let due = office
+        .store
+        .write(move |conn| jobs::claim(conn, now, lease, PORTION))
+        .await?;
     for job in due {
         let id = job.id;
         match run(office, &job).await {
@@ -24,7 +27,10 @@ pub async fn run_due(office: &Office) -> Result<(), Error> {
                 tracing::error!(job = %job.kind, %error, "promised work failed and will be tried again");
                 let again = office.now() + TimeDelta::minutes(1_i64 << job.attempts.clamp(0, 8));
                 let why = error.to_string();
-                office.store.write(move |conn| jobs::again(conn, id, again, &why)).await?;
+                office
+                    .store
+                    .write(move |conn| jobs::again(conn, id, again, &why))
+                    .await?;
             }
         }
     }
@@ -37,7 +43,10 @@ async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
         "close-quiet" => office.close_quiet().await.map(|_| ()),
         "sweep" => office.sweep().await,
         "recompute" => {
-            let controller = job.payload.parse::<ControllerId>().map_err(|_| Error::Fault("recompute whom?"))?;
+            let controller = job
+                .payload
+                .parse::<ControllerId>()
+                .map_err(|_| Error::Fault("recompute whom?"))?;
             office.recompute(controller).await.map(|_| ())
         }
         _ => Err(Error::Fault("work of an unknown kind")),

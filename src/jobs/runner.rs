@@ -43,7 +43,9 @@ pub async fn run(office: Arc<Office>, exits: Exits, ended: watch::Receiver<bool>
         schedule::promise(&office).await?;
         run::run_due(&office).await
     });
-    let anchor = every(CHECKPOINT, ended, || outbox::publish_checkpoints(&office, &exits));
+    let anchor = every(CHECKPOINT, ended, || {
+        outbox::publish_checkpoints(&office, &exits)
+    });
     tokio::join!(chain, send, work, anchor);
 }
 

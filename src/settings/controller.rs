@@ -23,8 +23,26 @@ pub struct ControllerSettings {
 
 /// Paths that lead to rooms of the program and to no controller.
 const TAKEN: [&str; 20] = [
-    "account", "admin", "answer", "api", "assets", "calendar", "confirm", "desk", "download", "favicon.ico", "feed",
-    "healthz", "login", "logout", "readyz", "robots.txt", "static", "status", "welcome", "well-known",
+    "account",
+    "admin",
+    "answer",
+    "api",
+    "assets",
+    "calendar",
+    "confirm",
+    "desk",
+    "download",
+    "favicon.ico",
+    "feed",
+    "healthz",
+    "login",
+    "logout",
+    "readyz",
+    "robots.txt",
+    "static",
+    "status",
+    "welcome",
+    "well-known",
 ];
 
 #[derive(Debug, Deserialize)]
@@ -68,53 +86,113 @@ fn a_month() -> u16 {
 
 impl ControllerSection {
     /// Checks one controller; `number` counts from 0, as the environment does.
-    pub(super) fn check(self, number: usize, calendar: &Calendar, problems: &mut Vec<Problem>) -> ControllerSettings {
+    pub(super) fn check(
+        self,
+        number: usize,
+        calendar: &Calendar,
+        problems: &mut Vec<Problem>,
+    ) -> ControllerSettings {
         let mut wrong = |key: &str, what: &str, remedy: &str| {
-            problems.push(Problem::of(format!("controller[{number}].{key}"), what, remedy));
+            problems.push(Problem::of(
+                format!("controller[{number}].{key}"),
+                what,
+                remedy,
+            ));
         };
         if !is_path(&self.slug) {
-            wrong("slug", "must be 1 to 40 small letters, digits or hyphens", "it becomes part of addresses, as in `kontor`");
+            wrong(
+                "slug",
+                "must be 1 to 40 small letters, digits or hyphens",
+                "it becomes part of addresses, as in `kontor`",
+            );
         }
         for path in &self.paths {
             if !is_path(path) {
-                wrong("paths", "must be small letters, digits or hyphens each", "they become addresses of the form");
+                wrong(
+                    "paths",
+                    "must be small letters, digits or hyphens each",
+                    "they become addresses of the form",
+                );
             }
         }
         for path in self.paths.iter().chain([&self.slug]) {
             if TAKEN.contains(&path.as_str()) {
-                wrong("slug", &format!("'{path}' is an address of the program itself"), "choose another one");
+                wrong(
+                    "slug",
+                    &format!("'{path}' is an address of the program itself"),
+                    "choose another one",
+                );
             }
         }
         if self.name.trim().is_empty() {
-            wrong("name", "is empty", "write the full legal name (Art. 13(1)(a) GDPR)");
+            wrong(
+                "name",
+                "is empty",
+                "write the full legal name (Art. 13(1)(a) GDPR)",
+            );
         }
         if self.address.iter().all(|line| line.trim().is_empty()) {
-            wrong("address", "is empty", "write street and town, one line each");
+            wrong(
+                "address",
+                "is empty",
+                "write street and town, one line each",
+            );
         }
         if !looks_like_address(&self.email) {
-            wrong("email", "is no e-mail address", "name the address for questions of data protection");
+            wrong(
+                "email",
+                "is no e-mail address",
+                "name the address for questions of data protection",
+            );
         }
-        if self.fallback_email.as_deref().is_some_and(|address| !looks_like_address(address)) {
-            wrong("fallback_email", "is no e-mail address", "name one, or take the key out to use `email`");
+        if self
+            .fallback_email
+            .as_deref()
+            .is_some_and(|address| !looks_like_address(address))
+        {
+            wrong(
+                "fallback_email",
+                "is no e-mail address",
+                "name one, or take the key out to use `email`",
+            );
         }
         let public_url = self.public_url.trim_end_matches('/').to_owned();
         if !is_web_address(&public_url) {
-            wrong("public_url", "is no web address", "write where people reach the pages, as in https://anfragen.example");
+            wrong(
+                "public_url",
+                "is no web address",
+                "write where people reach the pages, as in https://anfragen.example",
+            );
         }
         let place = calendar.place(&self.place).unwrap_or_else(|error| {
-            wrong("place", &error.to_string(), "write a Land such as DE-HE, with a municipal addition where one applies");
+            wrong(
+                "place",
+                &error.to_string(),
+                "write a Land such as DE-HE, with a municipal addition where one applies",
+            );
             Place::nationwide()
         });
         if self.authority.name.trim().is_empty() {
-            wrong("authority.name", "is empty", "every refusal must name the authority (Art. 12(4) GDPR)");
+            wrong(
+                "authority.name",
+                "is empty",
+                "every refusal must name the authority (Art. 12(4) GDPR)",
+            );
         }
         if self.languages.is_empty() {
             wrong("languages", "is empty", "write [\"de\"], [\"en\"] or both");
         }
         if let Some(colour) = &self.colour
-            && !(colour.len() == 7 && colour.strip_prefix('#').is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
+            && !(colour.len() == 7
+                && colour
+                    .strip_prefix('#')
+                    .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit())))
         {
-            wrong("colour", "is no colour", "write six digits, as in \"#0b5c6a\"");
+            wrong(
+                "colour",
+                "is no colour",
+                "write six digits, as in \"#0b5c6a\"",
+            );
         }
         if !(1..=365).contains(&self.download_days) {
             wrong("download_days", "must be 1 to 365", "30 is the default");
@@ -129,7 +207,10 @@ impl ControllerSection {
         ControllerSettings {
             controller: Controller {
                 id: ControllerId(0),
-                short: self.short.filter(|short| !short.trim().is_empty()).unwrap_or_else(|| self.name.clone()),
+                short: self
+                    .short
+                    .filter(|short| !short.trim().is_empty())
+                    .unwrap_or_else(|| self.name.clone()),
                 slug: self.slug,
                 name: self.name,
                 address: self.address,
@@ -156,13 +237,19 @@ impl ControllerSection {
 
 fn is_path(text: &str) -> bool {
     (1..=40).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !text.starts_with('-')
 }
 
 fn is_web_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || "?#\"<>".contains(c)))
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || "?#\"<>".contains(c))
+    })
 }
 
 /// No two controllers share a path.

@@ -13,63 +13,318 @@ pub struct Described {
     pub says: &'static str,
 }
 
-const fn key(section: &'static str, key: &'static str, unset: &'static str, says: &'static str) -> Described {
-    Described { section, key, unset, says }
+const fn key(
+    section: &'static str,
+    key: &'static str,
+    unset: &'static str,
+    says: &'static str,
+) -> Described {
+    Described {
+        section,
+        key,
+        unset,
+        says,
+    }
 }
 
 /// All keys, in the order of the example.
 pub const KEYS: &[Described] = &[
-    key("server", "listen", "`127.0.0.1:8080`", "Address and port. Put a proxy with TLS before it, or listen on the machine alone."),
+    key(
+        "server",
+        "listen",
+        "`127.0.0.1:8080`",
+        "Address and port. Put a proxy with TLS before it, or listen on the machine alone.",
+    ),
     key("server", "workers", "`2`", "Threads that serve requests."),
-    key("server", "trusted_proxies", "none", "Addresses of proxies. Only from these `X-Forwarded-For` is believed."),
-    key("store", "sqlite", "`rechtzeitig.db`", "File of the embedded database."),
-    key("store", "postgres", "", "Connection string, as in `postgres://user@host/database`, instead of `sqlite`. Needs a build with PostgreSQL."),
-    key("store", "postgres_file", "", "A file that holds the connection string, because it holds a password."),
-    key("store", "postgres_env", "", "An environment variable that holds it."),
-    key("files", "folder", "`files`", "Folder of the sealed files: attachments, copies, letters."),
-    key("keys", "master_file", "`keys/master.key`", "The master keys. Whoever has them and the database can read every case; without them nobody can."),
-    key("keys", "master_env", "", "An environment variable with the text of the key file, instead of the file."),
-    key("mail", "host", "needed in `[mail]`", "The mail server that takes our mail. Without a section `[mail]` messages are kept and shown in the desk as not sent."),
-    key("mail", "port", "587, 465 or 25", "Its port; unset, the one that goes with `security`."),
-    key("mail", "security", "`starttls`", "`starttls`, `tls`, or `none` (only to this machine itself)."),
-    key("mail", "user", "", "The user name, if the server wants one."),
-    key("mail", "password_file", "", "A file that holds the password."),
-    key("mail", "password_env", "", "An environment variable that holds it."),
-    key("mail", "ca_file", "the public authorities", "Certificates (PEM) of the authorities to trust instead."),
-    key("mail", "hello_name", "the machine's address", "The name that this machine says to the server."),
-    key("mail", "allow_plaintext", "`false`", "Allows `security = \"none\"` to another machine. Everything crosses the wire in clear."),
-    key("desk", "second_factor", "`true`", "Whether signing in needs a code from an app beside the password."),
-    key("desk", "session_hours", "`12`", "Hours after which an unused session ends."),
-    key("desk", "digest_hour", "`7`", "The hour in Europe/Berlin from which the daily digest goes out."),
-    key("desk", "feeds", "`false`", "Whether clerks may subscribe to a calendar with the dates due (number, right, date and link; no personal data)."),
-    key("uploads", "max_bytes", "`26214400`", "Largest attachment in bytes."),
-    key("uploads", "max_files", "`10`", "At most so many files with one form."),
-    key("ledger", "checkpoint_folder", "", "Folder in which signed checkpoints are kept; best one on another machine."),
-    key("ledger", "checkpoint_email", "", "Address to which they are mailed; best one outside of the house."),
-    key("log", "filter", "`info`", "What is logged, as in `info,rechtzeitig=debug`."),
-    key("log", "json", "`false`", "One JSON object a line instead of text."),
-    key("calendar", "file", "the shipped table", "An own table of public holidays; `config/holidays.csv` explains the form."),
-    key("letters", "overrides", "", "Folder with own wordings of letters; `rechtzeitig letters check` tries them."),
-    key("controller", "slug", "needed", "Small letters, digits, hyphens. It becomes the address of the form and the name of the ledger: do not change it later."),
+    key(
+        "server",
+        "trusted_proxies",
+        "none",
+        "Addresses of proxies. Only from these `X-Forwarded-For` is believed.",
+    ),
+    key(
+        "store",
+        "sqlite",
+        "`rechtzeitig.db`",
+        "File of the embedded database.",
+    ),
+    key(
+        "store",
+        "postgres",
+        "",
+        "Connection string, as in `postgres://user@host/database`, instead of `sqlite`. Needs a build with PostgreSQL.",
+    ),
+    key(
+        "store",
+        "postgres_file",
+        "",
+        "A file that holds the connection string, because it holds a password.",
+    ),
+    key(
+        "store",
+        "postgres_env",
+        "",
+        "An environment variable that holds it.",
+    ),
+    key(
+        "files",
+        "folder",
+        "`files`",
+        "Folder of the sealed files: attachments, copies, letters.",
+    ),
+    key(
+        "keys",
+        "master_file",
+        "`keys/master.key`",
+        "The master keys. Whoever has them and the database can read every case; without them nobody can.",
+    ),
+    key(
+        "keys",
+        "master_env",
+        "",
+        "An environment variable with the text of the key file, instead of the file.",
+    ),
+    key(
+        "mail",
+        "host",
+        "needed in `[mail]`",
+        "The mail server that takes our mail. Without a section `[mail]` messages are kept and shown in the desk as not sent.",
+    ),
+    key(
+        "mail",
+        "port",
+        "587, 465 or 25",
+        "Its port; unset, the one that goes with `security`.",
+    ),
+    key(
+        "mail",
+        "security",
+        "`starttls`",
+        "`starttls`, `tls`, or `none` (only to this machine itself).",
+    ),
+    key(
+        "mail",
+        "user",
+        "",
+        "The user name, if the server wants one.",
+    ),
+    key(
+        "mail",
+        "password_file",
+        "",
+        "A file that holds the password.",
+    ),
+    key(
+        "mail",
+        "password_env",
+        "",
+        "An environment variable that holds it.",
+    ),
+    key(
+        "mail",
+        "ca_file",
+        "the public authorities",
+        "Certificates (PEM) of the authorities to trust instead.",
+    ),
+    key(
+        "mail",
+        "hello_name",
+        "the machine's address",
+        "The name that this machine says to the server.",
+    ),
+    key(
+        "mail",
+        "allow_plaintext",
+        "`false`",
+        "Allows `security = \"none\"` to another machine. Everything crosses the wire in clear.",
+    ),
+    key(
+        "desk",
+        "second_factor",
+        "`true`",
+        "Whether signing in needs a code from an app beside the password.",
+    ),
+    key(
+        "desk",
+        "session_hours",
+        "`12`",
+        "Hours after which an unused session ends.",
+    ),
+    key(
+        "desk",
+        "digest_hour",
+        "`7`",
+        "The hour in Europe/Berlin from which the daily digest goes out.",
+    ),
+    key(
+        "desk",
+        "feeds",
+        "`false`",
+        "Whether clerks may subscribe to a calendar with the dates due (number, right, date and link; no personal data).",
+    ),
+    key(
+        "uploads",
+        "max_bytes",
+        "`26214400`",
+        "Largest attachment in bytes.",
+    ),
+    key(
+        "uploads",
+        "max_files",
+        "`10`",
+        "At most so many files with one form.",
+    ),
+    key(
+        "ledger",
+        "checkpoint_folder",
+        "",
+        "Folder in which signed checkpoints are kept; best one on another machine.",
+    ),
+    key(
+        "ledger",
+        "checkpoint_email",
+        "",
+        "Address to which they are mailed; best one outside of the house.",
+    ),
+    key(
+        "log",
+        "filter",
+        "`info`",
+        "What is logged, as in `info,rechtzeitig=debug`.",
+    ),
+    key(
+        "log",
+        "json",
+        "`false`",
+        "One JSON object a line instead of text.",
+    ),
+    key(
+        "calendar",
+        "file",
+        "the shipped table",
+        "An own table of public holidays; `config/holidays.csv` explains the form.",
+    ),
+    key(
+        "letters",
+        "overrides",
+        "",
+        "Folder with own wordings of letters; `rechtzeitig letters check` tries them.",
+    ),
+    key(
+        "controller",
+        "slug",
+        "needed",
+        "Small letters, digits, hyphens. It becomes the address of the form and the name of the ledger: do not change it later.",
+    ),
     key("controller", "name", "needed", "The full legal name."),
-    key("controller", "short", "`name`", "A short name for subjects of mails and columns."),
-    key("controller", "address", "needed", "Postal address, a list of lines."),
-    key("controller", "email", "needed", "Where people write about data protection; sender of the mails."),
-    key("controller", "phone", "", "A telephone number, if one is offered."),
-    key("controller", "officer", "", "Contact of the data protection officer, where there is one (Art. 37 GDPR)."),
-    key("controller", "public_url", "needed", "Where the pages are reached from outside, as in `https://anfragen.example`."),
-    key("controller", "place", "needed", "Place whose public holidays count: `DE-HE`, or with a municipal addition `DE-BY+mariae-himmelfahrt`."),
-    key("controller", "languages", "`[\"de\", \"en\"]`", "Languages of form and letters; the first one is the default."),
-    key("controller", "form", "`sie`", "How people are addressed in German: `sie` or `du`."),
-    key("controller", "colour", "the house's", "Accent as `\"#0b5c6a\"`; made darker or lighter where it could not be read."),
-    key("controller", "brands", "none", "Names of brands and products that people may know it by."),
-    key("controller", "paths", "none", "Further addresses of its form, one for each brand."),
-    key("controller", "four_eyes", "`false`", "Whether who decided may not release the answer."),
-    key("controller", "download_days", "`30`", "Days that an answer can be downloaded."),
-    key("controller", "fallback_email", "`email`", "Where notices go while nobody has taken on a case."),
-    key("controller", "automated", "", "Sentence on automated decisions (Art. 15(1)(h), 22 GDPR)."),
-    key("controller.authority", "name", "needed", "The supervisory authority by the seat, with its full name (Art. 77 GDPR)."),
-    key("controller.authority", "address", "none", "Its postal address, a list of lines."),
+    key(
+        "controller",
+        "short",
+        "`name`",
+        "A short name for subjects of mails and columns.",
+    ),
+    key(
+        "controller",
+        "address",
+        "needed",
+        "Postal address, a list of lines.",
+    ),
+    key(
+        "controller",
+        "email",
+        "needed",
+        "Where people write about data protection; sender of the mails.",
+    ),
+    key(
+        "controller",
+        "phone",
+        "",
+        "A telephone number, if one is offered.",
+    ),
+    key(
+        "controller",
+        "officer",
+        "",
+        "Contact of the data protection officer, where there is one (Art. 37 GDPR).",
+    ),
+    key(
+        "controller",
+        "public_url",
+        "needed",
+        "Where the pages are reached from outside, as in `https://anfragen.example`.",
+    ),
+    key(
+        "controller",
+        "place",
+        "needed",
+        "Place whose public holidays count: `DE-HE`, or with a municipal addition `DE-BY+mariae-himmelfahrt`.",
+    ),
+    key(
+        "controller",
+        "languages",
+        "`[\"de\", \"en\"]`",
+        "Languages of form and letters; the first one is the default.",
+    ),
+    key(
+        "controller",
+        "form",
+        "`sie`",
+        "How people are addressed in German: `sie` or `du`.",
+    ),
+    key(
+        "controller",
+        "colour",
+        "the house's",
+        "Accent as `\"#0b5c6a\"`; made darker or lighter where it could not be read.",
+    ),
+    key(
+        "controller",
+        "brands",
+        "none",
+        "Names of brands and products that people may know it by.",
+    ),
+    key(
+        "controller",
+        "paths",
+        "none",
+        "Further addresses of its form, one for each brand.",
+    ),
+    key(
+        "controller",
+        "four_eyes",
+        "`false`",
+        "Whether who decided may not release the answer.",
+    ),
+    key(
+        "controller",
+        "download_days",
+        "`30`",
+        "Days that an answer can be downloaded.",
+    ),
+    key(
+        "controller",
+        "fallback_email",
+        "`email`",
+        "Where notices go while nobody has taken on a case.",
+    ),
+    key(
+        "controller",
+        "automated",
+        "",
+        "Sentence on automated decisions (Art. 15(1)(h), 22 GDPR).",
+    ),
+    key(
+        "controller.authority",
+        "name",
+        "needed",
+        "The supervisory authority by the seat, with its full name (Art. 77 GDPR).",
+    ),
+    key(
+        "controller.authority",
+        "address",
+        "none",
+        "Its postal address, a list of lines.",
+    ),
     key("controller.authority", "web", "", "Its web address."),
 ];
 
@@ -93,14 +348,29 @@ pub fn markdown() -> String {
         if described.section != section {
             section = described.section;
             let (title, after) = match section {
-                "controller" => ("[[controller]]", "One section for each controller (Art. 4(7) GDPR) that the office works for.\n\n"),
-                "mail" => ("[mail]", "The mail server; `[controller.mail]` below a controller takes the same keys and goes before it.\n\n"),
+                "controller" => (
+                    "[[controller]]",
+                    "One section for each controller (Art. 4(7) GDPR) that the office works for.\n\n",
+                ),
+                "mail" => (
+                    "[mail]",
+                    "The mail server; `[controller.mail]` below a controller takes the same keys and goes before it.\n\n",
+                ),
                 _ => ("", ""),
             };
-            let title = if title.is_empty() { format!("[{section}]") } else { title.to_owned() };
-            text.push_str(&format!("\n## `{title}`\n\n{after}| key | unset means | |\n|---|---|---|\n"));
+            let title = if title.is_empty() {
+                format!("[{section}]")
+            } else {
+                title.to_owned()
+            };
+            text.push_str(&format!(
+                "\n## `{title}`\n\n{after}| key | unset means | |\n|---|---|---|\n"
+            ));
         }
-        text.push_str(&format!("| `{}` | {} | {} |\n", described.key, described.unset, described.says));
+        text.push_str(&format!(
+            "| `{}` | {} | {} |\n",
+            described.key, described.unset, described.says
+        ));
     }
     text
 }

@@ -11,8 +11,15 @@ use super::problem::SettingsError;
 const PREFIX: &str = "RECHTZEITIG__";
 
 /// Reads the text of the file with the variables laid over it.
-pub(super) fn read(path: &Path, text: &str, environment: &[(String, String)]) -> Result<Whole, SettingsError> {
-    let form = |said: String| SettingsError::Form { path: path.to_owned(), said };
+pub(super) fn read(
+    path: &Path,
+    text: &str,
+    environment: &[(String, String)],
+) -> Result<Whole, SettingsError> {
+    let form = |said: String| SettingsError::Form {
+        path: path.to_owned(),
+        said,
+    };
     let mut overrides: Vec<(&str, &str)> = environment
         .iter()
         .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?, value.as_str())))
@@ -27,7 +34,11 @@ pub(super) fn read(path: &Path, text: &str, environment: &[(String, String)]) ->
         let keys: Vec<String> = name.split("__").map(str::to_lowercase).collect();
         lay(&mut table, &keys, value).map_err(|what| form(format!("{PREFIX}{name}: {what}")))?;
     }
-    Value::Table(table).try_into().map_err(|error| form(format!("with the variables {PREFIX}… laid over it: {error}")))
+    Value::Table(table).try_into().map_err(|error| {
+        form(format!(
+            "with the variables {PREFIX}… laid over it: {error}"
+        ))
+    })
 }
 
 fn lay(table: &mut Table, keys: &[String], text: &str) -> Result<(), String> {
@@ -39,13 +50,21 @@ fn lay(table: &mut Table, keys: &[String], text: &str) -> Result<(), String> {
         }
         [first, number, rest @ ..] if number.parse::<usize>().is_ok() && !rest.is_empty() => {
             let at: usize = number.parse().map_err(|_| String::from("not a number"))?;
-            let element = table.get_mut(first).and_then(Value::as_array_mut).and_then(|list| list.get_mut(at));
+            let element = table
+                .get_mut(first)
+                .and_then(Value::as_array_mut)
+                .and_then(|list| list.get_mut(at));
             match element {
                 Some(Value::Table(inner)) => lay(inner, rest, text),
-                _ => Err(format!("the file has no [[{first}]] number {at}, counted from 0")),
+                _ => Err(format!(
+                    "the file has no [[{first}]] number {at}, counted from 0"
+                )),
             }
         }
-        [first, rest @ ..] => match table.entry(first.clone()).or_insert_with(|| Value::Table(Table::new())) {
+        [first, rest @ ..] => match table
+            .entry(first.clone())
+            .or_insert_with(|| Value::Table(Table::new()))
+        {
             Value::Table(inner) => lay(inner, rest, text),
             _ => Err(format!("{first} is no section")),
         },
@@ -55,7 +74,13 @@ fn lay(table: &mut Table, keys: &[String], text: &str) -> Result<(), String> {
 /// A variable is text; what reads as a number, truth value, list or quoted text counts as that.
 fn value(text: &str) -> Value {
     let read: Option<Table> = toml::from_str(&format!("value = {text}")).ok();
-    match read.and_then(|mut table| if table.len() == 1 { table.remove("value") } else { None }) {
+    match read.and_then(|mut table| {
+        if table.len() == 1 {
+            table.remove("value")
+        } else {
+            None
+        }
+    }) {
         Some(Value::Datetime(_)) | None => Value::String(text.to_owned()),
         Some(read) => read,
     }

@@ -45,7 +45,11 @@ pub struct Server {
 
 impl Default for Server {
     fn default() -> Server {
-        Server { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), workers: 2, trusted_proxies: Vec::new() }
+        Server {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            workers: 2,
+            trusted_proxies: Vec::new(),
+        }
     }
 }
 
@@ -61,7 +65,9 @@ pub(super) struct StoreSection {
 impl std::fmt::Debug for StoreSection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // A connection string holds a password.
-        f.debug_struct("StoreSection").field("sqlite", &self.sqlite).finish_non_exhaustive()
+        f.debug_struct("StoreSection")
+            .field("sqlite", &self.sqlite)
+            .finish_non_exhaustive()
     }
 }
 
@@ -94,7 +100,12 @@ pub struct Desk {
 
 impl Default for Desk {
     fn default() -> Desk {
-        Desk { second_factor: true, session_hours: 12, digest_hour: 7, feeds: false }
+        Desk {
+            second_factor: true,
+            session_hours: 12,
+            digest_hour: 7,
+            feeds: false,
+        }
     }
 }
 
@@ -110,7 +121,10 @@ pub struct Uploads {
 
 impl Default for Uploads {
     fn default() -> Uploads {
-        Uploads { max_bytes: 25 * 1024 * 1024, max_files: 10 }
+        Uploads {
+            max_bytes: 25 * 1024 * 1024,
+            max_files: 10,
+        }
     }
 }
 
@@ -136,7 +150,10 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Log {
-        Log { filter: String::from("info"), json: false }
+        Log {
+            filter: String::from("info"),
+            json: false,
+        }
     }
 }
 
@@ -154,32 +171,78 @@ pub(super) struct LettersSection {
 
 impl Whole {
     /// Checks everything, reads the secrets, and says all that is wrong at once.
-    pub(super) fn check(self, path: &Path, environment: &[(String, String)]) -> Result<Settings, SettingsError> {
+    pub(super) fn check(
+        self,
+        path: &Path,
+        environment: &[(String, String)],
+    ) -> Result<Settings, SettingsError> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let at = |relative: &Path| folder.join(relative);
-        let variable = |name: &str| environment.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let variable = |name: &str| {
+            environment
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+        };
         let mut problems = Vec::new();
 
         if !(1..=64).contains(&self.server.workers) {
-            problems.push(Problem::of("server.workers", "must be 1 to 64", "2 is enough for most"));
+            problems.push(Problem::of(
+                "server.workers",
+                "must be 1 to 64",
+                "2 is enough for most",
+            ));
         }
         if !(1..=720).contains(&self.desk.session_hours) {
-            problems.push(Problem::of("desk.session_hours", "must be 1 to 720", "12 is a working day"));
+            problems.push(Problem::of(
+                "desk.session_hours",
+                "must be 1 to 720",
+                "12 is a working day",
+            ));
         }
         if self.desk.digest_hour > 23 {
-            problems.push(Problem::of("desk.digest_hour", "must be 0 to 23", "7 means from seven in the morning"));
+            problems.push(Problem::of(
+                "desk.digest_hour",
+                "must be 0 to 23",
+                "7 means from seven in the morning",
+            ));
         }
         if !(1024..=1 << 30).contains(&self.uploads.max_bytes) {
-            problems.push(Problem::of("uploads.max_bytes", "must be 1024 to 1073741824", "26214400 is 25 MiB"));
+            problems.push(Problem::of(
+                "uploads.max_bytes",
+                "must be 1024 to 1073741824",
+                "26214400 is 25 MiB",
+            ));
         }
         if !(1..=100).contains(&self.uploads.max_files) {
-            problems.push(Problem::of("uploads.max_files", "must be 1 to 100", "10 is the default"));
+            problems.push(Problem::of(
+                "uploads.max_files",
+                "must be 1 to 100",
+                "10 is the default",
+            ));
         }
-        if self.ledger.checkpoint_email.as_deref().is_some_and(|address| !looks_like_address(address)) {
-            problems.push(Problem::of("ledger.checkpoint_email", "is no e-mail address", "name one or take the key out"));
+        if self
+            .ledger
+            .checkpoint_email
+            .as_deref()
+            .is_some_and(|address| !looks_like_address(address))
+        {
+            problems.push(Problem::of(
+                "ledger.checkpoint_email",
+                "is no e-mail address",
+                "name one or take the key out",
+            ));
         }
-        if let Err(error) = self.log.filter.parse::<tracing_subscriber::filter::Targets>() {
-            problems.push(Problem::of("log.filter", format!("is not understood ({error})"), "`info` is the default"));
+        if let Err(error) = self
+            .log
+            .filter
+            .parse::<tracing_subscriber::filter::Targets>()
+        {
+            problems.push(Problem::of(
+                "log.filter",
+                format!("is not understood ({error})"),
+                "`info` is the default",
+            ));
         }
 
         let store = store(&self.store, &at, &variable).unwrap_or_else(|problem| {
@@ -188,11 +251,17 @@ impl Whole {
         });
         let keys = match (self.keys.master_file, self.keys.master_env) {
             (Some(_), Some(_)) => {
-                problems.push(Problem::of("keys", "has both master_file and master_env", "keep one of them"));
+                problems.push(Problem::of(
+                    "keys",
+                    "has both master_file and master_env",
+                    "keep one of them",
+                ));
                 Keys::Variable(String::new())
             }
             (None, Some(name)) => Keys::Variable(name),
-            (file, None) => Keys::File(at(&file.unwrap_or_else(|| PathBuf::from("keys/master.key")))),
+            (file, None) => {
+                Keys::File(at(&file.unwrap_or_else(|| PathBuf::from("keys/master.key"))))
+            }
         };
         let calendar = match &self.calendar.file {
             None => Arc::new(Calendar::shipped().clone()),
@@ -201,21 +270,37 @@ impl Whole {
                 Arc::new(Calendar::shipped().clone())
             }),
         };
-        let mail = self.mail.map(|mail| ready("mail", mail, &at, &variable, &mut problems));
+        let mail = self
+            .mail
+            .map(|mail| ready("mail", mail, &at, &variable, &mut problems));
         let mut controllers = Vec::new();
         if self.controller.is_empty() {
-            problems.push(Problem::of("controller", "is missing", "describe at least one in a section [[controller]]"));
+            problems.push(Problem::of(
+                "controller",
+                "is missing",
+                "describe at least one in a section [[controller]]",
+            ));
         }
         for (number, section) in self.controller.into_iter().enumerate() {
             let mut settings = section.check(number, &calendar, &mut problems);
-            settings.mail =
-                settings.mail.map(|mail| ready(&format!("controller[{number}].mail"), mail, &at, &variable, &mut problems));
+            settings.mail = settings.mail.map(|mail| {
+                ready(
+                    &format!("controller[{number}].mail"),
+                    mail,
+                    &at,
+                    &variable,
+                    &mut problems,
+                )
+            });
             controllers.push(settings);
         }
         super::controller::apart(&controllers, &mut problems);
 
         if !problems.is_empty() {
-            return Err(SettingsError::Wrong { path: path.to_owned(), problems });
+            return Err(SettingsError::Wrong {
+                path: path.to_owned(),
+                problems,
+            });
         }
         Ok(Settings {
             path: path.to_owned(),
@@ -226,7 +311,10 @@ impl Whole {
             mail,
             desk: self.desk,
             uploads: self.uploads,
-            ledger: Ledger { checkpoint_folder: self.ledger.checkpoint_folder.map(|folder| at(&folder)), ..self.ledger },
+            ledger: Ledger {
+                checkpoint_folder: self.ledger.checkpoint_folder.map(|folder| at(&folder)),
+                ..self.ledger
+            },
             log: self.log,
             calendar,
             letters: self.letters.overrides.map(|folder| at(&folder)),
@@ -240,34 +328,69 @@ fn store(
     at: &impl Fn(&Path) -> PathBuf,
     variable: &impl Fn(&str) -> Option<String>,
 ) -> Result<storage::Settings, Problem> {
-    let url = match (&section.sqlite, &section.postgres, &section.postgres_file, &section.postgres_env) {
-        (None, None, None, None) => return Ok(storage::Settings::Sqlite(at(Path::new("rechtzeitig.db")))),
+    let url = match (
+        &section.sqlite,
+        &section.postgres,
+        &section.postgres_file,
+        &section.postgres_env,
+    ) {
+        (None, None, None, None) => {
+            return Ok(storage::Settings::Sqlite(at(Path::new("rechtzeitig.db"))));
+        }
         (Some(path), None, None, None) => return Ok(storage::Settings::Sqlite(at(path))),
         (None, Some(url), None, None) => url.clone(),
         (None, None, Some(file), None) => {
             let file = at(file);
             std::fs::read_to_string(&file).map_err(|error| {
-                Problem::of("store.postgres_file", format!("{}: {error}", file.display()), "put the connection string there")
+                Problem::of(
+                    "store.postgres_file",
+                    format!("{}: {error}", file.display()),
+                    "put the connection string there",
+                )
             })?
         }
         (None, None, None, Some(name)) => variable(name).ok_or_else(|| {
-            Problem::of("store.postgres_env", format!("the variable {name} is not set"), "put the connection string there")
+            Problem::of(
+                "store.postgres_env",
+                format!("the variable {name} is not set"),
+                "put the connection string there",
+            )
         })?,
-        _ => return Err(Problem::of("store", "names more than one database", "keep one of its keys")),
+        _ => {
+            return Err(Problem::of(
+                "store",
+                "names more than one database",
+                "keep one of its keys",
+            ));
+        }
     };
     let url = url.trim();
     if url.is_empty() {
-        return Err(Problem::of("store.postgres", "is empty", "write postgres://user@host/database"));
+        return Err(Problem::of(
+            "store.postgres",
+            "is empty",
+            "write postgres://user@host/database",
+        ));
     }
     Ok(storage::Settings::Postgres(url.to_owned()))
 }
 
 fn own_calendar(file: &Path) -> Result<Arc<Calendar>, Problem> {
     let remedy = "take config/holidays.csv of the program as a pattern, or the key out";
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Problem::of("calendar.file", format!("{}: {error}", file.display()), remedy))?;
-    let table = Calendar::parse(&text)
-        .map_err(|error| Problem::of("calendar.file", format!("{}: {error}", file.display()), remedy))?;
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Problem::of(
+            "calendar.file",
+            format!("{}: {error}", file.display()),
+            remedy,
+        )
+    })?;
+    let table = Calendar::parse(&text).map_err(|error| {
+        Problem::of(
+            "calendar.file",
+            format!("{}: {error}", file.display()),
+            remedy,
+        )
+    })?;
     Ok(Arc::new(table))
 }
 
@@ -284,7 +407,11 @@ fn ready(
     let before = problems.len();
     match (&mail.password_file, &mail.password_env) {
         (Some(_), Some(_)) => {
-            problems.push(Problem::of(key, "has both password_file and password_env", "keep one of them"));
+            problems.push(Problem::of(
+                key,
+                "has both password_file and password_env",
+                "keep one of them",
+            ));
         }
         (Some(file), None) => match std::fs::read_to_string(file) {
             Ok(text) => mail.password = Some(Password::new(text)),
@@ -307,7 +434,11 @@ fn ready(
     if problems.len() == before
         && let Err(error) = SmtpPost::new(&mail)
     {
-        problems.push(Problem::of(key, error.to_string(), "the keys of [mail] are explained in docs/configuration.md"));
+        problems.push(Problem::of(
+            key,
+            error.to_string(),
+            "the keys of [mail] are explained in docs/configuration.md",
+        ));
     }
     mail
 }
@@ -316,7 +447,10 @@ fn ready(
 pub(super) fn looks_like_address(text: &str) -> bool {
     match text.rsplit_once('@') {
         Some((person, domain)) => {
-            !person.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace) && !text.contains(['<', '>', ','])
+            !person.is_empty()
+                && !domain.is_empty()
+                && !text.contains(char::is_whitespace)
+                && !text.contains(['<', '>', ','])
         }
         None => false,
     }

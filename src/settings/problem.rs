@@ -17,8 +17,16 @@ pub struct Problem {
 
 impl Problem {
     /// A problem of this key.
-    pub fn of(key: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Problem {
-        Problem { key: key.into(), what: what.into(), remedy: remedy.into() }
+    pub fn of(
+        key: impl Into<String>,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Problem {
+        Problem {
+            key: key.into(),
+            what: what.into(),
+            remedy: remedy.into(),
+        }
     }
 }
 

@@ -17,7 +17,9 @@ fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
 
 fn load(text: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
     let (_folder, path) = written(text);
-    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Settings::load_with(&path, environment).map_err(|error| error.to_string())
 }
 
@@ -31,8 +33,14 @@ fn the_example_can_be_worked_with_and_holds_the_defaults() {
     assert_eq!(settings.log, Log::default());
     assert!(settings.mail.is_none());
     assert_eq!(settings.controllers.len(), 1);
-    assert_eq!(settings.keys, Keys::File(folder.path().join("keys/master.key")));
-    assert_eq!(settings.store, storage::Settings::Sqlite(folder.path().join("rechtzeitig.db")));
+    assert_eq!(
+        settings.keys,
+        Keys::File(folder.path().join("keys/master.key"))
+    );
+    assert_eq!(
+        settings.store,
+        storage::Settings::Sqlite(folder.path().join("rechtzeitig.db"))
+    );
     assert_eq!(settings.files, folder.path().join("files"));
 }
 
@@ -41,15 +49,33 @@ fn the_example_names_every_key_and_its_commented_keys_can_be_taken_in() {
     for described in KEYS {
         let there = EXAMPLE.lines().any(|line| {
             let line = line.trim_start_matches('#');
-            line.split_once('=').is_some_and(|(name, _)| name.trim_end() == described.key)
+            line.split_once('=')
+                .is_some_and(|(name, _)| name.trim_end() == described.key)
         });
-        assert!(there, "config/example.toml does not show {}.{}", described.section, described.key);
+        assert!(
+            there,
+            "config/example.toml does not show {}.{}",
+            described.section, described.key
+        );
     }
     // A commented key is written `#key = value`, prose `# Prose`.
-    let all: String = EXAMPLE.lines().map(|line| format!("{}\n", line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')).unwrap_or(line))).collect();
+    let all: String = EXAMPLE
+        .lines()
+        .map(|line| {
+            format!(
+                "{}\n",
+                line.strip_prefix('#')
+                    .filter(|rest| !rest.starts_with(' '))
+                    .unwrap_or(line)
+            )
+        })
+        .collect();
     let said = load(&all, &[]).map(|_| ()).unwrap_err();
     // Taken in all at once the alternatives exclude each other; nothing else may be wrong.
-    assert!(!said.contains("unknown field") && !said.contains("invalid type") && !said.contains("TOML"), "{said}");
+    assert!(
+        !said.contains("unknown field") && !said.contains("invalid type") && !said.contains("TOML"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -67,14 +93,32 @@ fn the_described_keys_are_those_of_the_sections() {
         ("log", "[log]\nstray = 1".to_owned()),
         ("calendar", "[calendar]\nstray = 1".to_owned()),
         ("letters", "[letters]\nstray = 1".to_owned()),
-        ("controller", format!("[[controller]]\nstray = 1\n{controller}")),
-        ("controller.authority", "[[controller]]\n[controller.authority]\nstray = 1".to_owned()),
+        (
+            "controller",
+            format!("[[controller]]\nstray = 1\n{controller}"),
+        ),
+        (
+            "controller.authority",
+            "[[controller]]\n[controller.authority]\nstray = 1".to_owned(),
+        ),
     ] {
         let said = load(&text, &[]).map(|_| ()).unwrap_err();
-        let list = said.split_once("expected").unwrap_or_else(|| panic!("{section}: {said}")).1;
+        let list = said
+            .split_once("expected")
+            .unwrap_or_else(|| panic!("{section}: {said}"))
+            .1;
         let list = list.lines().next().unwrap();
-        let taken: BTreeSet<&str> = list.split('`').skip(1).step_by(2).filter(|key| !["mail", "authority"].contains(key)).collect();
-        let described: BTreeSet<&str> = KEYS.iter().filter(|key| key.section == section).map(|key| key.key).collect();
+        let taken: BTreeSet<&str> = list
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|key| !["mail", "authority"].contains(key))
+            .collect();
+        let described: BTreeSet<&str> = KEYS
+            .iter()
+            .filter(|key| key.section == section)
+            .map(|key| key.key)
+            .collect();
         assert_eq!(taken, described, "{section}");
     }
 }
@@ -94,8 +138,16 @@ fn the_page_on_configuration_is_fresh() {
 
 #[test]
 fn an_unknown_key_is_named_with_file_line_and_what_would_be_known() {
-    let said = load("[server]\nlisten = '127.0.0.1:1'\nlissen = 'x'\n", &[]).map(|_| ()).unwrap_err();
-    for part in ["rechtzeitig.toml", "line 3", "`lissen`", "`listen`", "docs/configuration.md"] {
+    let said = load("[server]\nlisten = '127.0.0.1:1'\nlissen = 'x'\n", &[])
+        .map(|_| ())
+        .unwrap_err();
+    for part in [
+        "rechtzeitig.toml",
+        "line 3",
+        "`lissen`",
+        "`listen`",
+        "docs/configuration.md",
+    ] {
         assert!(said.contains(part), "{part} is missing in: {said}");
     }
 }
@@ -107,7 +159,12 @@ fn everything_that_is_wrong_is_said_at_once_with_what_helps() {
         .replace("slug = \"example\"", "slug = \"Desk!\"")
         .replace("[desk]", "[desk]\ndigest_hour = 24");
     let said = load(&text, &[]).map(|_| ()).unwrap_err();
-    for part in ["3 to put right", "controller[0].place", "controller[0].slug", "desk.digest_hour"] {
+    for part in [
+        "3 to put right",
+        "controller[0].place",
+        "controller[0].slug",
+        "desk.digest_hour",
+    ] {
         assert!(said.contains(part), "{part} is missing in: {said}");
     }
 }
@@ -127,7 +184,10 @@ fn the_environment_goes_before_the_file() {
     )
     .unwrap();
     assert_eq!(settings.listen().to_string(), "0.0.0.0:9000");
-    assert_eq!((settings.server.workers, settings.desk.second_factor), (3, false));
+    assert_eq!(
+        (settings.server.workers, settings.desk.second_factor),
+        (3, false)
+    );
     assert_eq!(settings.controllers[0].controller.name, "Kontor Ährenfeld");
     assert_eq!(settings.mail.unwrap().host, "mail.example");
     for (name, value) in [
@@ -146,25 +206,44 @@ fn secrets_come_from_files_and_variables_and_never_show() {
         &EXAMPLE[EXAMPLE.find("[[controller]]").unwrap()..]
     ));
     let environment = || [("PG_URL".to_owned(), "postgres://u:sesam@db/x".to_owned())];
-    let said = Settings::load_with(&path, environment()).unwrap_err().to_string();
-    assert!(said.contains("mail.password_file") && said.contains("smtp.pw"), "{said}");
+    let said = Settings::load_with(&path, environment())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        said.contains("mail.password_file") && said.contains("smtp.pw"),
+        "{said}"
+    );
     fs::write(folder.path().join("smtp.pw"), "geheim\n").unwrap();
     let settings = Settings::load_with(&path, environment()).unwrap();
-    assert_eq!(settings.store, storage::Settings::Postgres("postgres://u:sesam@db/x".into()));
+    assert_eq!(
+        settings.store,
+        storage::Settings::Postgres("postgres://u:sesam@db/x".into())
+    );
     assert!(settings.mail.as_ref().unwrap().password.is_some());
     let shown = format!("{settings:?}");
-    assert!(!shown.contains("geheim") && !shown.contains("sesam"), "{shown}");
+    assert!(
+        !shown.contains("geheim") && !shown.contains("sesam"),
+        "{shown}"
+    );
 }
 
 #[test]
 fn two_controllers_never_share_a_path() {
     let controller = &EXAMPLE[EXAMPLE.find("[[controller]]").unwrap()..];
-    let said = load(&format!("{controller}\n{controller}"), &[]).map(|_| ()).unwrap_err();
-    assert!(said.contains("the path 'example' leads to controller[0] already"), "{said}");
+    let said = load(&format!("{controller}\n{controller}"), &[])
+        .map(|_| ())
+        .unwrap_err();
+    assert!(
+        said.contains("the path 'example' leads to controller[0] already"),
+        "{said}"
+    );
 }
 
 #[test]
 fn nothing_found_names_the_verbs_that_help() {
     let said = SettingsError::Nowhere.to_string();
-    assert!(said.contains("init") && said.contains("demo") && said.contains("--config"), "{said}");
+    assert!(
+        said.contains("init") && said.contains("demo") && said.contains("--config"),
+        "{said}"
+    );
 }

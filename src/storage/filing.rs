@@ -117,7 +117,11 @@ impl FileRow {
 
     /// The same file in a case.
     pub fn of_case(self, case: CaseId) -> FileRow {
-        FileRow { case_id: Some(case.0), form_digest: None, ..self }
+        FileRow {
+            case_id: Some(case.0),
+            form_digest: None,
+            ..self
+        }
     }
 
     /// The file's own key.

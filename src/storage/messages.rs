@@ -161,7 +161,12 @@ impl MessageRow {
 
     /// The same message, kept but not sent.
     pub fn withheld(self) -> MessageRow {
-        MessageRow { state: MessageState::Withheld.code().to_owned(), next_at: None, promise: None, ..self }
+        MessageRow {
+            state: MessageState::Withheld.code().to_owned(),
+            next_at: None,
+            promise: None,
+            ..self
+        }
     }
 
     /// Opens what it says.
@@ -285,9 +290,13 @@ pub fn claim(
 
 /// Frees what a node that died had taken; only where there is no other node.
 pub fn free_leases(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    Ok(diesel::update(message::table.filter(message::next_at.gt(Ts::new(now))).filter(message::state.eq("in-flight")))
-        .set(message::next_at.eq(Some(Ts::new(now))))
-        .execute(conn)?)
+    Ok(diesel::update(
+        message::table
+            .filter(message::next_at.gt(Ts::new(now)))
+            .filter(message::state.eq("in-flight")),
+    )
+    .set(message::next_at.eq(Some(Ts::new(now))))
+    .execute(conn)?)
 }
 
 /// The printed letter, kept before it is handed to the mail server: a repeat is the same letter.

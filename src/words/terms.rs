@@ -22,10 +22,22 @@ pub fn right_name(right: Right, lang: Lang) -> &'static str {
         Right::Access => pick(lang, "Auskunft", "access"),
         Right::Rectification => pick(lang, "Berichtigung", "rectification"),
         Right::Erasure => pick(lang, "Löschung", "erasure"),
-        Right::Restriction => pick(lang, "Einschränkung der Verarbeitung", "restriction of processing"),
+        Right::Restriction => pick(
+            lang,
+            "Einschränkung der Verarbeitung",
+            "restriction of processing",
+        ),
         Right::Portability => pick(lang, "Datenübertragbarkeit", "data portability"),
-        Right::Objection => pick(lang, "Widerspruch aus besonderen Gründen", "objection on special grounds"),
-        Right::MarketingObjection => pick(lang, "Widerspruch gegen Werbung", "objection to direct marketing"),
+        Right::Objection => pick(
+            lang,
+            "Widerspruch aus besonderen Gründen",
+            "objection on special grounds",
+        ),
+        Right::MarketingObjection => pick(
+            lang,
+            "Widerspruch gegen Werbung",
+            "objection to direct marketing",
+        ),
         Right::HumanReview => pick(lang, "Prüfung durch einen Menschen", "review by a person"),
         Right::Withdrawal => pick(lang, "Widerruf einer Einwilligung", "withdrawal of consent"),
     }
@@ -54,7 +66,11 @@ pub fn right_wish(right: Right, lang: Lang) -> &'static str {
             "wissen, welche Daten gespeichert sind, und eine Kopie davon erhalten",
             "to know which data are held, and to get a copy of them",
         ),
-        Right::Rectification => pick(lang, "falsche Daten berichtigen lassen", "to have wrong data corrected"),
+        Right::Rectification => pick(
+            lang,
+            "falsche Daten berichtigen lassen",
+            "to have wrong data corrected",
+        ),
         Right::Erasure => pick(lang, "Daten löschen lassen", "to have data erased"),
         Right::Restriction => pick(
             lang,
@@ -71,13 +87,21 @@ pub fn right_wish(right: Right, lang: Lang) -> &'static str {
             "einer Nutzung aus persönlichen Gründen widersprechen",
             "to object to a use for personal reasons",
         ),
-        Right::MarketingObjection => pick(lang, "keine Werbung mehr erhalten", "to get no more advertising"),
+        Right::MarketingObjection => pick(
+            lang,
+            "keine Werbung mehr erhalten",
+            "to get no more advertising",
+        ),
         Right::HumanReview => pick(
             lang,
             "eine automatische Entscheidung von einem Menschen prüfen lassen",
             "to have an automated decision looked at by a person",
         ),
-        Right::Withdrawal => pick(lang, "eine Einwilligung zurücknehmen", "to take back a consent"),
+        Right::Withdrawal => pick(
+            lang,
+            "eine Einwilligung zurücknehmen",
+            "to take back a consent",
+        ),
     }
 }
 
@@ -110,7 +134,9 @@ pub fn system_role(role: SystemRole, lang: Lang) -> &'static str {
     match role {
         SystemRole::Internal => pick(lang, "eigenes System", "own system"),
         SystemRole::Processor => pick(lang, "Auftragsverarbeiter", "processor"),
-        SystemRole::IndependentController => pick(lang, "eigener Verantwortlicher", "independent controller"),
+        SystemRole::IndependentController => {
+            pick(lang, "eigener Verantwortlicher", "independent controller")
+        }
         SystemRole::Joint => pick(lang, "gemeinsam Verantwortlicher", "joint controller"),
     }
 }
@@ -122,7 +148,11 @@ pub fn search_key(key: SearchKey, lang: Lang) -> &'static str {
         SearchKey::Name => pick(lang, "Name", "name"),
         SearchKey::Address => pick(lang, "Anschrift", "postal address"),
         SearchKey::Phone => pick(lang, "Telefonnummer", "telephone number"),
-        SearchKey::Number => pick(lang, "Kunden-, Vertrags- oder Lizenznummer", "customer, contract or licence number"),
+        SearchKey::Number => pick(
+            lang,
+            "Kunden-, Vertrags- oder Lizenznummer",
+            "customer, contract or licence number",
+        ),
         SearchKey::Ip => pick(lang, "IP-Adresse mit Zeitpunkt", "IP address with time"),
         SearchKey::Handle => pick(lang, "Benutzername", "user name"),
     }
@@ -176,7 +206,11 @@ pub fn method(method: Method, lang: Lang) -> &'static str {
             "Code by letter to the address on file",
         ),
         Method::SignedLetter => pick(lang, "Unterschrift verglichen", "Signature compared"),
-        Method::CardSeen => pick(lang, "Ausweis gesehen, keine Kopie", "Identity card seen, no copy"),
+        Method::CardSeen => pick(
+            lang,
+            "Ausweis gesehen, keine Kopie",
+            "Identity card seen, no copy",
+        ),
         Method::BlackenedCopy => pick(
             lang,
             "Geschwärzte Kopie, nach der Prüfung vernichtet",
@@ -211,7 +245,11 @@ pub fn role(role: Role, lang: Lang) -> &'static str {
 
 /// What is said of a source where the register names none.
 pub fn own_source(lang: Lang) -> &'static str {
-    pick(lang, "Angaben der betroffenen Person", "given by the data subject")
+    pick(
+        lang,
+        "Angaben der betroffenen Person",
+        "given by the data subject",
+    )
 }
 
 /// What is said of a place where the register names none and the system is the controller's own.

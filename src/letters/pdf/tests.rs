@@ -1,3 +1,5 @@
+//! What the layout must keep: pages, tags, and letters of any length.
+
 use std::process::Command;
 
 use chrono::TimeZone;

@@ -1,3 +1,5 @@
+//! What the press must keep: every letter in every language, and harmless facts.
+
 use super::*;
 use crate::letters::block::words;
 use crate::letters::facts::{DecisionFacts, GroundFacts, Outcome};

@@ -1,3 +1,5 @@
+//! What the form understands and what it asks to be put right.
+
 use super::*;
 
 fn draft(fields: &[(&'static str, &'static str)]) -> Draft {

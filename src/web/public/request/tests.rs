@@ -1,3 +1,5 @@
+//! What the steps of the form show and keep.
+
 use super::*;
 use crate::domain::lang::Lang;
 use crate::web::public::fault::Fault;
