@@ -162,6 +162,7 @@ impl Office {
         deed: Deed,
     ) -> Result<Outcome, Error> {
         let seen = row.revision();
+        let before = case.clone();
         if scope.clerk().is_some() && !deed.from_outside {
             case.seen_by_office();
         }
@@ -183,13 +184,10 @@ impl Office {
             )?);
         }
         let tokens = row.tokens();
-        let sealed = CaseRow::seal(
-            &case,
-            seen + 1,
-            (moment.key, row.wrapped_key()),
-            &tokens,
-            moment.now,
-        )?;
+        // A mail that left or a note changes nothing of the case itself: who works on it is not disturbed.
+        let revision = if case == before { seen } else { seen + 1 };
+        let wrapped = (moment.key, row.wrapped_key());
+        let sealed = CaseRow::seal(&case, revision, wrapped, &tokens, moment.now)?;
         let (old_due, new_due) = (row.due(), sealed.due());
         let (reach, id, controller) = (scope.clone(), case.id, case.controller);
         let Deed {
@@ -200,7 +198,9 @@ impl Office {
         } = deed;
         self.store
             .write(move |conn| {
-                cases::update(conn, &reach, &sealed, seen)?;
+                if revision != seen {
+                    cases::update(conn, &reach, &sealed, seen)?;
+                }
                 events::insert(conn, &happened)?;
                 if old_due != new_due {
                     search::leave(conn, controller, id, old_due, &tokens)?;
@@ -223,7 +223,7 @@ impl Office {
             .await?;
         Ok(Outcome {
             case,
-            revision: seen + 1,
+            revision,
             changed: true,
         })
     }

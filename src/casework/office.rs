@@ -78,10 +78,6 @@ pub const INSTALLATION: ControllerId = ControllerId(0);
 
 impl Office {
     /// Equips the office.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "called once, by the composition root"
-    )]
     pub fn new(
         store: Store,
         files: Files,

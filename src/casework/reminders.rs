@@ -26,6 +26,9 @@ use crate::words::terms;
 const AHEAD: u64 = 25;
 /// So many lines are read at a time.
 const PORTION: i64 = 500;
+/// Whom a digest goes to: a clerk, or the fallback address of a controller.
+type Recipient = (Option<ClerkId>, i64);
+
 /// Where the day of the last digest is remembered.
 const LAST: &str = "digest.last";
 
@@ -42,8 +45,7 @@ impl Office {
             .filter(|day| *day < today);
         let since = last.or_else(|| today.pred_opt()).unwrap_or(today);
         let staff = self.store.read(clerks::all).await?;
-        let mut letters: BTreeMap<(Option<ClerkId>, i64), Vec<(NaiveDate, DeskLine)>> =
-            BTreeMap::new();
+        let mut letters: BTreeMap<Recipient, Vec<(NaiveDate, DeskLine)>> = BTreeMap::new();
         for house in self.houses() {
             let fallback = staff
                 .iter()

@@ -164,7 +164,7 @@ impl Case {
         if open.is_empty() && !self.items.is_empty() {
             return Stage::Review;
         }
-        if !self.answerable().is_empty() && self.copy_must_leave_first() {
+        if !self.answerable().is_empty() {
             return Stage::Review;
         }
         let lowest = open.iter().map(|item| match item.state {
@@ -443,3 +443,6 @@ impl Case {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,46 +120,46 @@ impl Case {
             .collect()
     }
 
-    /// The items whose decisions the next answer carries. Where the copy was wished before the
-    /// erasure, the copy leaves alone first.
+    /// The items whose decisions the next answer carries: all together when all are ready. Where the copy
+    /// was wished before the erasure, the copy leaves alone first; and what never waits does not wait for
+    /// the rest.
     pub fn answerable(&self) -> Vec<&Item> {
-        let ready: Vec<&Item> = self
-            .unanswered()
+        let unanswered = self.unanswered();
+        let ready = |item: &&Item| matches!(item.state, ItemState::Review { .. });
+        let all = unanswered.iter().all(|item| ready(item));
+        let copy_first = self.copy_must_leave_first();
+        unanswered
             .into_iter()
-            .filter(|item| matches!(item.state, ItemState::Review { .. }))
-            .collect();
-        if self.copy_must_leave_first() {
-            return ready
-                .into_iter()
-                .filter(|item| item.right == Right::Access)
-                .collect();
-        }
-        ready
+            .filter(ready)
+            .filter(|item| match copy_first {
+                true => item.right == Right::Access,
+                false => all || item.right.never_waits(),
+            })
+            .collect()
     }
 
     /// Whether the next answer may leave by this way, and if not, why.
     pub fn may_release(&self, way: Way, actor: &Actor, four_eyes: bool) -> Result<(), Obstacle> {
         self.must_be_open()?;
         let answerable = self.answerable();
-        let unanswered = self.unanswered();
-        if unanswered.is_empty() && !self.answers.is_empty() {
-            return Err(Obstacle::AlreadyReleased);
-        }
-        let undecided = unanswered
-            .iter()
-            .filter(|item| item.decision().is_none())
-            .count();
-        if answerable.is_empty() || (undecided > 0 && !self.copy_must_leave_first()) {
-            return Err(Obstacle::ItemsUndecided {
-                open: undecided.max(1),
-            });
-        }
-        if !self.copy_must_leave_first()
-            && let Some(item) = unanswered
+        if answerable.is_empty() {
+            let unanswered = self.unanswered();
+            if unanswered.is_empty() && !self.answers.is_empty() {
+                return Err(Obstacle::AlreadyReleased);
+            }
+            let undecided = unanswered
                 .iter()
-                .find(|item| matches!(item.state, ItemState::Act { .. }))
-        {
-            return Err(Obstacle::NotCarriedOut { right: item.right });
+                .filter(|item| item.decision().is_none())
+                .count();
+            let acting = unanswered
+                .iter()
+                .find(|item| matches!(item.state, ItemState::Act { .. }));
+            return Err(match acting {
+                Some(item) if undecided == 0 => Obstacle::NotCarriedOut { right: item.right },
+                _ => Obstacle::ItemsUndecided {
+                    open: undecided.max(1),
+                },
+            });
         }
         // A no that says nothing about the person may go out without a proof (Art. 12(4) GDPR).
         let tells = |item: &&Item| {

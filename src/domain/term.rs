@@ -28,6 +28,10 @@ impl Term {
     }
 
     /// The date that is valid now (Art. 12(3) GDPR).
+    #[expect(
+        clippy::misnamed_getters,
+        reason = "the deadline keeps the first month's end under that name"
+    )]
     pub fn due(&self) -> NaiveDate {
         self.deadline.current_due
     }

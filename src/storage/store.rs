@@ -228,7 +228,7 @@ fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>) {
             }
         }
         let mut replies: Vec<Reply> = Vec::with_capacity(group.len());
-        let commit = sqlite(&mut conn, |inner| begin(inner)).and_then(|()| {
+        let commit = sqlite(&mut conn, begin).and_then(|()| {
             for queued in group {
                 replies.push(queued(&mut conn));
             }

@@ -1,0 +1,347 @@
+//! What the case lets happen, and what it does not, on the way from receipt to answer.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::*;
+use crate::domain::calendar::{Calendar, Place};
+use crate::domain::collection::{Outcome, Task};
+use crate::domain::deadline::Period;
+use crate::domain::decision::{Decision, Done, Ground};
+use crate::domain::delivery::Released;
+use crate::domain::identity::{Finding, Method};
+use crate::domain::ids::{FileId, SystemId};
+use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
+use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::register::{System, SystemRole};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    "2026-03-02T09:00:00Z".parse().unwrap()
+}
+
+fn clerk() -> Actor {
+    Actor("a1".into())
+}
+
+fn system(id: i64) -> System {
+    System {
+        id: SystemId(id),
+        slug: format!("s{id}"),
+        name: format!("System {id}"),
+        operator: String::new(),
+        role: SystemRole::Internal,
+        place: String::new(),
+        third_country: false,
+        guarantee: String::new(),
+        contact: String::new(),
+        source: String::new(),
+        keys: vec![],
+        categories: vec![],
+        holds_nothing: None,
+        marketing: false,
+    }
+}
+
+fn case(rights: &[Right], copy_first: Option<bool>) -> Case {
+    let term = Term::reckon(
+        Period::on(day("2026-03-02"), Place::parse("DE-HE").unwrap()),
+        Calendar::shipped(),
+    );
+    let intake = Intake {
+        received: day("2026-03-02"),
+        recorded_at: now(),
+        channel: Channel::Form,
+        lang: Lang::De,
+        on_behalf: OnBehalf::Own,
+        text: "".into(),
+        copy_first,
+        shared_mailbox: None,
+        reply_by: ReplyBy::Portal,
+        suspicious: false,
+    };
+    let party = Party {
+        role: PartyRole::Requester,
+        name: "Johanna Beispiel".into(),
+        email: Some("johanna@example.org".into()),
+        address: None,
+        hints: None,
+    };
+    let opened = Event::Opened {
+        intake: Box::new(intake),
+        parties: vec![party],
+        rights: rights.to_vec(),
+        term: Box::new(term.unwrap()),
+        files: vec![],
+    };
+    Case::open(CaseId(1), ControllerId(1), "2026-ABCDE-F".into(), &opened).unwrap()
+}
+
+fn then(case: &mut Case, events: Result<Vec<Event>, Obstacle>) {
+    for event in events.unwrap() {
+        case.apply(&event, now(), &clerk());
+    }
+}
+
+fn proof() -> Finding {
+    Finding {
+        method: Method::AddressOnFile,
+        sufficient: true,
+        doubt: String::new(),
+        note: String::new(),
+    }
+}
+
+fn searched(case: &mut Case, systems: &[System]) {
+    let events = case.weigh_identity(proof(), systems, day("2026-03-03"));
+    then(case, events);
+    for system in systems {
+        let events = case.answer_task(
+            system.id,
+            Outcome::Found {
+                text: "Stammdaten".into(),
+                files: vec![],
+            },
+        );
+        then(case, events);
+    }
+}
+
+fn released(case: &Case) -> Released {
+    Released {
+        rights: case.answerable().iter().map(|item| item.right).collect(),
+        at: now(),
+        by: clerk(),
+        way: Way::Portal,
+        recipient: "johanna@example.org".into(),
+        letter: FileId(1),
+        package: None,
+        message: None,
+    }
+}
+
+fn done() -> Vec<Done> {
+    vec![Done {
+        system: "System 1".into(),
+        what: "gelöscht".into(),
+        on: day("2026-03-04"),
+    }]
+}
+
+#[test]
+fn art_15_access_goes_from_receipt_to_answer() {
+    let mut case = case(&[Right::Access], None);
+    assert_eq!((case.stage(), case.turn()), (Stage::New, Turn::Office));
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    searched(&mut case, &[system(1), system(2)]);
+    assert_eq!(case.stage(), Stage::Decide);
+    let events = case.decide(Right::Access, Decision::granted("Kopie liegt bei"));
+    then(&mut case, events);
+    assert_eq!(case.stage(), Stage::Review);
+    let events = case.release(released(&case), false);
+    then(&mut case, events);
+    assert_eq!((case.stage(), case.turn()), (Stage::Delivery, Turn::Post));
+    let events = case.sent(day("2026-03-05"));
+    then(&mut case, events);
+    assert_eq!(case.turn(), Turn::Person);
+    let events = Ok(case.fetched(FileId(1), day("2026-03-06")));
+    then(&mut case, events);
+    assert_eq!(
+        (case.stage(), case.closed),
+        (Stage::Done, Some(day("2026-03-06")))
+    );
+}
+
+#[test]
+fn art_12_6_nothing_is_granted_or_said_to_be_held_without_a_proof() {
+    let mut case = case(&[Right::Access, Right::Erasure], None);
+    let events = case.begin_search(&[]);
+    then(&mut case, events);
+    for decision in [Decision::granted("ja"), Decision::nothing_held("nichts")] {
+        assert_eq!(
+            case.decide(Right::Access, decision.clone()),
+            Err(Obstacle::IdentityOpen)
+        );
+        assert_eq!(
+            case.decide(Right::Erasure, decision),
+            Err(Obstacle::IdentityOpen)
+        );
+    }
+}
+
+#[test]
+fn a_case_with_an_open_source_is_not_decided_without_a_person_saying_why() {
+    let mut case = case(&[Right::Access], None);
+    let events = case.weigh_identity(proof(), &[system(1)], day("2026-03-03"));
+    then(&mut case, events);
+    assert_eq!(
+        case.decide(Right::Access, Decision::granted("")),
+        Err(Obstacle::TasksOpen { open: 1 })
+    );
+    assert_eq!(case.cut_short(" "), Err(Obstacle::Empty("because")));
+    let events = case.cut_short("Anbieter antwortet nicht");
+    then(&mut case, events);
+    assert!(case.decide(Right::Access, Decision::granted("")).is_ok());
+}
+
+#[test]
+fn first_the_copy_then_the_erasure_is_enforced() {
+    let mut case = case(&[Right::Access, Right::Erasure], Some(true));
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    searched(&mut case, &[system(1)]);
+    let events = case.decide(Right::Access, Decision::granted(""));
+    then(&mut case, events);
+    let events = case.decide(Right::Erasure, Decision::granted(""));
+    then(&mut case, events);
+    assert_eq!(
+        case.carry_out(Right::Erasure, done()),
+        Err(Obstacle::CopyFirst)
+    );
+    let first = released(&case);
+    assert_eq!(first.rights, [Right::Access]);
+    let events = case.release(first, false);
+    then(&mut case, events);
+    let events = case.sent(day("2026-03-05"));
+    then(&mut case, events);
+    assert_eq!(case.stage(), Stage::Act);
+    let events = case.carry_out(Right::Erasure, done());
+    then(&mut case, events);
+    let second = released(&case);
+    assert_eq!(second.rights, [Right::Erasure]);
+    let events = case.release(second, false);
+    then(&mut case, events);
+    let events = case.sent(day("2026-03-06"));
+    then(&mut case, events);
+    assert_eq!(case.close(day("2026-03-07")).unwrap().len(), 1);
+}
+
+#[test]
+fn art_21_2_an_objection_to_marketing_waits_for_nothing_and_nobody() {
+    let mut case = case(&[Right::Access, Right::MarketingObjection], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    let events = case.decide(
+        Right::MarketingObjection,
+        Decision::granted("keine Werbung mehr"),
+    );
+    then(&mut case, events);
+    let events = case.carry_out(Right::MarketingObjection, done());
+    then(&mut case, events);
+    assert_eq!(case.may_release(Way::Portal, &clerk(), false), Ok(()));
+    assert_eq!(released(&case).rights, [Right::MarketingObjection]);
+}
+
+#[test]
+fn an_erasure_is_answered_only_after_it_was_carried_out() {
+    let mut case = case(&[Right::Erasure], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    searched(&mut case, &[system(1)]);
+    let events = case.decide(Right::Erasure, Decision::granted(""));
+    then(&mut case, events);
+    let refused = case.may_release(Way::Portal, &clerk(), false);
+    assert_eq!(
+        refused,
+        Err(Obstacle::NotCarriedOut {
+            right: Right::Erasure
+        })
+    );
+    assert_eq!(
+        case.carry_out(Right::Erasure, vec![]),
+        Err(Obstacle::NotCarriedOut {
+            right: Right::Erasure
+        })
+    );
+}
+
+#[test]
+fn an_answer_goes_to_a_proven_mailbox_or_a_known_address_only() {
+    let mut case = case(&[Right::Access], None);
+    searched(&mut case, &[]);
+    let ground = Ground::new("Art. 15 Abs. 4 DSGVO", "Rechte anderer").unwrap();
+    let events = case.decide(Right::Access, Decision::refused(vec![ground]).unwrap());
+    then(&mut case, events);
+    assert_eq!(
+        case.may_release(Way::Portal, &clerk(), false),
+        Err(Obstacle::MailboxUnproven)
+    );
+    assert_eq!(
+        case.may_release(Way::Post, &clerk(), false),
+        Err(Obstacle::NoWayOfDelivery)
+    );
+    assert_eq!(case.proposed_way(), None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    assert_eq!(
+        case.may_release(Way::Portal, &clerk(), true),
+        Err(Obstacle::FourEyes)
+    );
+    assert_eq!(
+        case.may_release(Way::Portal, &Actor("a2".into()), true),
+        Ok(())
+    );
+}
+
+#[test]
+fn a_system_that_holds_nothing_is_never_asked_and_unsearchable_ones_close_together() {
+    let mut case = case(&[Right::Access], None);
+    let empty = System {
+        holds_nothing: Some("keine Protokolle".into()),
+        ..system(1)
+    };
+    let by_licence = System {
+        keys: vec![SearchKey::Number],
+        ..system(2)
+    };
+    let events = case.weigh_identity(proof(), &[empty, by_licence, system(3)], day("2026-03-03"));
+    then(&mut case, events);
+    let asked: Vec<SystemId> = case
+        .collection
+        .tasks
+        .iter()
+        .map(|task: &Task| task.system)
+        .collect();
+    assert_eq!(asked, [SystemId(2), SystemId(3)]);
+    let events = case.close_unsearchable();
+    then(&mut case, events);
+    assert_eq!(case.collection.open(), 1);
+}
+
+#[test]
+fn art_12_3_an_extension_comes_inside_the_month_with_reasons_and_once() {
+    let mut case = case(&[Right::Access], None);
+    let calendar = Calendar::shipped();
+    let (sent, late) = (day("2026-03-20"), day("2026-04-03"));
+    assert!(case.extend("", sent, sent, calendar).is_err());
+    assert!(case.extend("viele Systeme", late, late, calendar).is_err());
+    let events = case.extend("viele Systeme", sent, sent, calendar);
+    then(&mut case, events);
+    assert_eq!(case.term.due(), day("2026-06-02"));
+    assert!(case.extend("noch mehr", sent, sent, calendar).is_err());
+}
+
+#[test]
+fn a_reply_opens_a_closed_case_again_and_its_first_clock_stands() {
+    let mut case = case(&[Right::Access], None);
+    let due = case.term.due();
+    then(
+        &mut case,
+        Ok(vec![Event::Closed {
+            on: day("2026-03-10"),
+        }]),
+    );
+    let heard = case.hear(crate::domain::ids::MessageId(7), vec![], "replied");
+    then(&mut case, Ok(heard));
+    assert_eq!(
+        (case.closed, case.term.due(), case.turn()),
+        (None, due, Turn::Office)
+    );
+}
+
+#[test]
+fn that_was_not_me_after_a_confirmation_changes_nothing() {
+    let mut case = case(&[Right::Access], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    assert_eq!(case.disown(), Err(Obstacle::LinkSpent));
+    assert_eq!(case.confirm_mailbox(), Ok(vec![]));
+}
