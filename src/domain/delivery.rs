@@ -126,7 +126,7 @@ impl Case {
     pub fn answerable(&self) -> Vec<&Item> {
         let unanswered = self.unanswered();
         let ready = |item: &&Item| matches!(item.state, ItemState::Review { .. });
-        let all = unanswered.iter().all(|item| ready(item));
+        let all = unanswered.iter().all(&ready);
         let copy_first = self.copy_must_leave_first();
         unanswered
             .into_iter()
