@@ -6,7 +6,9 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use diesel::SqliteConnection;
-use diesel::connection::{Connection, SimpleConnection};
+use diesel::connection::{
+    AnsiTransactionManager as Transactions, Connection, SimpleConnection, TransactionManager,
+};
 use serde::Deserialize;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -232,12 +234,13 @@ fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>) {
             for queued in group {
                 replies.push(queued(&mut conn));
             }
-            sqlite(&mut conn, |inner| inner.batch_execute("COMMIT"))
+            sqlite(&mut conn, |inner| Transactions::commit_transaction(inner))
         });
         let failed = match commit {
             Ok(()) => None,
             Err(error) => {
-                let _ = sqlite(&mut conn, |inner| inner.batch_execute("ROLLBACK"));
+                // It may have rolled back by itself already.
+                let _ = sqlite(&mut conn, |inner| Transactions::rollback_transaction(inner));
                 Some(error.to_string())
             }
         };
@@ -262,6 +265,30 @@ fn sqlite(
     }
 }
 
+/// diesel must know of the group's transaction, else the ones inside would not become savepoints.
 fn begin(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
-    conn.batch_execute("BEGIN IMMEDIATE")
+    Transactions::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::controllers;
+
+    #[tokio::test]
+    async fn a_write_that_fails_leaves_nothing_and_spoils_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Settings::Sqlite(folder.path().join("a.db"))).unwrap();
+        let good = store.write(|conn| controllers::set(conn, "good", "1"));
+        let bad = store.write(|conn| {
+            controllers::set(conn, "bad", "1")?;
+            Err::<(), _>(StoreError::Stale)
+        });
+        let (good, bad) = tokio::join!(good, bad);
+        good.unwrap();
+        assert!(matches!(bad, Err(StoreError::Stale)));
+        let read = |name| store.read(move |conn| controllers::setting(conn, name));
+        assert_eq!(read("good").await.unwrap().as_deref(), Some("1"));
+        assert_eq!(read("bad").await.unwrap(), None);
+    }
 }
