@@ -59,8 +59,9 @@ fn draft(moment: &Moment<'_>, case: &Case, kind: &str, promise: Option<String>) 
         case: Some(case.id),
         clerk: None,
         kind: kind.to_owned(),
-        state: MessageState::Queued,
-        next_at: Some(moment.now),
+        // Without a mail server there is nothing to wait for: it lies with a person from the start.
+        state: if moment.house.has_post { MessageState::Queued } else { MessageState::Held },
+        next_at: moment.house.has_post.then_some(moment.now),
         promise,
         message_id: message_id(moment.house),
     }

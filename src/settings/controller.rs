@@ -179,6 +179,18 @@ impl ControllerSection {
                 "every refusal must name the authority (Art. 12(4) GDPR)",
             );
         }
+        if self
+            .authority
+            .address
+            .iter()
+            .all(|line| line.trim().is_empty())
+        {
+            wrong(
+                "authority.address",
+                "is empty",
+                "letters say where to complain; without it no answer can leave",
+            );
+        }
         if self.languages.is_empty() {
             wrong("languages", "is empty", "write [\"de\"], [\"en\"] or both");
         }

@@ -322,7 +322,7 @@ pub const KEYS: &[Described] = &[
     key(
         "controller.authority",
         "address",
-        "none",
+        "needed",
         "Its postal address, a list of lines.",
     ),
     key("controller.authority", "web", "", "Its web address."),

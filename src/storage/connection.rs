@@ -8,6 +8,7 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::Timestamp;
 use diesel::sqlite::Sqlite;
+use diesel::migration::MigrationSource;
 use diesel::{Connection, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -109,6 +110,12 @@ pub(super) fn open_sqlite_reader(path: &str) -> Result<SqliteConnection, StoreEr
         "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON; PRAGMA cache_size = -2000;",
     )?;
     Ok(conn)
+}
+
+/// How many migrations this program knows.
+pub(super) fn migrations() -> usize {
+    // Both folders hold the same names; a test of the tables keeps it so.
+    MigrationSource::<Sqlite>::migrations(&SQLITE).map_or(0, |all| all.len())
 }
 
 /// Brings the tables up to date.
