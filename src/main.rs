@@ -1,5 +1,5 @@
 //! The one binary: everything it can do stands in `cli`.
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    rechtzeitig::cli::main()
 }

@@ -1,5 +1,7 @@
 //! `ledger`: what concerns the log that outsiders can check. `verify` needs no database and no secret.
 
+mod handout;
+
 use std::{
     fs::File,
     io::{self, BufReader, Read, Write},
@@ -25,6 +27,8 @@ pub struct LedgerArgs {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Verify(VerifyArgs),
+    Export(handout::ExportArgs),
+    Key(handout::KeyArgs),
 }
 
 /// Check an exported log against a public key.
@@ -44,9 +48,20 @@ pub struct VerifyArgs {
 }
 
 /// Runs the verb; results go to `out`, troubles to `err`.
-pub fn run(args: &LedgerArgs, out: &mut impl Write, err: &mut impl Write) -> ExitCode {
-    match &args.verb {
-        Verb::Verify(args) => run_verify(args, out, err),
+pub fn run(
+    args: &LedgerArgs,
+    config: Option<&Path>,
+    out: &mut impl Write,
+    err: &mut impl Write,
+) -> ExitCode {
+    let done = match &args.verb {
+        Verb::Verify(args) => return run_verify(args, out, err),
+        Verb::Export(args) => handout::export(args, config, out, err),
+        Verb::Key(args) => handout::key(args, config, out, err),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => super::complain(&error, err),
     }
 }
 
@@ -151,7 +166,7 @@ mod tests {
     fn said(words: &[&str]) -> (ExitCode, String, String) {
         let line = Line::try_parse_from(["ledger", "verify"].iter().chain(words)).unwrap();
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let code = run(&line.args, &mut out, &mut err);
+        let code = run(&line.args, None, &mut out, &mut err);
         (
             code,
             String::from_utf8(out).unwrap(),

@@ -1,6 +1,152 @@
 //! The verbs of the command line: one file each.
 
+/// Tries everything and starts nothing.
+pub mod check;
+/// The people at the desk.
+pub mod clerk;
 /// Counts a period and says why.
 pub mod deadline;
+/// An office with invented people.
+pub mod demo;
+/// Whether the server is alive.
+pub mod health;
+/// Writes a configuration and keys.
+pub mod init;
 /// The log that outsiders can check.
 pub mod ledger;
+/// Own wordings of letters.
+pub mod letters;
+/// What is written to the log of the program.
+mod log;
+/// Brings the tables up to date.
+pub mod migrate;
+/// Systems and recipients.
+pub mod register;
+/// Runs the office.
+pub mod serve;
+mod stand_in;
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+
+use crate::app::App;
+use crate::casework::Office;
+use crate::casework::office::House;
+use crate::ports::SystemClock;
+use crate::settings::Settings;
+
+/// Tracker for requests of data subjects under Art. 15-22 and 7(3) GDPR.
+#[derive(Debug, Parser)]
+#[command(name = "rechtzeitig", version, propagate_version = true)]
+struct Line {
+    /// The configuration; else ./rechtzeitig.toml, else ./demo/rechtzeitig.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Demo(demo::Args),
+    Init(init::Args),
+    Check(check::Args),
+    Serve(serve::Args),
+    Clerk(clerk::Args),
+    Register(register::Args),
+    Ledger(ledger::LedgerArgs),
+    Deadline(deadline::Args),
+    Letters(letters::Args),
+    Migrate(migrate::Args),
+    Healthz(health::Args),
+}
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let line = Line::parse();
+    let config = line.config.as_deref();
+    let (mut out, mut err) = (io::stdout(), io::stderr());
+    let done = match &line.verb {
+        Verb::Deadline(args) => {
+            return deadline::run(args, &mut io::BufWriter::new(out.lock()), &mut err);
+        }
+        Verb::Ledger(args) => return ledger::run(args, config, &mut out, &mut err),
+        Verb::Demo(args) => demo::run(args, &mut out),
+        Verb::Init(args) => init::run(args, &mut out),
+        Verb::Check(_) => check::run(config, &mut out),
+        Verb::Serve(_) => serve::run(config, &mut out),
+        Verb::Clerk(args) => clerk::run(args, config, &mut out),
+        Verb::Register(args) => register::run(args, config, &mut out),
+        Verb::Letters(_) => letters::run(config, &mut out),
+        Verb::Migrate(_) => migrate::run(config, &mut out),
+        Verb::Healthz(_) => health::run(config, &mut out),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => complain(&error, &mut err),
+    }
+}
+
+/// Says what went wrong, with its causes.
+fn complain(error: &anyhow::Error, err: &mut impl Write) -> ExitCode {
+    if error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    {
+        // The reader of a pipe has seen enough.
+        return ExitCode::SUCCESS;
+    }
+    // If not even this can be written, the exit code still tells.
+    let _ = writeln!(err, "error: {error:#}");
+    ExitCode::FAILURE
+}
+
+/// Runs the work of a verb on this thread.
+fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(8)
+        .build()?
+        .block_on(work)
+}
+
+/// The controller of this name; without a name, the only one.
+fn house<'a>(office: &'a Office, slug: Option<&str>) -> anyhow::Result<&'a House> {
+    let slugs = || -> Vec<&str> {
+        office
+            .houses()
+            .iter()
+            .map(|house| house.controller.slug.as_str())
+            .collect()
+    };
+    match (slug, office.houses()) {
+        (Some(slug), houses) => houses
+            .iter()
+            .find(|house| house.controller.slug == slug)
+            .with_context(|| {
+                format!(
+                    "no controller is called '{slug}'; there are: {}",
+                    slugs().join(", ")
+                )
+            }),
+        (None, [only]) => Ok(only),
+        (None, _) => bail!(
+            "say which controller: --controller {}",
+            slugs().join(", or --controller ")
+        ),
+    }
+}
+
+/// The whole program for a verb that works on the office.
+async fn built(config: Option<&Path>) -> anyhow::Result<App> {
+    let settings = Settings::find(config)?;
+    log::begin(&settings.log);
+    Ok(App::build(settings, Arc::new(SystemClock)).await?)
+}
