@@ -42,6 +42,7 @@ impl Office {
                 messages: vec![row],
                 files: filed,
                 links: vec![],
+                settled: None,
                 from_outside: true,
             })
         })

@@ -259,7 +259,6 @@ impl Office {
                 .map(FileRow::id)
                 .ok_or(Error::Fault("no letter"))?,
             package: files.get(1).map(FileRow::id),
-            message: None,
         };
         let days = TimeDelta::days(i64::from(house.controller.download_days));
         self.act(scope, id, Some(seen), Role::Decider, |case, moment| {

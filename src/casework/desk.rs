@@ -8,7 +8,7 @@ use super::office::{House, Office};
 use super::outbox;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, MessageId};
 use crate::domain::job::{Promise, follow_ups};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::{Role, Scope};
@@ -17,7 +17,7 @@ use crate::storage::cases::{self, CaseRow};
 use crate::storage::events::{self, EventRow};
 use crate::storage::filing::{self, FileRow};
 use crate::storage::links::{self, LinkRow};
-use crate::storage::messages::{self, MessageRow};
+use crate::storage::messages::{self, MessageRow, MessageState};
 use crate::storage::{StoreError, search};
 
 /// How often an act of the house is repeated when somebody else was quicker.
@@ -48,8 +48,23 @@ pub struct Deed {
     pub links: Vec<LinkRow>,
     /// Files that were stored before.
     pub files: Vec<FileRow>,
+    /// The fate of a message that the act is about.
+    pub settled: Option<Settlement>,
     /// Whether the act is new information for the office and not the office's own work.
     pub from_outside: bool,
+}
+
+/// Where a message ended.
+#[derive(Debug, Clone)]
+pub struct Settlement {
+    /// Which message.
+    pub id: MessageId,
+    /// How far it is.
+    pub state: MessageState,
+    /// When it is tried again.
+    pub next_at: Option<DateTime<Utc>>,
+    /// What went wrong; no personal data.
+    pub trouble: String,
 }
 
 impl From<Vec<Event>> for Deed {
@@ -194,8 +209,10 @@ impl Office {
             messages: own,
             links: given,
             files: filed,
+            settled,
             ..
         } = deed;
+        let now = moment.now;
         self.store
             .write(move |conn| {
                 if revision != seen {
@@ -205,6 +222,15 @@ impl Office {
                 if old_due != new_due {
                     search::leave(conn, controller, id, old_due, &tokens)?;
                     search::enter(conn, controller, id, new_due, &tokens)?;
+                }
+                if let Some(Settlement {
+                    id,
+                    state,
+                    next_at,
+                    trouble,
+                }) = &settled
+                {
+                    messages::settle(conn, *id, *state, *next_at, trouble, now)?;
                 }
                 for row in &own {
                     messages::insert(conn, row)?;

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::desk::Moment;
+use super::desk::{Deed, Moment, Settlement};
 use super::error::Error;
 use super::facts;
 use super::identity::Question;
@@ -12,7 +12,7 @@ use super::office::{House, Office};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
 use crate::domain::ids::{CaseId, ClerkId, ControllerId, MessageId};
-use crate::domain::intake::Mailbox;
+use crate::domain::intake::{Channel, Mailbox};
 use crate::domain::job::Promise;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
@@ -60,7 +60,11 @@ fn draft(moment: &Moment<'_>, case: &Case, kind: &str, promise: Option<String>) 
         clerk: None,
         kind: kind.to_owned(),
         // Without a mail server there is nothing to wait for: it lies with a person from the start.
-        state: if moment.house.has_post { MessageState::Queued } else { MessageState::Held },
+        state: if moment.house.has_post {
+            MessageState::Queued
+        } else {
+            MessageState::Held
+        },
         next_at: moment.house.has_post.then_some(moment.now),
         promise,
         message_id: message_id(moment.house),
@@ -150,7 +154,13 @@ pub(super) fn identity_demand(
     let Some(party) = case.requester() else {
         return Ok(None);
     };
-    let Some(email) = &party.email else {
+    // An unproven address gets the one fixed mail and nothing else, unless it wrote itself.
+    let known =
+        matches!(case.mailbox, Mailbox::Confirmed { .. }) || case.intake.channel == Channel::Email;
+    let Some(email) = party.email.as_ref().filter(|_| known) else {
+        let Some(_) = &party.address else {
+            return Err(Obstacle::MailboxUnproven.into());
+        };
         return Ok(None);
     };
     let mut body = Body {
@@ -515,8 +525,13 @@ impl Office {
         let id = outgoing.id;
         match fate {
             Fate::Accepted => {
-                self.settle_row(id, MessageState::Sent, None, "").await?;
-                self.tell_case(outgoing, Event::MailSent { message: id })
+                let settled = Settlement {
+                    id,
+                    state: MessageState::Sent,
+                    next_at: None,
+                    trouble: String::new(),
+                };
+                self.tell_case(outgoing, settled, Event::MailSent { message: id })
                     .await
             }
             Fate::Later(why) if outgoing.tries < MOST_TRIES => {
@@ -529,9 +544,13 @@ impl Office {
                 .await
             }
             Fate::Later(why) | Fate::Never(why) => {
-                self.settle_row(id, MessageState::Failed, None, &why)
-                    .await?;
-                self.tell_case(outgoing, Event::MailFailed { message: id })
+                let settled = Settlement {
+                    id,
+                    state: MessageState::Failed,
+                    next_at: None,
+                    trouble: why,
+                };
+                self.tell_case(outgoing, settled, Event::MailFailed { message: id })
                     .await
             }
             Fate::NoServer => {
@@ -541,14 +560,22 @@ impl Office {
         }
     }
 
-    async fn tell_case(&self, outgoing: &Outgoing, event: Event) -> Result<(), Error> {
-        let Some(case) = outgoing.case else {
-            return Ok(());
-        };
+    /// Settles a message together with what its fate means for the case, so that no crash parts the two.
+    async fn tell_case(
+        &self,
+        outgoing: &Outgoing,
+        settled: Settlement,
+        event: Event,
+    ) -> Result<(), Error> {
         // Mails to staff are no step of the case; a failed one is only shown among the messages.
-        if outgoing.kind.starts_with("notice-") {
-            return Ok(());
-        }
+        let Some(case) = outgoing
+            .case
+            .filter(|_| !outgoing.kind.starts_with("notice-"))
+        else {
+            return self
+                .settle_row(settled.id, settled.state, None, &settled.trouble)
+                .await;
+        };
         let answer = outgoing.kind == "answer-ready" && matches!(event, Event::MailSent { .. });
         let scope = Scope::of_house(outgoing.controller);
         self.act(&scope, case, None, Role::Admin, |case, moment| {
@@ -556,7 +583,10 @@ impl Office {
             if answer {
                 events.extend(case.sent(moment.today)?);
             }
-            Ok(events.into())
+            Ok(Deed {
+                settled: Some(settled.clone()),
+                ..Deed::from(events)
+            })
         })
         .await?;
         Ok(())

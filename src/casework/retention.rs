@@ -2,14 +2,15 @@
 
 use chrono::{Days, TimeDelta};
 
-use super::desk::Outcome;
+use super::desk::{Deed, Moment, Outcome};
 use super::error::Error;
 use super::office::Office;
+use crate::domain::case::Case;
 use crate::domain::delivery::Delivery;
 use crate::domain::ids::CaseId;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::stage::Stage;
-use crate::storage::cases::{self, Filter};
+use crate::storage::cases::{self, Cursor, Filter};
 use crate::storage::{clerks, filing, jobs, links};
 
 /// An answer that did not come back for so many days has arrived.
@@ -53,33 +54,31 @@ impl Office {
         let mut closed = 0;
         for house in self.houses() {
             let scope = Scope::of_house(house.controller.id);
-            let reach = scope.clone();
-            let filter = Filter {
-                stage: Some(Stage::Delivery),
-                ..Filter::default()
-            };
-            let lines = self
-                .store
-                .read(move |conn| cases::page(conn, &reach, &filter, None, PORTION))
-                .await?;
-            for line in lines {
-                let line = line.open(&house.keys)?;
-                let outcome = self
-                    .act(&scope, line.id, None, Role::Admin, |case, moment| {
-                        let quiet = match case.answers.last() {
-                            Some(Delivery::Sent { on, .. }) => on
-                                .checked_add_days(Days::new(QUIET_DAYS))
-                                .is_some_and(|end| end <= moment.today),
-                            _ => false,
-                        };
-                        if quiet && !case.unread {
-                            Ok(case.close(moment.today)?.into())
-                        } else {
-                            Ok(vec![].into())
-                        }
-                    })
+            let mut after: Option<Cursor> = None;
+            loop {
+                let reach = scope.clone();
+                let filter = Filter {
+                    stage: Some(Stage::Delivery),
+                    ..Filter::default()
+                };
+                let lines = self
+                    .store
+                    .read(move |conn| cases::page(conn, &reach, &filter, after, PORTION))
                     .await?;
-                closed += usize::from(outcome.changed);
+                if lines.is_empty() {
+                    break;
+                }
+                for line in lines {
+                    let line = line.unopened()?;
+                    after = Some(Cursor {
+                        due: line.due,
+                        id: line.id,
+                    });
+                    let outcome = self
+                        .act(&scope, line.id, None, Role::Admin, close_if_quiet)
+                        .await?;
+                    closed += usize::from(outcome.changed);
+                }
             }
         }
         Ok(closed)
@@ -103,5 +102,19 @@ impl Office {
             self.files.remove(&name)?;
         }
         Ok(())
+    }
+}
+
+fn close_if_quiet(case: &Case, moment: &Moment<'_>) -> Result<Deed, Error> {
+    let quiet = match case.answers.last() {
+        Some(Delivery::Sent { on, .. }) => on
+            .checked_add_days(Days::new(QUIET_DAYS))
+            .is_some_and(|end| end <= moment.today),
+        _ => false,
+    };
+    if quiet && !case.unread {
+        Ok(case.close(moment.today)?.into())
+    } else {
+        Ok(Deed::default())
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::decision::Decision;
 use super::event::Event;
-use super::ids::{FileId, MessageId};
+use super::ids::FileId;
 use super::intake::{Mailbox, ReplyBy};
 use super::item::{Item, ItemState};
 use super::obstacle::Obstacle;
@@ -51,8 +51,6 @@ pub struct Released {
     pub letter: FileId,
     /// The package beside it, if data are enclosed.
     pub package: Option<FileId>,
-    /// The mail that says that it lies ready, if one goes out.
-    pub message: Option<MessageId>,
 }
 
 /// How far the answer is.

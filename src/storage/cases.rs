@@ -303,7 +303,15 @@ impl LineRow {
             None => Private::default(),
         };
         Ok(Line {
-            id,
+            name,
+            ..self.unopened()?
+        })
+    }
+
+    /// The line without the name, for work that needs no names.
+    pub fn unopened(self) -> Result<Line, StoreError> {
+        Ok(Line {
+            id: CaseId(self.id),
             controller: ControllerId(self.controller_id),
             number: self.number,
             received: self.received,
@@ -318,7 +326,7 @@ impl LineRow {
             unread: self.unread,
             apart: self.apart,
             closed: self.closed,
-            name,
+            name: Private::default(),
         })
     }
 }

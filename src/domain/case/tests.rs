@@ -119,7 +119,6 @@ fn released(case: &Case) -> Released {
         recipient: "johanna@example.org".into(),
         letter: FileId(1),
         package: None,
-        message: None,
     }
 }
 
