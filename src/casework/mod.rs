@@ -12,6 +12,7 @@ mod error;
 pub mod execution;
 pub mod facts;
 pub mod filing;
+pub mod forms;
 pub mod identity;
 mod ids;
 pub mod intake;

@@ -138,6 +138,11 @@ impl Office {
         self.houses.first()
     }
 
+    /// Whether the store answers.
+    pub async fn ready(&self) -> Result<(), Error> {
+        Ok(self.store.read(crate::storage::controllers::all).await.map(|_| ())?)
+    }
+
     /// The instant.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()

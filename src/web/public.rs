@@ -12,3 +12,8 @@ pub mod home;
 pub mod privacy;
 pub mod request;
 pub mod status;
+
+use actix_web::web;
+
+/// The counter's routes.
+pub fn configure(_pages: &mut web::ServiceConfig) {}

@@ -255,7 +255,7 @@ fn line(value: &str) -> String {
 }
 
 /// Several lines: as typed, with plain line ends.
-fn text(value: &str) -> String {
+pub(crate) fn text(value: &str) -> String {
     value
         .replace("\r\n", "\n")
         .replace('\r', "\n")
@@ -267,7 +267,7 @@ fn text(value: &str) -> String {
 }
 
 /// Marks that turn the direction of writing could make one name look like another at the desk.
-fn turns(c: char) -> bool {
+pub(crate) fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -8,8 +8,10 @@ use crate::web::assets;
 #[derive(Template)]
 #[template(path = "public/error.html")]
 pub struct ErrorPage {
-    /// The HTTP status: 400, 403, 404, 405, 413, 429 or 500; any other reads like 500.
+    /// The HTTP status: 400, 403, 404, 405, 408, 409, 410, 413, 415, 422, 429 or 500; any other reads like 500.
     pub status: u16,
+    /// A rule of the office that stands against it, and what helps; empty if there is none.
+    pub sentence: String,
     /// By which the operator finds it in the log; empty if there is nothing to find.
     pub reference: String,
 }
@@ -31,9 +33,10 @@ mod tests {
     #[test]
     fn each_error_says_in_both_languages_what_helps() {
         let mut seen = std::collections::HashSet::new();
-        for status in [400, 403, 404, 405, 413, 429, 500] {
+        for status in [400, 403, 404, 405, 408, 409, 410, 413, 422, 429, 500] {
             let page = ErrorPage {
                 status,
+                sentence: String::new(),
                 reference: "7F3K".into(),
             }
             .render()
