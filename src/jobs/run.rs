@@ -11,14 +11,15 @@ const LEASE_MINUTES: i64 = 30;
 /// So many pieces are taken at a time.
 const PORTION: i64 = 8;
 
-/// Does all the work that is due.
-pub async fn run_due(office: &Office) -> Result<(), Error> {
+/// Does work that is due, one portion; says how much there was.
+pub async fn run_due(office: &Office) -> Result<usize, Error> {
     let now = office.now();
     let lease = now + TimeDelta::minutes(LEASE_MINUTES);
     let due = office
         .store
         .write(move |conn| jobs::claim(conn, now, lease, PORTION))
         .await?;
+    let count = due.len();
     for job in due {
         let id = job.id;
         match run(office, &job).await {
@@ -34,7 +35,7 @@ pub async fn run_due(office: &Office) -> Result<(), Error> {
             }
         }
     }
-    Ok(())
+    Ok(count)
 }
 
 async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+pub use super::outbox::publish_checkpoints;
 use super::{outbox, run, schedule};
 use crate::casework::{Error, Office};
 use crate::domain::ids::ControllerId;
@@ -41,12 +42,19 @@ pub async fn run(office: Arc<Office>, exits: Exits, ended: watch::Receiver<bool>
     let send = every(OUTBOX, ended.clone(), || outbox::send_due(&office, &exits));
     let work = every(WORK, ended.clone(), || async {
         schedule::promise(&office).await?;
-        run::run_due(&office).await
+        run::run_due(&office).await.map(|_| ())
     });
-    let anchor = every(CHECKPOINT, ended, || {
-        outbox::publish_checkpoints(&office, &exits)
-    });
+    let anchor = every(CHECKPOINT, ended, || publish_checkpoints(&office, &exits));
     tokio::join!(chain, send, work, anchor);
+}
+
+/// One turn of all timers, until nothing is due any more: for whoever drives the office by hand.
+pub async fn run_once(office: &Office, exits: &Exits) -> Result<(), Error> {
+    schedule::promise(office).await?;
+    while run::run_due(office).await? > 0 {}
+    outbox::send_due(office, exits).await?;
+    while office.chain().await? > 0 {}
+    Ok(())
 }
 
 async fn every<F, Fut>(pause: Duration, mut ended: watch::Receiver<bool>, work: F)

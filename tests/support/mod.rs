@@ -5,6 +5,9 @@ use std::path::PathBuf;
 pub mod authority;
 pub mod axe;
 pub mod browser;
+pub mod letterbox;
+pub mod office;
+pub mod people;
 pub mod postfix;
 #[cfg(feature = "postgres")]
 pub mod postgres;
