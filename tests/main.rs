@@ -2,6 +2,8 @@
 
 // `cfg(test)` is always set here; it tells clippy that these rooms may unwrap.
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod house;

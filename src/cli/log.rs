@@ -1,3 +1,5 @@
+//! What the program writes about itself while it runs: to standard error, as text or as JSON.
+
 use std::io::{self, IsTerminal};
 
 use tracing::Level;

@@ -16,7 +16,6 @@ pub mod init;
 pub mod ledger;
 /// Own wordings of letters.
 pub mod letters;
-/// What is written to the log of the program.
 mod log;
 /// Brings the tables up to date.
 pub mod migrate;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::people::{below, name, one_of};
+use super::people::{below, name, one_of, say};
 use crate::casework::Office;
 use crate::casework::intake::{Submission, Wish};
 use crate::domain::intake::{OnBehalf, ReplyBy};
@@ -19,12 +19,7 @@ const AT_ONCE: u32 = 512;
 /// They came in over so many days; none of them is overdue yet.
 const DAYS: i64 = 26;
 
-const TEXTS: [&str; 4] = [
-    "Bitte teilen Sie mir mit, welche Daten Sie über mich gespeichert haben.",
-    "Ich habe seit Jahren nichts mehr bei Ihnen bestellt und möchte, dass meine Daten gelöscht werden.",
-    "Woher haben Sie meine Anschrift? Bitte um Auskunft und eine Kopie.",
-    "Meine Anschrift hat sich geändert, bei Ihnen steht noch die alte.",
-];
+const TEXTS: [&str; 4] = ["many.what", "many.erase", "many.whence", "many.moved"];
 
 /// Fills in so many cases, spread over the last weeks.
 pub(super) async fn fill(
@@ -86,7 +81,7 @@ fn somebody() -> Submission {
                     .copied()
                     .unwrap_or(Right::Access),
             ],
-            text: one_of(&TEXTS, "").into(),
+            text: say(one_of(&TEXTS, "many.what")).into(),
             lang: if below(10) == 0 { Lang::En } else { Lang::De },
             on_behalf: OnBehalf::Own,
             name: name().into(),

@@ -11,6 +11,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Berlin;
 use futures_util::future::BoxFuture;
 
+use super::people::say;
 use crate::casework::Office;
 use crate::casework::clerks::Introduction;
 use crate::casework::collection::TaskAnswer;
@@ -161,24 +162,16 @@ async fn employ(
 }
 
 /// Somebody who asks for something.
-fn person(name: &str, rights: &[Right], text: &str) -> Wish {
+fn person(key: &str, rights: &[Right]) -> Wish {
+    let name = say(&format!("{key}.name"));
     Wish {
         rights: rights.to_vec(),
-        text: text.into(),
+        text: say(&format!("{key}.text")).into(),
         lang: Lang::De,
         on_behalf: OnBehalf::Own,
         name: name.into(),
         data_subject: None,
-        email: Some(
-            format!(
-                "{}@post.example",
-                name.to_lowercase()
-                    .replace(' ', ".")
-                    .replace('ö', "oe")
-                    .replace('ü', "ue")
-            )
-            .into(),
-        ),
+        email: Some(format!("{key}@post.example").into()),
         address: None,
         hints: None,
         reply_by: ReplyBy::Portal,
@@ -291,20 +284,20 @@ impl Stage<'_> {
             method,
             sufficient: true,
             doubt: doubt.to_owned(),
-            note: String::from("stimmt mit dem Kundenkonto überein"),
+            note: String::from(say("said.matches")),
         };
         let (_, seen) = self.open(by, case).await?;
         self.office.weigh_identity(by, case, seen, finding).await?;
         Ok(())
     }
 
-    /// So many open systems are searched; `found` says by name what some of them hold.
+    /// So many open systems are searched; `found` names those that hold something.
     async fn searched(
         &self,
         by: &Scope,
         case: CaseId,
         at_most: usize,
-        found: &[(&str, &str)],
+        found: &[&str],
     ) -> anyhow::Result<()> {
         let (state, seen) = self.open(by, case).await?;
         let answers = state
@@ -315,13 +308,16 @@ impl Stage<'_> {
             .take(at_most)
             .map(|task| TaskAnswer {
                 system: task.system,
-                outcome: match found.iter().find(|(name, _)| *name == task.name) {
-                    Some((_, text)) => Answer::Found {
-                        text: (*text).into(),
+                outcome: match found
+                    .iter()
+                    .find(|key| say(&format!("{key}.system")) == task.name)
+                {
+                    Some(key) => Answer::Found {
+                        text: say(&format!("{key}.text")).into(),
                         files: vec![],
                     },
                     None => Answer::Nothing {
-                        text: "nach Name und E-Mail-Adresse gesucht".into(),
+                        text: say("said.searched").into(),
                     },
                 },
             })

@@ -7,6 +7,7 @@ use crate::casework::decision::Verdict;
 use crate::casework::desk::Deed;
 use crate::casework::identity::Question;
 use crate::casework::intake::{Submission, Wish};
+use crate::cli::demo::people::say;
 use crate::domain::decision::{Decision, Done, Ground, Remainder};
 use crate::domain::delivery::Way;
 use crate::domain::identity::Method;
@@ -18,19 +19,6 @@ use crate::domain::scope::{Role, Scope};
 use crate::seal::chance::Token;
 
 const PATH: &str = "musterwolle";
-const SHOP: (&str, &str) = (
-    "Onlineshop",
-    "Kundenkonto seit 2021: Name, Anschrift, E-Mail-Adresse\nBestellung 10417 vom 12. Mai 2025: Sockenwolle, sechs Knäuel\nBestellung 11982 vom 3. Februar 2026: Rundstricknadel",
-);
-const LETTERS: (&str, &str) = (
-    "Newsletter",
-    "Anmeldung am 12. Mai 2025, bestätigt am selben Tag; drei Ausgaben geöffnet",
-);
-const BOOKS: (&str, &str) = (
-    "Warenwirtschaft und Buchhaltung",
-    "Rechnungen 2025-10417 und 2026-11982, beide bezahlt",
-);
-
 /// Everything, the oldest first.
 pub(super) async fn happen(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     fetched_and_closed(stage, house).await?;
@@ -50,7 +38,7 @@ pub(super) async fn happen(stage: &Stage<'_>, house: ControllerId) -> anyhow::Re
 
 async fn granted_access(stage: &Stage<'_>, case: CaseId, by: &Scope) -> anyhow::Result<()> {
     let (_, seen) = stage.open(by, case).await?;
-    let decision = Decision::granted("Die Kopie Ihrer Daten liegt diesem Schreiben bei.");
+    let decision = Decision::granted(say("said.copy-enclosed"));
     let verdict = Verdict {
         right: Right::Access,
         decision,
@@ -83,17 +71,13 @@ async fn access(
         .await?;
     stage.at(days_ago - 3, 11);
     stage
-        .searched(&stage.tilda, case, 99, &[SHOP, BOOKS, LETTERS])
+        .searched(&stage.tilda, case, 99, &["shop", "books", "letters"])
         .await?;
     Ok(case)
 }
 
 async fn fetched_and_closed(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
-    let wish = person(
-        "Hedda Falkner",
-        &[Right::Access],
-        "Ich möchte wissen, was Sie über mich gespeichert haben.",
-    );
+    let wish = person("hedda", &[Right::Access]);
     let case = access(stage, house, wish, 52).await?;
     stage.at(44, 14);
     granted_access(stage, case, &stage.jonas).await?;
@@ -116,10 +100,8 @@ async fn fetched_and_closed(stage: &Stage<'_>, house: ControllerId) -> anyhow::R
 
 async fn overdue(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     stage.at(41, 16);
-    let text =
-        "Ich verlange Auskunft nach Art. 15 DSGVO, insbesondere über die Empfänger meiner Daten.";
     let case = stage
-        .form(PATH, person("Quirin Bachmeier", &[Right::Access], text))
+        .form(PATH, person("quirin", &[Right::Access]))
         .await?
         .case;
     stage.confirms(house, case).await?;
@@ -128,16 +110,11 @@ async fn overdue(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
         .known(&stage.tilda, case, Method::AddressOnFile, "")
         .await?;
     stage.at(30, 15);
-    stage.searched(&stage.tilda, case, 5, &[SHOP]).await?;
+    stage.searched(&stage.tilda, case, 5, &["shop"]).await?;
     stage.at(2, 9);
     stage
         .office
-        .note(
-            &stage.tilda,
-            case,
-            "Paketdienst und Bonusring haben trotz Erinnerung nicht geantwortet.",
-            vec![],
-        )
+        .note(&stage.tilda, case, say("quirin.note"), vec![])
         .await?;
     stage.mail_goes().await
 }
@@ -145,11 +122,7 @@ async fn overdue(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
 async fn extended(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     let wish = Wish {
         lang: Lang::En,
-        ..person(
-            "Sverre Lindqvist",
-            &[Right::Access, Right::Portability],
-            "Please send me a copy of everything you hold about me, and my orders in a format I can use elsewhere.",
-        )
+        ..person("sverre", &[Right::Access, Right::Portability])
     };
     stage.at(27, 8);
     let case = stage.form(PATH, wish).await?.case;
@@ -159,10 +132,10 @@ async fn extended(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> 
         .known(&stage.tilda, case, Method::ConfirmedLink, "")
         .await?;
     stage.at(20, 13);
-    stage.searched(&stage.tilda, case, 3, &[SHOP]).await?;
+    stage.searched(&stage.tilda, case, 3, &["shop"]).await?;
     stage.at(4, 11);
     let (_, seen) = stage.open(&stage.jonas, case).await?;
-    let reasons = "The orders of twelve years lie in an archive that has to be read in by hand.";
+    let reasons = say("sverre.extension");
     stage
         .office
         .extend(&stage.jonas, case, seen, reasons, None)
@@ -171,7 +144,7 @@ async fn extended(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> 
 }
 
 async fn sent(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
-    let wish = person("Imke Osterloh", &[Right::Access], "Bitte um Auskunft.");
+    let wish = person("imke", &[Right::Access]);
     let case = access(stage, house, wish, 24).await?;
     stage.at(9, 14);
     granted_access(stage, case, &stage.jonas).await?;
@@ -182,13 +155,9 @@ async fn sent(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
 
 async fn underway(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     let wish = Wish {
-        address: Some("Am Anger 7\n86999 Musterstadt".into()),
+        address: Some(say("anselm.address").into()),
         reply_by: ReplyBy::Post,
-        ..person(
-            "Anselm Weißhaupt",
-            &[Right::Access],
-            "Bitte schicken Sie mir die Auskunft mit der Post.",
-        )
+        ..person("anselm", &[Right::Access])
     };
     let case = access(stage, house, wish, 19).await?;
     stage.at(6, 14);
@@ -199,17 +168,7 @@ async fn underway(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> 
 }
 
 async fn ready_for_release(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
-    let case = access(
-        stage,
-        house,
-        person(
-            "Vesna Petrović",
-            &[Right::Access],
-            "Was wissen Sie über mich?",
-        ),
-        17,
-    )
-    .await?;
+    let case = access(stage, house, person("vesna", &[Right::Access]), 17).await?;
     stage.at(3, 14);
     granted_access(stage, case, &stage.jonas).await
 }
@@ -217,42 +176,27 @@ async fn ready_for_release(stage: &Stage<'_>, house: ControllerId) -> anyhow::Re
 async fn to_decide(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     let wish = Wish {
         copy_first: Some(true),
-        ..person(
-            "Tjark Möhring",
-            &[Right::Access, Right::Erasure],
-            "Erst hätte ich gern eine Kopie, danach bitte alles löschen.",
-        )
+        ..person("tjark", &[Right::Access, Right::Erasure])
     };
     access(stage, house, wish, 14).await?;
     Ok(())
 }
 
 async fn to_carry_out(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
-    let wish = person(
-        "Ylva Nachtigall",
-        &[Right::Erasure],
-        "Bitte löschen Sie mein Konto und alles, was dazugehört.",
-    );
+    let wish = person("ylva", &[Right::Erasure]);
     let case = access(stage, house, wish, 12).await?;
     stage.at(5, 10);
     let (_, seen) = stage.open(&stage.jonas, case).await?;
     let kept = Remainder {
-        what: String::from("Rechnungen 2025-10417 und 2026-11982"),
-        ground: Ground::new(
-            "Art. 17(3)(b) GDPR, § 147 AO",
-            "Rechnungen sind acht Jahre aufzubewahren.",
-        )
-        .ok()
-        .context("a ground")?,
+        what: String::from(say("ylva.kept")),
+        ground: Ground::new(say("ylva.law"), say("ylva.ground"))
+            .ok()
+            .context("a ground")?,
         until: chrono::NaiveDate::from_ymd_opt(2034, 12, 31),
     };
-    let decision = Decision::partly(
-        "Konto, Bestellungen und Newsletter werden gelöscht.",
-        vec![kept.ground.clone()],
-        vec![kept],
-    )
-    .ok()
-    .context("a decision")?;
+    let decision = Decision::partly(say("ylva.decision"), vec![kept.ground.clone()], vec![kept])
+        .ok()
+        .context("a decision")?;
     stage
         .office
         .decide(
@@ -272,39 +216,28 @@ async fn to_carry_out(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<
 async fn half_searched(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     stage.at(10, 18);
     let wish = Wish {
-        hints: Some("Kundennummer 004711, früher Gerlach".into()),
-        ..person(
-            "Ronja Kaltenbach",
-            &[Right::Access],
-            "Auskunft und Kopie bitte.",
-        )
+        hints: Some(say("ronja.hints").into()),
+        ..person("ronja", &[Right::Access])
     };
     let case = stage.form(PATH, wish).await?.case;
     stage.at(9, 8);
     stage.confirms(house, case).await?;
     stage.at(8, 10);
     stage
-        .known(
-            &stage.tilda,
-            case,
-            Method::Knowledge,
-            "Anschrift im Konto weicht ab",
-        )
+        .known(&stage.tilda, case, Method::Knowledge, say("ronja.doubt"))
         .await?;
     stage.at(7, 11);
-    stage.searched(&stage.tilda, case, 4, &[SHOP, BOOKS]).await
+    stage
+        .searched(&stage.tilda, case, 4, &["shop", "books"])
+        .await
 }
 
 async fn refused_with_ground(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     let wish = Wish {
-        address: Some("Lindenhof 2\n86999 Musterstadt".into()),
+        address: Some(say("bogdan.address").into()),
         email: None,
         reply_by: ReplyBy::Post,
-        ..person(
-            "Bogdan Reuß",
-            &[Right::Rectification],
-            "Der Betrag auf Rechnung 2026-11982 ist falsch, bitte ändern.",
-        )
+        ..person("bogdan", &[Right::Rectification])
     };
     stage.at(11, 11);
     let case = stage
@@ -315,19 +248,16 @@ async fn refused_with_ground(stage: &Stage<'_>, house: ControllerId) -> anyhow::
             &stage.tilda,
             case,
             Method::SignedLetter,
-            "Der Brief nennt keine Kundennummer",
+            say("bogdan.doubt"),
         )
         .await?;
     stage.at(10, 9);
-    stage.searched(&stage.tilda, case, 99, &[BOOKS]).await?;
+    stage.searched(&stage.tilda, case, 99, &["books"]).await?;
     stage.at(9, 9);
     let (_, seen) = stage.open(&stage.jonas, case).await?;
-    let ground = Ground::new(
-        "Art. 16 GDPR",
-        "Der Betrag ist richtig; er enthält die Versandkosten von 4,90 Euro.",
-    )
-    .ok()
-    .context("a ground")?;
+    let ground = Ground::new(say("bogdan.law"), say("bogdan.ground"))
+        .ok()
+        .context("a ground")?;
     let decision = Decision::refused(vec![ground]).ok().context("a decision")?;
     stage
         .office
@@ -359,14 +289,7 @@ async fn refused_with_ground(stage: &Stage<'_>, house: ControllerId) -> anyhow::
 async fn paused(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     stage.at(7, 21);
     let case = stage
-        .form(
-            PATH,
-            person(
-                "Carla Steinbrück",
-                &[Right::Access],
-                "Bitte Auskunft zu meinem Konto.",
-            ),
-        )
+        .form(PATH, person("carla", &[Right::Access]))
         .await?
         .case;
     stage.at(6, 7);
@@ -375,10 +298,8 @@ async fn paused(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     let (_, seen) = stage.open(&stage.tilda, case).await?;
     let question = Question {
         method: Method::Knowledge,
-        doubt: String::from(
-            "Unter diesem Namen gibt es zwei Konten; die Adresse dieser Mail steht bei keinem davon.",
-        ),
-        suffices: String::from("die Nummer einer Ihrer letzten Bestellungen"),
+        doubt: String::from(say("carla.doubt")),
+        suffices: String::from(say("carla.suffices")),
         pause: true,
     };
     stage
@@ -390,16 +311,7 @@ async fn paused(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
 
 async fn replied(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     stage.at(6, 12);
-    let sent = stage
-        .form(
-            PATH,
-            person(
-                "Emre Demirkan",
-                &[Right::Access],
-                "Ich hätte gern eine Auskunft.",
-            ),
-        )
-        .await?;
+    let sent = stage.form(PATH, person("emre", &[Right::Access])).await?;
     stage.confirms(house, sent.case).await?;
     stage.at(5, 9);
     stage
@@ -408,11 +320,7 @@ async fn replied(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     stage.at(1, 19);
     stage
         .office
-        .hear(
-            &sent.status,
-            "Mir ist eingefallen: Bestellt habe ich auch unter emre@altes-postfach.example.",
-            vec![],
-        )
+        .hear(&sent.status, say("emre.reply"), vec![])
         .await?;
     stage.mail_goes().await
 }
@@ -422,10 +330,7 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
     // Taken back.
     stage.at(15, 12);
     let case = stage
-        .form(
-            PATH,
-            person("Doro Pahlke", &[Right::Erasure], "Alles löschen bitte!"),
-        )
+        .form(PATH, person("doro", &[Right::Erasure]))
         .await?
         .case;
     stage.confirms(house, case).await?;
@@ -438,7 +343,7 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
             case,
             seen,
             &[Right::Erasure],
-            "Per Mail: möchte doch Kundin bleiben.",
+            say("doro.taken-back"),
         )
         .await?;
     let (_, seen) = stage.open(&stage.tilda, case).await?;
@@ -447,14 +352,7 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
     // "That wasn't me."
     stage.at(5, 15);
     let case = stage
-        .form(
-            PATH,
-            person(
-                "Nuri Yıldız",
-                &[Right::Access],
-                "Ich will meine Daten sehen.",
-            ),
-        )
+        .form(PATH, person("nuri", &[Right::Access]))
         .await?
         .case;
     stage.mail_goes().await?;
@@ -478,12 +376,8 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
     // By telephone: no more advertising.
     stage.at(2, 10);
     let wish = Wish {
-        hints: Some("Kundennummer 008812".into()),
-        ..person(
-            "Ulla Eberlein",
-            &[Right::MarketingObjection],
-            "Möchte keine Werbung mehr bekommen.",
-        )
+        hints: Some(say("ulla.hints").into()),
+        ..person("ulla", &[Right::MarketingObjection])
     };
     let case = stage
         .entered(&stage.tilda, house, Channel::Phone, stage.day(2), wish)
@@ -493,11 +387,11 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
     stage.at(1, 10);
     let (_, seen) = stage.open(&stage.jonas, case).await?;
     let done = Done {
-        system: String::from("Newsletter"),
-        what: "Adresse auf die Sperrliste gesetzt".into(),
+        system: String::from(say("letters.system")),
+        what: say("ulla.done").into(),
         on: stage.day(1),
     };
-    let decision = Decision::granted("Sie bekommen von uns keine Werbung mehr.");
+    let decision = Decision::granted(say("ulla.decision"));
     stage
         .office
         .decide(
@@ -514,35 +408,23 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
 
     // Nothing ticked, only told.
     stage.at(3, 20);
-    let text = "Seit ich einmal Wolle gekauft habe, bekomme ich von überall Kataloge. Wer hat meine Adresse weitergegeben, und wie werde ich das los?";
-    let case = stage
-        .form(PATH, person("Gesa Harms", &[], text))
-        .await?
-        .case;
+    let case = stage.form(PATH, person("gesa", &[])).await?.case;
     stage.confirms(house, case).await?;
 
     // A parent for a child.
     stage.at(2, 17);
     let wish = Wish {
         on_behalf: OnBehalf::Child,
-        data_subject: Some("Mika Saathoff".into()),
+        data_subject: Some(say("rike.child").into()),
         shared_mailbox: Some(true),
-        ..person(
-            "Rike Saathoff",
-            &[Right::Erasure],
-            "Mein Sohn (12) hat ein Konto angelegt. Bitte löschen.",
-        )
+        ..person("rike", &[Right::Erasure])
     };
     let case = stage.form("garnkiste", wish).await?.case;
     stage.confirms(house, case).await?;
 
     // Marks of a robot: sorted apart, not thrown away.
     stage.at(1, 3);
-    let wish = person(
-        "Web Ranking Team",
-        &[Right::Access],
-        "Dear Sir or Madam, improve your ranking today!",
-    );
+    let wish = person("robot", &[Right::Access]);
     stage
         .office
         .submit(
@@ -559,27 +441,11 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
     // Yesterday, confirmed; and today, not yet.
     stage.at(1, 13);
     let case = stage
-        .form(
-            PATH,
-            person(
-                "Leif Cordes",
-                &[Right::Erasure],
-                "Bitte mein Konto löschen.",
-            ),
-        )
+        .form(PATH, person("leif", &[Right::Erasure]))
         .await?
         .case;
     stage.confirms(house, case).await?;
     stage.at(0, 6);
-    stage
-        .form(
-            PATH,
-            person(
-                "Selin Karaman",
-                &[Right::Access],
-                "Ich möchte eine Kopie meiner Daten.",
-            ),
-        )
-        .await?;
+    stage.form(PATH, person("selin", &[Right::Access])).await?;
     stage.mail_goes().await
 }

@@ -3,6 +3,7 @@
 use super::{Stage, person};
 use crate::casework::decision::Verdict;
 use crate::casework::intake::Wish;
+use crate::cli::demo::people::say;
 use crate::domain::decision::{Decision, Done};
 use crate::domain::delivery::Way;
 use crate::domain::identity::Method;
@@ -17,14 +18,7 @@ pub(super) async fn happen(stage: &Stage<'_>, house: ControllerId) -> anyhow::Re
     in_person(stage, house).await?;
     stage.at(2, 19);
     let case = stage
-        .form(
-            "schreinerei",
-            person(
-                "Merle Uhlig",
-                &[Right::Access],
-                "Hast du noch Fotos von unserer Küche?",
-            ),
-        )
+        .form("schreinerei", person("merle", &[Right::Access]))
         .await?
         .case;
     stage.confirms(house, case).await?;
@@ -36,26 +30,20 @@ async fn nothing_held(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<
     let by = &stage.mara;
     let wish = Wish {
         email: None,
-        address: Some("Hinterm Deich 9\n35999 Beispielhausen".into()),
+        address: Some(say("keno.address").into()),
         reply_by: ReplyBy::Post,
-        ..person(
-            "Keno Vahrenkamp",
-            &[Right::Access],
-            "Ich bitte um Auskunft, ob Daten über mich gespeichert sind.",
-        )
+        ..person("keno", &[Right::Access])
     };
     stage.at(30, 10);
     let case = stage
         .entered(by, house, Channel::Letter, stage.day(31), wish)
         .await?;
     stage
-        .known(by, case, Method::SignedLetter, "unbekannter Absender")
+        .known(by, case, Method::SignedLetter, say("keno.doubt"))
         .await?;
     stage.searched(by, case, 99, &[]).await?;
     let (_, seen) = stage.open(by, case).await?;
-    let decision = Decision::nothing_held(
-        "Zu deiner Person ist bei mir nichts gespeichert, außer diesem Schriftwechsel.",
-    );
+    let decision = Decision::nothing_held(say("keno.decision"));
     stage
         .office
         .decide(
@@ -84,45 +72,26 @@ async fn by_letter(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()>
     let by = &stage.mara;
     let wish = Wish {
         email: None,
-        address: Some("Mühlgasse 14\n35999 Beispielhausen".into()),
+        address: Some(say("thea.address").into()),
         reply_by: ReplyBy::Post,
-        ..person(
-            "Thea Groth",
-            &[Right::Erasure],
-            "Bitte nehmen Sie die Fotos meines Schranks aus Ihrer Mappe.",
-        )
+        ..person("thea", &[Right::Erasure])
     };
     stage.at(8, 8);
     let case = stage
         .entered(by, house, Channel::Letter, stage.day(9), wish)
         .await?;
     stage
-        .known(
-            by,
-            case,
-            Method::SignedLetter,
-            "Unterschrift mit dem Auftrag verglichen",
-        )
+        .known(by, case, Method::SignedLetter, say("thea.doubt"))
         .await?;
     stage.at(6, 18);
-    stage
-        .searched(
-            by,
-            case,
-            99,
-            &[(
-                "Fotomappe fertiger Arbeiten",
-                "Zwei Fotos des Einbauschranks von 2023",
-            )],
-        )
-        .await?;
+    stage.searched(by, case, 99, &["photos"]).await?;
     let (_, seen) = stage.open(by, case).await?;
     let done = Done {
-        system: String::from("Fotomappe fertiger Arbeiten"),
-        what: "beide Fotos vernichtet".into(),
+        system: String::from(say("photos.system")),
+        what: say("thea.done").into(),
         on: stage.day(6),
     };
-    let decision = Decision::granted("Die Fotos sind aus der Mappe genommen und vernichtet.");
+    let decision = Decision::granted(say("thea.decision"));
     stage
         .office
         .decide(
@@ -141,27 +110,13 @@ async fn by_letter(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()>
 
 async fn in_person(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     let by = &stage.mara;
-    let wish = person(
-        "Lale Ahlers",
-        &[Right::Rectification],
-        "Ist umgezogen, neue Anschrift: Birkenallee 5.",
-    );
+    let wish = person("lale", &[Right::Rectification]);
     stage.at(4, 16);
     let case = stage
         .entered(by, house, Channel::InPerson, stage.day(4), wish)
         .await?;
     stage
-        .known(by, case, Method::CardSeen, "persönlich nicht bekannt")
+        .known(by, case, Method::CardSeen, say("lale.doubt"))
         .await?;
-    stage
-        .searched(
-            by,
-            case,
-            2,
-            &[(
-                "Rechnungsprogramm",
-                "Auftrag 2024-031 mit der alten Anschrift",
-            )],
-        )
-        .await
+    stage.searched(by, case, 2, &["bills"]).await
 }
