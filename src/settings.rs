@@ -7,7 +7,7 @@ mod file;
 mod problem;
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -131,12 +131,6 @@ impl Settings {
         let environment: Vec<(String, String)> = environment.into_iter().collect();
         let read = environment::read(path, &text, &environment)?;
         read.check(path, &environment)
-    }
-
-    /// The addresses of proxies whose word about the caller's address is believed.
-    #[must_use]
-    pub fn trusted_proxies(&self) -> &[IpAddr] {
-        &self.server.trusted_proxies
     }
 
     /// Where the program listens.

@@ -23,7 +23,6 @@ pub mod migrate;
 pub mod register;
 /// Runs the office.
 pub mod serve;
-mod stand_in;
 
 use std::future::Future;
 use std::io::{self, Write};

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::jobs::runner;
 use crate::ports::SystemClock;
 use crate::settings::Settings;
+use crate::web::server;
 
 /// Run the office: the counter for the public, the desk for the clerks, the mail and the timer.
 #[derive(Debug, clap::Args)]
@@ -51,7 +52,7 @@ pub(super) fn open<W: Write>(
         let app = App::build(settings, Arc::new(SystemClock)).await?;
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let listen = app.settings.listen();
-        let served = super::stand_in::bind(&app).with_context(|| {
+        let served = server::bind(Arc::clone(&app.office), &app.settings.server.doors()).with_context(|| {
             format!("cannot listen on {listen}; does the program run already? Another address: server.listen")
         })?;
         writeln!(out, "listening on http://{listen}")?;

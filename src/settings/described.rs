@@ -189,7 +189,7 @@ pub const KEYS: &[Described] = &[
     key(
         "log",
         "filter",
-        "`info`",
+        "`info,actix_server=warn`",
         "What is logged, as in `info,rechtzeitig=debug`.",
     ),
     key(

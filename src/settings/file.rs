@@ -11,7 +11,7 @@ use super::problem::{Problem, SettingsError};
 use super::{Keys, Settings};
 use crate::domain::calendar::Calendar;
 use crate::mail::{Password, SmtpPost, SmtpSettings};
-use crate::storage;
+use crate::{storage, web};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -49,6 +49,18 @@ impl Default for Server {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             workers: 2,
             trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+impl Server {
+    /// The same, as the pages take it.
+    #[must_use]
+    pub fn doors(&self) -> web::Settings {
+        web::Settings {
+            listen: self.listen,
+            workers: self.workers,
+            trusted_proxies: self.trusted_proxies.clone(),
         }
     }
 }
@@ -151,7 +163,7 @@ pub struct Log {
 impl Default for Log {
     fn default() -> Log {
         Log {
-            filter: String::from("info"),
+            filter: String::from("info,actix_server=warn"),
             json: false,
         }
     }
