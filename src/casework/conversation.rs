@@ -11,7 +11,8 @@ use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::scope::{Role, Scope};
 use crate::seal::chance::Token;
-use crate::storage::filing::FileRow;
+use crate::storage::StoreError;
+use crate::storage::filing::{self, FileRow};
 use crate::storage::links::Purpose;
 use crate::storage::messages::{Body, Draft, MessageRow, MessageState};
 
@@ -41,12 +42,46 @@ impl Office {
                 events: case.hear(row.id(), ids, REPLIED),
                 messages: vec![row],
                 files: filed,
-                links: vec![],
-                settled: None,
                 from_outside: true,
+                ..Deed::default()
             })
         })
         .await
+    }
+
+    /// The person writes by the form on the status page, with what was uploaded before under that form.
+    /// Sent twice it is heard once.
+    pub async fn hear_form(&self, token: &Token, form: &Token, text: &str) -> Result<(), Error> {
+        let (case, scope) = self.case_link(token, Purpose::Status).await?;
+        let digest = form.digest();
+        let controller = scope.controllers().first().copied().ok_or(Error::NotFound)?;
+        let files = self
+            .store
+            .read(move |conn| filing::of_form(conn, controller, &digest))
+            .await?;
+        if text.trim().is_empty() && files.is_empty() {
+            return match self.sent_before(&digest).await? {
+                Some(_) => Ok(()),
+                None => Err(Obstacle::Empty("text").into()),
+            };
+        }
+        let heard = self
+            .act(&scope, case, None, Role::Handler, |case, moment| {
+                let row = received(moment, case, text, &files)?;
+                let ids = files.iter().map(FileRow::id).collect();
+                Ok(Deed {
+                    events: case.hear(row.id(), ids, REPLIED),
+                    messages: vec![row],
+                    form: Some(digest),
+                    from_outside: true,
+                    ..Deed::default()
+                })
+            })
+            .await;
+        match heard {
+            Ok(_) | Err(Error::Store(StoreError::Taken)) => Ok(()),
+            Err(other) => Err(other),
+        }
     }
 
     /// A note of the office, with or without files.

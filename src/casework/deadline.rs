@@ -6,15 +6,23 @@ use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::office::Office;
 use super::outbox;
-use crate::domain::deadline::Demand;
+use crate::domain::controller::Controller;
+use crate::domain::deadline::{Demand, Period};
 use crate::domain::ids::{CaseId, ControllerId};
 use crate::domain::scope::{Role, Scope};
+use crate::domain::term::Term;
 use crate::storage::cases;
 
 /// So many cases are reckoned anew in one go.
 const PORTION: i64 = 200;
 
 impl Office {
+    /// By when a request would be answered that came in now.
+    pub fn due_if_sent_now(&self, controller: &Controller) -> Result<NaiveDate, Error> {
+        let period = Period::at(self.now(), controller.place.clone());
+        Ok(Term::reckon(period, &self.calendar)?.due())
+    }
+
     /// Stops the clock by a question that was sent outside of this program.
     pub async fn pause(
         &self,

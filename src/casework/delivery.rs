@@ -11,6 +11,7 @@ use super::error::Error;
 use super::filing::OpenFile;
 use super::links::{CaseLink, code_digest};
 use super::office::{House, Office};
+use super::reading::masked;
 use super::{facts, outbox};
 use crate::domain::case::Case;
 use crate::domain::collection::Outcome as Answer;
@@ -18,6 +19,7 @@ use crate::domain::delivery::{Released, Way};
 use crate::domain::ids::{CaseId, FileId};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::private::Private;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::letters::check::check;
@@ -32,7 +34,7 @@ use crate::storage::{StoreError, cases};
 use crate::words::terms;
 
 /// A code is good for so long.
-const CODE_MINUTES: i64 = 15;
+pub const CODE_MINUTES: i64 = 15;
 /// And for so many tries.
 const CODE_TRIES: i32 = 5;
 /// A fresh code is sent at most so often.
@@ -77,11 +79,15 @@ pub struct AnswerPage {
     pub good: bool,
     /// Whether the files are still there, so that it can be renewed.
     pub renewable: bool,
-    /// The letter, and the package with its size.
+    /// The letter.
     pub letter: FileId,
+    /// Its size, unless it is gone.
+    pub letter_size: Option<u64>,
     /// The package beside it and its size.
     pub package: Option<(FileId, u64)>,
-    /// The letter as HTML text, shown only after the code was right.
+    /// Where the code goes, nearly hidden.
+    pub mailbox: String,
+    /// Whose answer it is.
     pub controller: crate::domain::ids::ControllerId,
 }
 
@@ -232,7 +238,17 @@ impl Office {
             (&name.into(), "application/pdf"),
             pdf.as_slice(),
         )?;
-        let mut files = vec![letter];
+        let name = format!("{}.html", case.number);
+        let page = self.put_file(
+            house,
+            Some(id),
+            None,
+            FilePurpose::Letter,
+            (&name.into(), "text/html"),
+            printed.page().as_bytes(),
+        )?;
+        let (letter_id, page_id) = (letter.id(), page.id());
+        let mut files = vec![letter, page];
         if extent.is_some() {
             let bytes = self.package(scope, &case, &pdf, &printed).await?;
             let name = format!("{}.zip", case.number);
@@ -254,11 +270,9 @@ impl Office {
             recipient: recipient(&case, way)
                 .ok_or(Obstacle::NoWayOfDelivery)?
                 .into(),
-            letter: files
-                .first()
-                .map(FileRow::id)
-                .ok_or(Error::Fault("no letter"))?,
-            package: files.get(1).map(FileRow::id),
+            letter: letter_id,
+            page: Some(page_id),
+            package: files.get(2).map(FileRow::id),
         };
         let days = TimeDelta::days(i64::from(house.controller.download_days));
         self.act(scope, id, Some(seen), Role::Decider, |case, moment| {
@@ -361,31 +375,29 @@ impl Office {
     pub async fn answer_page(&self, token: &Token) -> Result<AnswerPage, Error> {
         let link = self.answer_link(token).await?;
         let (case, _, _, released) = self.answer_of(&link, token).await?;
-        let package = match released.package {
-            Some(file) => {
-                let reach = Scope::of_public(link.controller());
-                let row = self
-                    .store
-                    .read(move |conn| filing::load(conn, &reach, file))
-                    .await;
-                row.ok().map(|row| (file, row.size()))
-            }
-            None => None,
-        };
         let reach = Scope::of_public(link.controller());
-        let renewable = self
+        let (letter, package) = self
             .store
-            .read(move |conn| filing::load(conn, &reach, released.letter))
-            .await
-            .is_ok();
+            .read(move |conn| {
+                let mut sized = |file| match filing::load(conn, &reach, file) {
+                    Ok(row) => Ok(Some((file, row.size()))),
+                    Err(StoreError::NotFound) => Ok(None),
+                    Err(other) => Err(other),
+                };
+                let package = released.package.map(&mut sized).transpose()?.flatten();
+                Ok((sized(released.letter)?, package))
+            })
+            .await?;
         Ok(AnswerPage {
             number: case.number.clone(),
             lang: case.intake.lang,
             expires: link.expires_at(),
             good: link.good_at(self.now()),
-            renewable: renewable && !link.revoked(),
+            renewable: letter.is_some() && !link.revoked(),
             letter: released.letter,
+            letter_size: letter.map(|(_, size)| size),
             package,
+            mailbox: masked(released.recipient.reveal()),
             controller: link.controller(),
         })
     }
@@ -541,10 +553,25 @@ impl Office {
             return Err(Error::Link);
         }
         let (_, _, _, released) = self.answer_of(&link, answer).await?;
-        if file != released.letter && Some(file) != released.package {
+        if ![Some(released.letter), released.page, released.package].contains(&Some(file)) {
             return Err(Error::NotFound);
         }
         Ok((self.open_file(&scope, file).await?, case))
+    }
+
+    /// The words of the letter as they were released, as HTML without a style of its own.
+    pub async fn answer_letter(&self, answer: &Token, pass: &Token) -> Result<Private<String>, Error> {
+        let link = self.answer_link(answer).await?;
+        let (_, _, _, released) = self.answer_of(&link, answer).await?;
+        let Some(page) = released.page else {
+            return Ok(String::new().into());
+        };
+        let (mut file, _) = self.answer_file(answer, pass, page).await?;
+        let mut text = String::new();
+        file.reader
+            .read_to_string(&mut text)
+            .map_err(|_| Error::Fault("the letter cannot be read"))?;
+        Ok(text.into())
     }
 
     /// A download was completed; only those count.

@@ -50,6 +50,9 @@ pub struct Deed {
     pub files: Vec<FileRow>,
     /// The fate of a message that the act is about.
     pub settled: Option<Settlement>,
+    /// The form by which it was done, as its digest: what was uploaded with it goes into the case, and done
+    /// twice it is [`StoreError::Taken`].
+    pub form: Option<[u8; 32]>,
     /// Whether the act is new information for the office and not the office's own work.
     pub from_outside: bool,
 }
@@ -210,6 +213,7 @@ impl Office {
             links: given,
             files: filed,
             settled,
+            form,
             ..
         } = deed;
         let now = moment.now;
@@ -243,6 +247,10 @@ impl Office {
                 }
                 for row in &filed {
                     filing::insert(conn, row)?;
+                }
+                if let Some(form) = &form {
+                    links::submitted(conn, form, controller, id, now)?;
+                    filing::adopt(conn, controller, form, id)?;
                 }
                 Ok(())
             })

@@ -24,7 +24,7 @@ use crate::words::dates::long_date;
 use crate::words::terms;
 
 /// Years after the closing year on whose first of January a case file goes (§ 31 OWiG, § 195 BGB).
-const KEPT_YEARS: i32 = 4;
+pub const KEPT_YEARS: i32 = 4;
 
 /// The controller as letters name it.
 pub(super) fn controller(controller: &Controller) -> ControllerFacts {

@@ -39,12 +39,17 @@ impl CaseLink {
 
     /// The address of the page behind it.
     pub fn url(self, key: &Key, public_url: &str) -> Private<String> {
+        format!("{public_url}{}", self.path(key)).into()
+    }
+
+    /// The same within this server.
+    pub fn path(self, key: &Key) -> String {
         let page = match self {
             CaseLink::Mailbox => "confirm",
             CaseLink::Status => "status",
             CaseLink::Answer(_) => "answer",
         };
-        format!("{public_url}/{page}/{}", self.token(key).text()).into()
+        format!("/{page}/{}", self.token(key).text())
     }
 }
 

@@ -7,7 +7,9 @@ use super::links::CaseLink;
 use super::office::Office;
 use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, FileId, MessageId};
-use crate::domain::intake::Mailbox;
+use crate::domain::delivery::Way;
+use crate::domain::identity::Identity;
+use crate::domain::intake::{Mailbox, ReplyBy};
 use crate::domain::item::ItemState;
 use crate::domain::lang::Lang;
 use crate::domain::private::Private;
@@ -133,6 +135,28 @@ pub struct Status {
     pub answered: Option<chrono::NaiveDate>,
     /// Whether the mailbox waits to be confirmed.
     pub unproven: bool,
+    /// The date that held before it was extended.
+    pub extended_from: Option<chrono::NaiveDate>,
+    /// What we ask the person: since when, and why.
+    pub question: Option<(chrono::NaiveDate, Private<String>)>,
+    /// The path of the latest answer that lies ready.
+    pub answer: Option<String>,
+    /// The mailbox that the person gave: whole within the first hour, so that a slip of the pen is seen, and
+    /// nearly hidden from then on.
+    pub mailbox: Option<Private<String>>,
+}
+
+/// So long after sending the person sees her whole address again.
+const JUST_SENT: i64 = 60;
+
+/// An address of which only its owner knows the whole: `m…@example.org`.
+pub fn masked(email: &str) -> String {
+    match email.rsplit_once('@') {
+        Some((name, domain)) => {
+            format!("{}…@{domain}", name.chars().take(1).collect::<String>())
+        }
+        None => "…".to_owned(),
+    }
 }
 
 impl Office {
@@ -279,7 +303,7 @@ impl Office {
     /// What the status page shows.
     pub async fn status(&self, token: &Token) -> Result<Status, Error> {
         let (id, scope) = self.case_link(token, Purpose::Status).await?;
-        let (case, _) = self.open(&scope, id).await?;
+        let (case, _, key) = self.open_with_key(&scope, id).await?;
         let answered = case.items.iter().find_map(|item| match &item.state {
             ItemState::Sent { on, .. } | ItemState::Done { on, .. } => Some(*on),
             _ => None,
@@ -300,6 +324,35 @@ impl Office {
             stage,
             answered,
             unproven: matches!(case.mailbox, Mailbox::Unproven),
+            extended_from: case
+                .term
+                .deadline
+                .extension
+                .is_some()
+                .then(|| case.term.deadline.paused_due.unwrap_or(case.term.deadline.due)),
+            question: match &case.identity {
+                Identity::Asked { on, doubt, .. } if stage == PublicStage::NeedsYou => {
+                    Some((*on, doubt.clone()))
+                }
+                _ => None,
+            },
+            answer: case
+                .answers
+                .iter()
+                .enumerate()
+                .rev()
+                .filter(|_| stage == PublicStage::Answered)
+                .find(|(_, answer)| answer.released().is_some_and(|it| it.way == Way::Portal))
+                .map(|(at, _)| CaseLink::Answer(at + 1).path(&key)),
+            mailbox: case
+                .requester()
+                .and_then(|party| party.email.as_ref())
+                .filter(|_| case.intake.reply_by == ReplyBy::Portal)
+                .map(|email| {
+                    let fresh = self.now() - case.intake.recorded_at
+                        < chrono::TimeDelta::minutes(JUST_SENT);
+                    if fresh { email.clone() } else { masked(email.reveal()).into() }
+                }),
         })
     }
 

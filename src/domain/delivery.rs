@@ -49,6 +49,9 @@ pub struct Released {
     pub recipient: Private<String>,
     /// The letter as printed.
     pub letter: FileId,
+    /// The same words for reading on a page.
+    #[serde(default)]
+    pub page: Option<FileId>,
     /// The package beside it, if data are enclosed.
     pub package: Option<FileId>,
 }

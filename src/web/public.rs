@@ -1,7 +1,13 @@
 //! The counter: pages for the person who asks. No cookie, no script, nothing that a GET changes.
 
+use actix_web::web;
+
+use crate::web::page::get;
+
+pub mod counter;
 pub mod draft;
 pub mod fault;
+pub mod uploads;
 
 pub mod accessibility;
 pub mod answer;
@@ -13,7 +19,47 @@ pub mod privacy;
 pub mod request;
 pub mod status;
 
-use actix_web::web;
-
-/// The counter's routes.
-pub fn configure(_pages: &mut web::ServiceConfig) {}
+/// The counter's routes. Those behind a person's own link come first: no controller may be called so.
+pub fn configure(pages: &mut web::ServiceConfig) {
+    let post = web::post;
+    pages
+        .service(web::resource("/").route(get().to(home::front)))
+        .service(web::resource("/brand/{sheet}").route(get().to(home::brand)))
+        .service(
+            web::resource("/confirm/{token}")
+                .route(get().to(confirm::look))
+                .route(post().to(confirm::confirm)),
+        )
+        .service(
+            web::resource("/disown/{token}")
+                .route(get().to(confirm::look_disown))
+                .route(post().to(confirm::disown)),
+        )
+        .service(web::resource("/status/{token}").route(get().to(status::look)))
+        .service(web::resource("/status/{token}/message").route(post().to(status::message)))
+        .service(
+            web::resource("/status/{token}/revoke")
+                .route(get().to(status::look_revoke))
+                .route(post().to(status::revoke)),
+        )
+        .service(
+            web::resource("/answer/{token}")
+                .route(get().to(answer::look))
+                .route(post().to(answer::act)),
+        )
+        .service(web::resource("/answer/{token}/file/{file}").route(post().to(answer::fetch)))
+        .service(
+            web::resource("/{slug}/request")
+                .route(get().to(request::steps::begin))
+                .route(post().to(request::steps::step)),
+        )
+        .service(
+            web::resource("/{slug}/request/all")
+                .route(get().to(request::steps::begin_all))
+                .route(post().to(request::steps::all)),
+        )
+        .service(web::resource("/{slug}/sent/{token}").route(get().to(request::sent::look)))
+        .service(web::resource("/{slug}/privacy").route(get().to(privacy::look)))
+        .service(web::resource("/{slug}/accessibility").route(get().to(accessibility::look)))
+        .service(web::resource(["/{slug}", "/{slug}/"]).route(get().to(home::look)));
+}

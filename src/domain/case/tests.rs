@@ -118,6 +118,7 @@ fn released(case: &Case) -> Released {
         way: Way::Portal,
         recipient: "johanna@example.org".into(),
         letter: FileId(1),
+        page: None,
         package: None,
     }
 }

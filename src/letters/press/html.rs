@@ -24,6 +24,36 @@ pub(super) fn write(lang: Lang, subject: &str, blocks: &[Block]) -> String {
     html
 }
 
+/// Writes blocks as a part of another page: without a style of its own, the subject as its heading.
+pub(super) fn page(subject: &str, blocks: &[Block]) -> String {
+    let mut html = String::new();
+    for block in blocks {
+        write_block(&mut html, block);
+    }
+    // One level down, below the subject; deeper ones first, so that none goes down twice.
+    let html = unstyled(&html)
+        .replace("<h3>", "<h4>")
+        .replace("</h3>", "</h4>")
+        .replace("<h2>", "<h3>")
+        .replace("</h2>", "</h3>")
+        .replace(
+            "<table>",
+            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"letter-subject\"><table>",
+        )
+        .replace("</table>", "</table></div>");
+    format!("<h2 id=\"letter-subject\">{}</h2>\n{html}", escaped(subject))
+}
+
+/// Takes out the style attributes. In words no bare quotation mark stands, so none of them is touched.
+fn unstyled(html: &str) -> String {
+    let mut parts = html.split(" style=\"");
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        bare.push_str(part.split_once('"').map_or("", |(_, rest)| rest));
+    }
+    bare
+}
+
 fn write_block(html: &mut String, block: &Block) {
     // Writing to a String cannot fail.
     let _ = match block {
@@ -165,5 +195,22 @@ mod tests {
         assert!(!html.contains("<script>") && !html.contains("href=\"javascript"));
         assert!(html.contains("href=\"https://a.example/?a=1&amp;b=&quot;\""));
         assert!(!html.contains("<img") && !html.contains("src="));
+    }
+
+    #[test]
+    fn as_part_of_a_page_it_has_no_style_and_its_headings_stand_below_the_subject() {
+        let html = page(
+            "Antwort <1>",
+            &[
+                Block::Heading { level: 1, text: "Eins style=\"x\"".into() },
+                Block::Heading { level: 2, text: "Zwei".into() },
+                Block::Paragraph(vec![Run::plain("Satz")]),
+            ],
+        );
+        assert_eq!(
+            html,
+            "<h2 id=\"letter-subject\">Antwort &lt;1&gt;</h2>\n<h3>Eins style=&quot;x&quot;</h3>\n\
+             <h4>Zwei</h4>\n<p>Satz</p>\n"
+        );
     }
 }

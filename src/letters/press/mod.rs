@@ -237,6 +237,12 @@ impl Press {
 }
 
 impl Printed {
+    /// The letter as a part of a page of ours, for reading on a screen.
+    #[must_use]
+    pub fn page(&self) -> String {
+        html::page(&self.subject, &self.blocks)
+    }
+
     /// The letter on paper; an empty `recipient` leaves the window empty.
     #[must_use]
     pub fn sheet(

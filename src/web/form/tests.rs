@@ -1,3 +1,5 @@
+//! A form as browsers, and worse, send it.
+
 use super::*;
 use actix_web::test::TestRequest;
 

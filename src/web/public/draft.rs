@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use validator::ValidateEmail;
+use validator::{Validate, ValidateEmail};
 
 use crate::domain::intake::{OnBehalf, ReplyBy};
 use crate::domain::right::Right;
@@ -20,26 +20,35 @@ pub enum Step {
     All,
 }
 
-/// What a person has typed so far.
-#[derive(Clone, PartialEq, Eq)]
+/// What a person has typed so far. How long a text may be stands beside it; what depends on an answer given
+/// elsewhere stands in [`Draft::faults`].
+#[derive(Clone, PartialEq, Eq, Validate)]
 pub struct Draft {
     /// Makes a second click the same request, and ties uploads to it.
     pub form_key: String,
     pub wishes: Vec<Right>,
+    #[validate(length(max = WORDS_MAX))]
     pub words: String,
     /// Copy first, then erasure; or erasure at once.
     pub copy_first: Option<bool>,
     pub on_behalf: OnBehalf,
+    #[validate(length(max = NAME_MAX))]
     pub name: String,
     /// The person concerned, where that is not the one who writes.
+    #[validate(length(max = NAME_MAX))]
     pub other_name: String,
     pub reply: ReplyBy,
+    #[validate(length(max = NAME_MAX))]
     pub email: String,
+    #[validate(length(max = ADDRESS_MAX))]
     pub address: String,
     /// Someone else reads this mailbox: mails then say nothing of the matter.
     pub shared: bool,
     /// Earlier names, customer numbers, old addresses.
+    #[validate(length(max = ALSO_MAX))]
     pub also: String,
+    /// Files were uploaded with an earlier step.
+    pub kept: bool,
     /// Filled in by machines alone.
     pub trap: String,
 }
@@ -59,6 +68,7 @@ impl Default for Draft {
             address: String::new(),
             shared: false,
             also: String::new(),
+            kept: false,
             trap: String::new(),
         }
     }
@@ -103,6 +113,7 @@ impl Draft {
                 "address" => draft.address = text(value),
                 "shared" => draft.shared = value == "yes",
                 "also" => draft.also = text(value),
+                "kept" => draft.kept = value == "yes",
                 "homepage" => draft.trap = line(value),
                 _ => {}
             }
@@ -159,12 +170,14 @@ impl Draft {
     /// What is wrong with the fields of this step, in the order in which they stand.
     #[must_use]
     pub fn faults(&self, step: Step) -> Faults {
+        let broken = self.validate().err();
+        let too_long = |field: &str| broken.as_ref().is_some_and(|broken| broken.errors().contains_key(field));
         let mut found = Vec::new();
         if matches!(step, Step::Wish | Step::Check | Step::All) {
             if self.wishes.is_empty() && self.words.is_empty() {
                 found.push(Fault::NothingAsked);
             }
-            if longer(&self.words, WORDS_MAX) {
+            if too_long("words") {
                 found.push(Fault::WordsTooLong);
             }
         }
@@ -175,36 +188,36 @@ impl Draft {
             found.push(Fault::OrderMissing);
         }
         if matches!(step, Step::Person | Step::Check | Step::All) {
-            self.person_faults(&mut found);
+            self.person_faults(&too_long, &mut found);
         }
         Faults(found)
     }
 
-    fn person_faults(&self, found: &mut Vec<Fault>) {
+    fn person_faults(&self, too_long: &impl Fn(&str) -> bool, found: &mut Vec<Fault>) {
         if self.on_behalf != OnBehalf::Own {
             if self.other_name.is_empty() {
                 found.push(Fault::OtherNameMissing);
-            } else if longer(&self.other_name, NAME_MAX) {
+            } else if too_long("other_name") {
                 found.push(Fault::OtherNameTooLong);
             }
         }
         if self.name.is_empty() {
             found.push(Fault::NameMissing);
-        } else if longer(&self.name, NAME_MAX) {
+        } else if too_long("name") {
             found.push(Fault::NameTooLong);
         }
         match self.reply {
             ReplyBy::Portal if self.email.is_empty() => found.push(Fault::EmailMissing),
-            ReplyBy::Portal if longer(&self.email, NAME_MAX) || !self.email.validate_email() => {
+            ReplyBy::Portal if too_long("email") || !self.email.validate_email() => {
                 found.push(Fault::EmailWrong);
             }
             ReplyBy::Post if self.address.is_empty() => found.push(Fault::AddressMissing),
-            ReplyBy::Post if longer(&self.address, ADDRESS_MAX) => {
-                found.push(Fault::AddressTooLong)
-            }
             ReplyBy::Portal | ReplyBy::Post => {}
         }
-        if longer(&self.also, ALSO_MAX) {
+        if too_long("address") {
+            found.push(Fault::AddressTooLong);
+        }
+        if too_long("also") {
             found.push(Fault::AlsoTooLong);
         }
     }
@@ -234,10 +247,6 @@ impl Step {
             Self::All => "all",
         }
     }
-}
-
-fn longer(text: &str, most: usize) -> bool {
-    text.chars().nth(most).is_some()
 }
 
 /// One line: what cannot be seen is dropped, breaks become spaces.

@@ -5,13 +5,13 @@ use askama::Template;
 use crate::web::voice::Voice;
 
 /// Most characters of a free text.
-pub const WORDS_MAX: usize = 10_000;
+pub const WORDS_MAX: u64 = 10_000;
 /// Most characters of a name or an e-mail address.
-pub const NAME_MAX: usize = 200;
+pub const NAME_MAX: u64 = 200;
 /// Most characters of a postal address.
-pub const ADDRESS_MAX: usize = 500;
+pub const ADDRESS_MAX: u64 = 500;
 /// Most characters of what helps to find a person.
-pub const ALSO_MAX: usize = 1_000;
+pub const ALSO_MAX: u64 = 1_000;
 
 /// A rule that what was typed does not keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,13 +31,14 @@ pub enum Fault {
     FileTooBig,
     FileEmpty,
     FilesTooMany,
-    /// What was uploaded is no longer there (kept for a day after the last step).
+    /// What was uploaded is no longer there (kept for two days).
     FilesLost,
     MessageEmpty,
     MessageTooLong,
     CodeMissing,
     CodeWrong,
-    CodeOld,
+    /// The page lay open for days, or its key is not ours.
+    PageOld,
 }
 
 impl Fault {
@@ -55,7 +56,8 @@ impl Fault {
             Self::AlsoTooLong => "also",
             Self::FileTooBig | Self::FileEmpty | Self::FilesTooMany | Self::FilesLost => "files",
             Self::MessageEmpty | Self::MessageTooLong => "message",
-            Self::CodeMissing | Self::CodeWrong | Self::CodeOld => "code",
+            Self::CodeMissing | Self::CodeWrong => "code",
+            Self::PageOld => "main",
         }
     }
 
@@ -127,7 +129,7 @@ mod tests {
                 Fault::NothingAsked,
                 Fault::EmailWrong,
                 Fault::WordsTooLong,
-                Fault::CodeOld,
+                Fault::PageOld,
             ] {
                 let said = fault.say(&voice).to_string();
                 assert!(

@@ -1,9 +1,16 @@
 //! The notice of Art. 13 GDPR for the request itself, made from the controller's settings.
 
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use crate::casework::Office;
+use crate::casework::facts::KEPT_YEARS;
 use crate::domain::controller::Authority;
+use crate::web::error::Problem;
 use crate::web::layout::Counter;
+use crate::web::page;
+use crate::web::public::counter;
 
 /// The notice.
 #[derive(Template)]
@@ -13,16 +20,24 @@ pub struct PrivacyPage {
     pub authority: Authority,
     /// How to reach the data protection officer, if there is one.
     pub officer: Option<String>,
-    /// How long a closed case is kept, in months.
-    pub kept_months: u32,
-    /// Who runs the server for the controller, if someone else does.
-    pub host: Option<String>,
+    /// How many whole years a closed case is kept after the year in which it was closed.
+    pub kept_years: i32,
 }
 
-impl PrivacyPage {
-    /// Whole years, where the months make such.
-    fn kept_years(&self) -> Option<u32> {
-        (self.kept_months > 0 && self.kept_months.is_multiple_of(12))
-            .then_some(self.kept_months / 12)
-    }
+/// The notice of this controller.
+pub async fn look(
+    request: HttpRequest,
+    slug: web::Path<String>,
+    office: web::Data<Office>,
+) -> Result<HttpResponse, Problem> {
+    let controller = &counter::house(&office, &slug)?.controller;
+    let path = format!("/{}/privacy", controller.slug);
+    let page = PrivacyPage {
+        p: counter::frame(&request, controller, &path),
+        authority: controller.authority.clone(),
+        officer: controller.officer.clone(),
+        // The file goes on the first of January after them.
+        kept_years: KEPT_YEARS - 1,
+    };
+    page::show(StatusCode::OK, &page)
 }

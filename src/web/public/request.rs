@@ -1,5 +1,8 @@
 //! The form: what, who, check, sent; or everything on one page. The views, one per step.
 
+pub mod sent;
+pub mod steps;
+
 use askama::Template;
 use chrono::NaiveDate;
 

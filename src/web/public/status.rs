@@ -1,9 +1,19 @@
 //! The status page behind the person's own link: four stages, what we wait for, a way to write.
 
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::casework::reading::{PublicStage, Status};
+use crate::casework::{Error, Office, Token};
+use crate::web::error::Problem;
+use crate::web::form::Posted;
 use crate::web::layout::Counter;
+use crate::web::page::{self, see_other, show};
+use crate::web::public::draft::text;
+use crate::web::public::fault::{Fault, WORDS_MAX};
+use crate::web::public::{counter, uploads};
 use crate::web::public::fault::Faults;
 use crate::web::public::request::{Limits, Upload};
 
@@ -20,8 +30,10 @@ pub enum Milestone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop {
     pub milestone: Milestone,
-    /// `None`: not reached yet.
+    /// The day on which it was reached, where that says something.
     pub day: Option<NaiveDate>,
+    /// It lies behind.
+    pub done: bool,
     /// This is where the request stands.
     pub now: bool,
 }
@@ -30,10 +42,10 @@ impl Stop {
     /// The class of the stop on the line.
     #[must_use]
     pub fn class(&self) -> &'static str {
-        match (self.now, self.day) {
+        match (self.now, self.done) {
             (true, _) => "now",
-            (false, Some(_)) => "done",
-            (false, None) => "then",
+            (false, true) => "done",
+            (false, false) => "then",
         }
     }
 }
@@ -42,21 +54,8 @@ impl Stop {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     pub asked: NaiveDate,
-    /// What is missing and why, as the clerk wrote it.
+    /// Why, as the clerk wrote it.
     pub text: String,
-    /// By when an answer helps, if a day was named.
-    pub until: Option<NaiveDate>,
-}
-
-/// One message between the person and the house.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    pub day: NaiveDate,
-    /// Written by the house; else by the person.
-    pub ours: bool,
-    pub text: String,
-    /// Names of what was attached.
-    pub files: Vec<String>,
 }
 
 /// The status page.
@@ -72,11 +71,12 @@ pub struct StatusPage<'a> {
     /// In order; `WeNeedSomething` only if something is or was needed.
     pub stops: Vec<Stop>,
     pub question: Option<Question>,
-    /// The page with the answer.
+    /// It is answered.
+    pub answered: bool,
+    /// The page with the answer, if it lies ready there.
     pub answer: Option<String>,
     /// The mailbox has not been confirmed yet.
     pub unconfirmed: bool,
-    pub messages: Vec<Message>,
     pub faults: Faults,
     /// What was typed into the message.
     pub draft: &'a str,
@@ -96,4 +96,166 @@ pub struct RevokePage {
     pub p: Counter,
     pub number: String,
     pub done: bool,
+}
+
+/// A person's own page with what it needs.
+struct Visit<'a> {
+    request: &'a HttpRequest,
+    office: &'a web::Data<Office>,
+    token: Token,
+    status: Status,
+    slug: String,
+    base: String,
+}
+
+impl<'a> Visit<'a> {
+    async fn of(
+        request: &'a HttpRequest,
+        office: &'a web::Data<Office>,
+        text: &str,
+    ) -> Result<Self, Problem> {
+        let closed = |error| counter::closed(request, office, error);
+        let token = Token::parse(text).ok_or(Error::Link).map_err(closed)?;
+        let status = office.status(&token).await.map_err(closed)?;
+        let slug = office.house(status.controller)?.controller.slug.clone();
+        Ok(Self { request, office, base: format!("/status/{}", token.text()), token, status, slug })
+    }
+
+    fn frame(&self) -> Result<Counter, Problem> {
+        let controller = &self.office.house(self.status.controller)?.controller;
+        let p = counter::own_frame(self.request, controller, self.status.lang);
+        // The page after a message answers a POST to an address that cannot be opened by itself.
+        Ok(Counter { path: self.base.clone(), ..p })
+    }
+
+    fn page<'b>(&self, draft: &'b str, form_key: String, files: &'b [Upload]) -> Result<StatusPage<'b>, Problem> {
+        let status = &self.status;
+        Ok(StatusPage {
+            p: self.frame()?,
+            number: status.number.clone(),
+            received: status.received,
+            due: status.due,
+            extended_from: status.extended_from,
+            stops: stops(status),
+            question: status
+                .question
+                .as_ref()
+                .map(|(asked, text)| Question { asked: *asked, text: text.reveal().clone() }),
+            answered: status.stage == PublicStage::Answered,
+            answer: status.answer.clone(),
+            unconfirmed: status.unproven,
+            faults: Faults::default(),
+            draft,
+            form_key,
+            files,
+            limits: uploads::limits(self.office),
+            written: page::query(self.request, "written").next().is_some(),
+            base: self.base.clone(),
+        })
+    }
+}
+
+fn stops(status: &Status) -> Vec<Stop> {
+    let reached = |stage: PublicStage| match stage {
+        PublicStage::Received => 0,
+        PublicStage::InProgress | PublicStage::NeedsYou => 1,
+        PublicStage::Answered => 2,
+    };
+    let at = reached(status.stage);
+    let stop = |milestone, day, done, now| Stop { milestone, day, done, now };
+    let mut stops = vec![
+        stop(Milestone::Received, Some(status.received), true, at == 0),
+        stop(Milestone::InProgress, None, at > 0, status.stage == PublicStage::InProgress),
+    ];
+    if status.stage == PublicStage::NeedsYou {
+        let asked = status.question.as_ref().map(|(asked, _)| *asked);
+        stops.push(stop(Milestone::WeNeedSomething, asked, true, true));
+    }
+    stops.push(stop(Milestone::Answered, status.answered, at == 2, at == 2));
+    stops
+}
+
+/// Where the request stands.
+pub async fn look(
+    request: HttpRequest,
+    token: web::Path<String>,
+    office: web::Data<Office>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit::of(&request, &office, &token).await?;
+    let key = office.form_key(visit.status.controller);
+    show(StatusCode::OK, &visit.page("", key, &[])?)
+}
+
+/// The person writes to us, or attaches something first.
+pub async fn message(
+    request: HttpRequest,
+    token: web::Path<String>,
+    mut posted: Posted,
+    office: web::Data<Office>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit::of(&request, &office, &token).await?;
+    let controller = visit.status.controller;
+    let mut form_key = posted.get("form_key").to_owned();
+    let sent_key = office.check_form_key(controller, &form_key);
+    let mut faults: Vec<Fault> = sent_key.is_none().then_some(Fault::PageOld).into_iter().collect();
+    let key = match sent_key {
+        Some(key) => key,
+        None => {
+            form_key = office.form_key(controller);
+            office
+                .check_form_key(controller, &form_key)
+                .ok_or_else(|| Problem::fault("a fresh form key is not good"))?
+        }
+    };
+    let (left_out, _) = uploads::keep(&office, &visit.slug, &key.form, &mut posted).await?;
+    faults.extend(left_out);
+    let words = text(posted.get("message"));
+    match posted.pressed() {
+        ("attach", _) => faults.retain(|fault| *fault != Fault::PageOld),
+        ("remove", id) => uploads::remove(&office, &visit.slug, &key.form, id).await?,
+        _ => {
+            if !validator::ValidateLength::validate_length(&words, None, Some(WORDS_MAX), None) {
+                faults.push(Fault::MessageTooLong);
+            }
+            if faults.is_empty() {
+                match office.hear_form(&visit.token, &key.form, &words).await {
+                    Ok(()) => {
+                        let lang = page::asked(&request).map(|lang| format!("&lang={}", lang.code()));
+                        return Ok(see_other(&format!("{}?written=1{}", visit.base, lang.unwrap_or_default())));
+                    }
+                    Err(Error::Obstacle(crate::domain::obstacle::Obstacle::Empty(_))) => {
+                        faults.push(Fault::MessageEmpty);
+                    }
+                    Err(other) => return Err(counter::closed(&request, &office, other)),
+                }
+            }
+        }
+    }
+    let files = uploads::list(&office, &visit.slug, &key.form).await?;
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = StatusPage { faults: Faults(faults), ..visit.page(&words, form_key, &files)? };
+    show(status, &page)
+}
+
+/// "Switch this link off?"
+pub async fn look_revoke(
+    request: HttpRequest,
+    token: web::Path<String>,
+    office: web::Data<Office>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit::of(&request, &office, &token).await?;
+    let p = Counter { path: request.path().to_owned(), ..visit.frame()? };
+    show(StatusCode::OK, &RevokePage { p, number: visit.status.number, done: false })
+}
+
+/// The button that switches it off.
+pub async fn revoke(
+    request: HttpRequest,
+    token: web::Path<String>,
+    office: web::Data<Office>,
+) -> Result<HttpResponse, Problem> {
+    let visit = Visit::of(&request, &office, &token).await?;
+    office.revoke_status(&visit.token).await?;
+    let p = Counter { other: None, ..visit.frame()? };
+    show(StatusCode::OK, &RevokePage { p, number: visit.status.number, done: true })
 }

@@ -83,7 +83,7 @@ fn who_writes_for_another_names_the_other() {
 
 #[test]
 fn limits_count_characters_and_not_bytes() {
-    let umlauts = "ü".repeat(NAME_MAX);
+    let umlauts = "ü".repeat(usize::try_from(NAME_MAX).unwrap());
     let fits = Draft {
         name: umlauts.clone(),
         email: "a@example.org".into(),
