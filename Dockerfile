@@ -28,6 +28,8 @@ USER 10001:10001
 # Configuration, keys, database and sealed files all lie here; `./rechtzeitig.toml` is found without a flag.
 WORKDIR /data
 VOLUME ["/data"]
+# On all addresses of the container; from outside it is reached by its published port alone.
+ENV RECHTZEITIG__SERVER__LISTEN=0.0.0.0:8080
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["rechtzeitig", "healthz"]

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -55,7 +55,8 @@ const FILLED: &str = "demo.filled";
 pub fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let config = args.folder.join("rechtzeitig.toml");
     let logins = args.folder.join(LOGINS);
-    if config.exists() && (args.fresh || !logins.exists()) {
+    let begun = args.folder.join("demo.db").exists();
+    if config.exists() && (args.fresh || (begun && !logins.exists())) {
         clear(&args.folder, &config)?;
     }
     if !config.exists() {
@@ -67,18 +68,23 @@ pub fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<ExitCode> {
             &CONFIG.replace("{listen}", &listen.to_string()),
         )?;
     }
-    let settings = listening(Settings::load(&config)?, args.listen);
-    super::log::begin(&settings.log);
-    if !logins.exists() {
-        let text = furnish(&settings)?;
-        fs::write(&logins, text).with_context(|| logins.display().to_string())?;
-    }
-    if args.cases > 0 {
-        fill_up(&settings, args.cases, out)?;
-    }
     if args.fill_only {
+        let settings = Settings::load(&config)?;
+        super::log::begin(&settings.log);
+        if !logins.exists() {
+            let text = furnish(&settings)?;
+            fs::write(&logins, text).with_context(|| logins.display().to_string())?;
+        }
+        if args.cases > 0 {
+            fill_up(&settings, args.cases, out)?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
+    if args.cases > 0 || !logins.exists() {
+        fill_apart(args)?;
+    }
+    let settings = listening(Settings::load(&config)?, args.listen);
+    super::log::begin(&settings.log);
     let known = fs::read_to_string(&logins).with_context(|| logins.display().to_string())?;
     let forms: Vec<String> = settings
         .controllers
@@ -101,6 +107,20 @@ pub fn run(args: &Args, out: &mut impl Write) -> anyhow::Result<ExitCode> {
         write!(out, "{known}")?;
         writeln!(out, "all of it lies in {}", args.folder.display())
     })
+}
+
+/// Fills the folder in a process of its own: what the work needs of memory is then given back wholly.
+fn fill_apart(args: &Args) -> anyhow::Result<()> {
+    let status = Command::new(std::env::current_exe()?)
+        .args(["demo", "--fill-only", "--cases"])
+        .arg(args.cases.to_string())
+        .arg("--folder")
+        .arg(&args.folder)
+        .status()?;
+    if !status.success() {
+        bail!("{} could not be filled", args.folder.display());
+    }
+    Ok(())
 }
 
 /// Throws a demo away, and nothing else.

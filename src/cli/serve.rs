@@ -36,19 +36,11 @@ pub(super) fn open<W: Write>(
     out: &mut W,
     greet: impl FnOnce(&mut W) -> std::io::Result<()>,
 ) -> anyhow::Result<ExitCode> {
-    let runtime = || {
-        // If not even a thread can be had, nothing can be served; the runtime says so itself.
-        #[expect(
-            clippy::expect_used,
-            reason = "without a runtime there is no program to go on with"
-        )]
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .max_blocking_threads(BLOCKING)
-            .build()
-            .expect("no runtime")
-    };
-    actix_web::rt::System::with_tokio_rt(runtime).block_on(async move {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(BLOCKING)
+        .build()?;
+    actix_web::rt::System::with_tokio_rt(move || runtime).block_on(async move {
         let app = App::build(settings, Arc::new(SystemClock)).await?;
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let listen = app.settings.listen();

@@ -25,12 +25,11 @@ fn the_demo_is_filled_once_and_found_again() {
     first.stop();
 
     let key = well(at, &["ledger", "key"]);
-    let mut second = Running::start(command(at, &["demo"]));
-    assert!(
-        second
-            .says("all of it lies in")
-            .contains(said.split_once("sign in").unwrap().1)
-    );
+    let address = free_address();
+    let mut second = Running::start(command(at, &["demo", "--listen", &address.to_string()]));
+    let again = second.says("all of it lies in");
+    assert!(again.contains(said.split_once("sign in").unwrap().1));
+    assert!(again.contains(&format!("form  http://{address}/musterwolle")));
     assert_eq!(status(address, "/readyz"), 200);
     second.stop();
     assert_eq!(well(at, &["ledger", "key"]), key);
