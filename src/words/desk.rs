@@ -1,0 +1,314 @@
+//! The short words of the desk: states, kinds of messages, gaps of the register. German only.
+
+use crate::domain::delivery::{Delivery, Way};
+use crate::domain::identity::{Identity, Method};
+use crate::domain::intake::{Mailbox, OnBehalf, ReplyBy};
+use crate::domain::lang::Lang;
+
+/// How an item was decided.
+pub fn decision(code: &str) -> &'static str {
+    match code {
+        "granted" => "erfüllt",
+        "partly" => "teilweise erfüllt",
+        "refused" => "abgelehnt",
+        _ => "keine Daten vorhanden",
+    }
+}
+
+/// Where an item stands.
+pub fn item_state(code: &str) -> &'static str {
+    match code {
+        "new" | "triage" => "eingegangen",
+        "identity" => "wartet auf Nachweis",
+        "clarify" => "wartet auf Klärung",
+        "search" => "Suche läuft",
+        "decide" => "zu entscheiden",
+        "act" => "umzusetzen",
+        "notify" => "Empfänger zu benachrichtigen",
+        "review" => "bereit zur Freigabe",
+        "sent" => "Antwort versendet",
+        "done" => "erledigt",
+        "followup" => "Wiedervorlage",
+        "withdrawn" => "zurückgenommen",
+        "forwarded" => "weitergeleitet",
+        "not-identified" => "nicht identifiziert",
+        "misdirected" => "nicht für uns",
+        _ => "doppelt",
+    }
+}
+
+/// What the mailbox is worth.
+pub fn mailbox(mailbox: &Mailbox) -> &'static str {
+    match mailbox {
+        Mailbox::None => "keine E-Mail-Adresse",
+        Mailbox::Unproven => "unbestätigt: Der Link wurde noch nicht geöffnet",
+        Mailbox::Confirmed { .. } => "bestätigt",
+        Mailbox::Disowned { .. } => "bestritten: „Das war ich nicht.“",
+    }
+}
+
+/// How far the proof of identity is.
+pub fn identity(identity: &Identity) -> &'static str {
+    match identity {
+        Identity::Open => "noch nicht geprüft",
+        Identity::Asked { .. } => "Nachweis erbeten",
+        Identity::Confirmed { .. } => "bestätigt",
+        Identity::Failed { .. } => "nicht bestätigt",
+    }
+}
+
+/// When a method suffices, or what to heed; one line under the choice.
+pub fn method_hint(method: Method) -> &'static str {
+    match method {
+        Method::AddressOnFile => "Die Adresse stand vor dem Antrag in einem System. Sammelpostfächer zählen nicht.",
+        Method::ConfirmedLink => "Die Person hat aus dem Postfach bestätigt, das in einem System steht.",
+        Method::Knowledge => "Etwas, das nicht im Brief oder in der E-Mail selbst steht. Die Antwort nicht notieren.",
+        Method::CodeByPost => "Der Brief ging an die Anschrift, die vor dem Antrag im System stand.",
+        Method::SignedLetter => "Mit einer Unterschrift verglichen, die schon vorlag.",
+        Method::CardSeen => "Persönlich vorgelegt. Nur vermerken: gesehen, stimmt überein. Keine Nummer.",
+        Method::BlackenedCopy => "Nur wenn nichts anderes geht: alles geschwärzt außer Name, Anschrift, Geburtsdatum und Gültigkeit.",
+    }
+}
+
+/// A message to or from the person.
+pub fn message(kind: &str) -> &'static str {
+    match kind {
+        "confirm" => "Bitte um Bestätigung des Postfachs",
+        "receipt" => "Eingangsbestätigung",
+        "answer-ready" => "Die Antwort liegt bereit",
+        "identity-demand" => "Bitte um einen Nachweis",
+        "extension" => "Mitteilung der Verlängerung",
+        "letter" => "Nachricht",
+        "code" => "Code zum Abruf",
+        "reply" => "Nachricht der Person",
+        "digest" => "Tägliche Erinnerung",
+        "checkpoint" => "Prüfpunkt des Protokolls",
+        notice if notice.starts_with("notice-") => super::terms::notice(notice),
+        _ => "Nachricht",
+    }
+}
+
+/// How far a message is.
+pub fn message_state(code: &str) -> &'static str {
+    match code {
+        "received" => "eingegangen",
+        "queued" => "wird versendet",
+        "in-flight" => "wird gerade übergeben",
+        "sent" => "versendet",
+        "failed" => "nicht zugestellt",
+        "held" => "nicht versendet: kein Mailserver",
+        _ => "nicht versendet: Diese Adresse hat heute schon eine Nachricht erhalten",
+    }
+}
+
+/// Why a message was not delivered; unknown trouble is shown as the server said it.
+pub fn trouble(text: &str) -> String {
+    match text {
+        "" => "Der Mailserver hat die Nachricht nicht angenommen.".to_owned(),
+        other => format!("Der Mailserver sagt: {other}"),
+    }
+}
+
+/// The way of an answer.
+pub fn way(way: Way) -> &'static str {
+    match way {
+        Way::Portal => "Abruf mit Code",
+        Way::Post => "Brief per Post",
+    }
+}
+
+/// How the person wants to be answered.
+pub fn reply_by(reply: ReplyBy) -> &'static str {
+    match reply {
+        ReplyBy::Portal => "elektronisch, Abruf mit Code",
+        ReplyBy::Post => "per Post",
+    }
+}
+
+/// How far an answer is.
+pub fn delivery(delivery: &Delivery) -> &'static str {
+    match delivery {
+        Delivery::Underway { released } if released.way == Way::Post => "freigegeben, noch nicht zur Post gegeben",
+        Delivery::Underway { .. } => "freigegeben, wird zugestellt",
+        Delivery::Sent { .. } => "versendet",
+        Delivery::Arrived { .. } => "abgerufen",
+        Delivery::Bounced { .. } => "zurückgekommen",
+    }
+}
+
+/// For whom somebody writes.
+pub fn on_behalf(on_behalf: OnBehalf) -> &'static str {
+    match on_behalf {
+        OnBehalf::Own => "für sich selbst",
+        OnBehalf::Child => "für ihr Kind",
+        OnBehalf::Represented => "in Vertretung",
+    }
+}
+
+/// What a file is for.
+pub fn file_purpose(code: &str) -> &'static str {
+    match code {
+        "attachment" => "von der Person",
+        "finding" => "aus einem System",
+        "note" => "zu einer Notiz",
+        "letter" => "Antwortschreiben",
+        _ => "Datenpaket",
+    }
+}
+
+/// A gap of the register as the question that closes it.
+pub fn gap(code: &str) -> &'static str {
+    match code {
+        "categories" => "Welche Daten liegen darin?",
+        "purposes" => "Wofür werden die Daten gebraucht?",
+        "retention" => "Wie lange werden sie gespeichert, oder nach welcher Regel?",
+        "guarantee" => "Welche Garantie deckt die Übermittlung in das Drittland?",
+        "operator" => "Wer betreibt das System?",
+        _ => "Wen fragt man dort, und wie?",
+    }
+}
+
+/// What a role may do, in one line.
+pub fn role_hint(role: crate::domain::scope::Role) -> &'static str {
+    use crate::domain::scope::Role;
+    match role {
+        Role::Auditor => "liest Vorgänge und Protokoll, ändert nichts",
+        Role::Handler => "nimmt auf, prüft die Identität, beantwortet Suchaufgaben",
+        Role::Decider => "entscheidet, verlängert und gibt Antworten frei",
+        Role::Admin => "pflegt dazu Verzeichnis und Zugänge",
+    }
+}
+
+/// The name of a language.
+pub fn language(lang: Lang) -> &'static str {
+    match lang {
+        Lang::De => "Deutsch",
+        Lang::En => "Englisch",
+    }
+}
+
+/// How long something has been here, for a narrow column.
+pub fn age(days: i64) -> String {
+    match days {
+        ..=0 => "heute".to_owned(),
+        1 => "1 Tag".to_owned(),
+        many => format!("{many} Tage"),
+    }
+}
+
+/// What is usually done for a right, as a text to start from.
+pub fn usual_work(right: crate::domain::right::Right) -> &'static str {
+    use crate::domain::right::Right;
+    match right {
+        Right::Rectification => "berichtigt",
+        Right::Erasure => "gelöscht",
+        Right::Restriction => "für die weitere Nutzung gesperrt",
+        Right::Objection => "Verarbeitung beendet",
+        Right::MarketingObjection => "aus dem Verteiler genommen und auf die Sperrliste gesetzt",
+        Right::HumanReview => "von einem Menschen geprüft",
+        Right::Withdrawal => "Einwilligung als widerrufen vermerkt, Verarbeitung beendet",
+        Right::Access | Right::Portability => "zusammengestellt",
+    }
+}
+
+/// What a party is in the case; a single one is simply the person.
+pub fn party(role: crate::domain::intake::PartyRole, several: bool) -> &'static str {
+    use crate::domain::intake::PartyRole;
+    match role {
+        PartyRole::Requester if several => "Antragstellerin oder Antragsteller",
+        PartyRole::Requester => "Person",
+        PartyRole::DataSubject => "Betroffene Person",
+        PartyRole::Representative => "Vertretung",
+    }
+}
+
+/// How the queue is sorted.
+pub fn sort(code: &str) -> &'static str {
+    match code {
+        "newest" => "neueste zuerst",
+        _ => "nach Fälligkeit",
+    }
+}
+
+/// Why a date is what it is, for a narrow column.
+pub fn short_because(deadline: &crate::domain::deadline::Deadline) -> String {
+    let received = super::dates::short_date(deadline.received, Lang::De);
+    if deadline.current_due == deadline.nominal_due {
+        format!("ein Monat ab {received}")
+    } else {
+        format!("ein Monat ab {received}, dann der nächste Arbeitstag")
+    }
+}
+
+/// The same where the clock was stopped or the period extended.
+pub fn moved_because() -> &'static str {
+    "verlängert oder mit Pause"
+}
+
+/// The picture of the clock in sentences.
+pub fn clock(
+    received: chrono::NaiveDate,
+    due: chrono::NaiveDate,
+    today: chrono::NaiveDate,
+    pauses: &[(chrono::NaiveDate, Option<chrono::NaiveDate>)],
+    extended_from: Option<chrono::NaiveDate>,
+    holidays: usize,
+) -> String {
+    let day = |day| super::dates::long_date(day, Lang::De);
+    let mut text = format!("Eingang am {}, fällig am {}, {}.", day(received), day(due), super::dates::days_left(today, due, Lang::De));
+    for (asked, answered) in pauses {
+        match answered {
+            Some(answered) => text.push_str(&format!(" Die Frist ruhte von {} bis {}.", day(*asked), day(*answered))),
+            None => text.push_str(&format!(" Die Frist ruht seit {}.", day(*asked))),
+        }
+    }
+    if let Some(from) = extended_from {
+        text.push_str(&format!(" Verlängert ab {}.", day(from)));
+    }
+    match holidays {
+        0 => {}
+        1 => text.push_str(" In der Zeit liegt ein Feiertag."),
+        many => text.push_str(&format!(" In der Zeit liegen {many} Feiertage.")),
+    }
+    text
+}
+
+/// A place that the table of holidays does not know.
+pub fn unknown_place() -> &'static str {
+    "Wählen Sie einen Ort aus der Liste."
+}
+
+/// A day that cannot be read.
+pub fn unreadable_day() -> &'static str {
+    "Geben Sie den Tag des Eingangs ein, zum Beispiel 31.01.2026."
+}
+
+/// A code of the second factor that does not fit.
+pub fn wrong_code() -> &'static str {
+    "Der Code passt nicht. Prüfen Sie die Uhrzeit Ihres Telefons und nehmen Sie den nächsten Code."
+}
+
+/// The old password was not right.
+pub fn wrong_password() -> &'static str {
+    "Das bisherige Passwort stimmt nicht."
+}
+
+/// A file of the register without a system in it.
+pub fn no_systems() -> &'static str {
+    "In dem Text steht kein System. Jedes beginnt mit einer Zeile [[system]]."
+}
+
+/// A file of the register that cannot be read; the reader says where.
+pub fn toml(error: &str) -> String {
+    format!("Der Text lässt sich nicht lesen: {error}")
+}
+
+/// Nobody works here without a role.
+pub fn no_role() -> &'static str {
+    "Geben Sie mindestens eine Rolle."
+}
+
+/// Somebody has this address already.
+pub fn known_address() -> &'static str {
+    "Mit dieser E-Mail-Adresse gibt es schon einen Zugang."
+}

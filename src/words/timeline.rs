@@ -1,0 +1,218 @@
+//! The story of a case, one German sentence for each thing that happened. For the desk.
+
+use super::dates::long_date;
+use super::{desk, terms};
+use crate::domain::collection::Outcome;
+use crate::domain::decision::Decision;
+use crate::domain::delivery::Way;
+use crate::domain::event::Event;
+use crate::domain::identity::Identity;
+use crate::domain::ids::{ClerkId, SystemId};
+use crate::domain::lang::Lang;
+use crate::domain::right::Right;
+
+const DE: Lang = Lang::De;
+
+/// The names that a sentence needs and an event does not carry.
+pub trait Names {
+    /// The clerk's name.
+    fn clerk(&self, id: ClerkId) -> String;
+    /// The system's name.
+    fn system(&self, id: SystemId) -> String;
+}
+
+/// What happened, in one sentence or two.
+pub fn sentence(event: &Event, names: &impl Names) -> String {
+    match event {
+        Event::Opened { intake, rights, term, .. } => format!(
+            "Antrag eingegangen {}: {}. Die Antwort ist am {} fällig.",
+            terms::channel(intake.channel, DE),
+            rights_or_text(rights),
+            long_date(term.due(), DE)
+        ),
+        Event::MailboxConfirmed => "Die Person hat das Postfach bestätigt.".into(),
+        Event::Disowned => "Aus dem Postfach kam: „Das war ich nicht.“ Jemand anderes hat diese Adresse angegeben.".into(),
+        Event::SortedApart { apart: true } => "Getrennt sortiert. Die Frist läuft weiter.".into(),
+        Event::SortedApart { apart: false } => "Zurück in die Liste der offenen Vorgänge.".into(),
+        Event::RightsUnderstood { rights } => format!("Verstanden als: {}.", rights_or_text(rights)),
+        Event::Assigned { to: Some(clerk) } => format!("Zugewiesen an {}.", names.clerk(*clerk)),
+        Event::Assigned { to: None } => "Zurückgegeben: niemandem zugewiesen.".into(),
+        Event::Heard { .. } => "Nachricht der Person.".into(),
+        Event::Said { .. } => "Nachricht an die Person.".into(),
+        Event::Noted { .. } => "Interne Notiz.".into(),
+        Event::IdentityAsked { method, .. } => {
+            format!("Um einen Nachweis der Identität gebeten: {}.", terms::method(*method, DE))
+        }
+        Event::IdentityWeighed { identity } => weighed(identity),
+        Event::Paused { pause, .. } => {
+            format!("Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.", long_date(pause.asked, DE))
+        }
+        Event::Resumed { on, term } => format!(
+            "Ausreichende Antwort am {}. Die Frist läuft wieder und endet am {}.",
+            long_date(*on, DE),
+            long_date(term.due(), DE)
+        ),
+        Event::Extended { extension, term } => format!(
+            "Frist verlängert bis {}. Mitgeteilt am {}.",
+            long_date(term.due(), DE),
+            long_date(extension.notice_sent_on, DE)
+        ),
+        Event::Recomputed { old, new, .. } => format!(
+            "Frist neu berechnet, weil sich Ort oder Feiertage geändert haben: statt {} jetzt {}.",
+            long_date(*old, DE),
+            long_date(*new, DE)
+        ),
+        Event::SearchBegun { tasks } => match tasks.len() {
+            0 => "Suche begonnen. Im Verzeichnis steht kein System, das gefragt werden müsste.".into(),
+            1 => "Suche begonnen: ein System ist zu prüfen.".into(),
+            many => format!("Suche begonnen: {many} Systeme sind zu prüfen."),
+        },
+        Event::TaskAnswered { system, outcome } => answered(&names.system(*system), outcome),
+        Event::SearchCutShort { .. } => "Suche beendet, obwohl Systeme offen sind.".into(),
+        Event::Decided { right, decision } => {
+            format!("{}: {}.", terms::right_name(*right, DE), desk::decision(decision.code()))
+        }
+        Event::CarriedOut { right, done } => {
+            let places: Vec<&str> = done.iter().map(|done| done.system.as_str()).collect();
+            match places.as_slice() {
+                [] => format!("{}: umgesetzt.", terms::right_name(*right, DE)),
+                places => format!("{}: umgesetzt in {}.", terms::right_name(*right, DE), places.join(", ")),
+            }
+        }
+        Event::Reconsidered { right } => format!("{}: wieder zur Entscheidung.", terms::right_name(*right, DE)),
+        Event::Withdrawn { rights, .. } => format!("Von der Person zurückgenommen: {}.", rights_or_text(rights)),
+        Event::Misdirected { .. } => "Nicht für uns, oder kein Antrag einer betroffenen Person.".into(),
+        Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),
+        Event::Released { released } => match released.way {
+            Way::Portal => "Antwort freigegeben, zum Abruf mit Code.".into(),
+            Way::Post => "Antwort freigegeben, zum Versand per Post.".into(),
+        },
+        Event::AnswerSent { on } => format!("Die Antwort hat das Haus am {} verlassen.", long_date(*on, DE)),
+        Event::Fetched { on, .. } => format!("Die Person hat die Antwort am {} vollständig abgerufen.", long_date(*on, DE)),
+        Event::Bounced { on } => format!("Die Antwort kam am {} zurück.", long_date(*on, DE)),
+        Event::MailFailed { .. } => "Eine E-Mail ließ sich nicht zustellen.".into(),
+        Event::MailSent { .. } => "Eine E-Mail wurde versendet.".into(),
+        Event::Closed { .. } => "Vorgang abgeschlossen.".into(),
+        Event::Reopened { .. } => "Vorgang wieder geöffnet. Die erste Frist gilt weiter.".into(),
+    }
+}
+
+/// The words that were written with it: a reason, a note, what was found.
+pub fn detail(event: &Event) -> Option<String> {
+    let text = match event {
+        Event::Opened { intake, .. } => intake.text.reveal().clone(),
+        Event::Noted { text, .. } => text.reveal().clone(),
+        Event::IdentityAsked { doubt, .. } => format!("Zweifel: {}", doubt.reveal()),
+        Event::IdentityWeighed { identity } => proof(identity),
+        Event::Extended { extension, .. } => extension.reasons.clone(),
+        Event::TaskAnswered { outcome, .. } => match outcome {
+            Outcome::Found { text, .. } | Outcome::Nothing { text } | Outcome::NotPossible { because: text } => {
+                text.reveal().clone()
+            }
+            Outcome::NoMatchingKey => String::new(),
+        },
+        Event::SearchCutShort { because } => because.reveal().clone(),
+        Event::Decided { decision, .. } => decided(decision),
+        Event::CarriedOut { done, .. } => lines(
+            done.iter().map(|done| format!("{}, {}: {}", done.system, long_date(done.on, DE), done.what.reveal())),
+        ),
+        Event::Withdrawn { note, .. } | Event::Misdirected { note, .. } => note.reveal().clone(),
+        Event::Reopened { because } => terms::reopened(because.reveal(), DE).to_owned(),
+        _ => String::new(),
+    };
+    let text = text.trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+fn rights_or_text(rights: &[Right]) -> String {
+    if rights.is_empty() {
+        return "ohne Auswahl, nur in eigenen Worten".to_owned();
+    }
+    let names: Vec<&str> = rights.iter().map(|right| terms::right_name(*right, DE)).collect();
+    names.join(", ")
+}
+
+fn weighed(identity: &Identity) -> String {
+    match identity {
+        Identity::Open => "Die Identität ist wieder offen.".into(),
+        Identity::Asked { .. } => "Um einen Nachweis gebeten.".into(),
+        Identity::Confirmed { method, .. } => format!("Identität bestätigt: {}.", terms::method(*method, DE)),
+        Identity::Failed { method, .. } => {
+            format!("Identität nicht bestätigt. Geprüft wurde: {}.", terms::method(*method, DE))
+        }
+    }
+}
+
+fn proof(identity: &Identity) -> String {
+    match identity {
+        Identity::Confirmed { doubt, note, .. } => lines(
+            doubt
+                .iter()
+                .map(|doubt| format!("Zweifel: {}", doubt.reveal()))
+                .chain((!note.reveal().is_empty()).then(|| note.reveal().clone())),
+        ),
+        Identity::Failed { reason, .. } => reason.reveal().clone(),
+        _ => String::new(),
+    }
+}
+
+fn answered(system: &str, outcome: &Outcome) -> String {
+    format!("{system}: {}.", terms::outcome(outcome, DE))
+}
+
+fn decided(decision: &Decision) -> String {
+    match decision {
+        Decision::Granted { text } | Decision::NothingHeld { text } => text.reveal().clone(),
+        Decision::Refused { grounds } => {
+            lines(grounds.iter().map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())))
+        }
+        Decision::Partly { text, grounds, remains } => lines(
+            (!text.reveal().is_empty())
+                .then(|| text.reveal().clone())
+                .into_iter()
+                .chain(grounds.iter().map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())))
+                .chain(remains.iter().map(|rest| {
+                    let until = rest.until.map(|day| format!(" bis {}", long_date(day, DE))).unwrap_or_default();
+                    format!("Bleibt{until}: {} ({}, {})", rest.what, rest.ground.law, rest.ground.facts.reveal())
+                })),
+        ),
+    }
+}
+
+fn lines(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::decision::Ground;
+
+    struct Nobody;
+    impl Names for Nobody {
+        fn clerk(&self, _: ClerkId) -> String {
+            "Kim Muster".into()
+        }
+        fn system(&self, _: SystemId) -> String {
+            "CRM".into()
+        }
+    }
+
+    #[test]
+    fn a_search_is_counted_in_words_that_fit_the_number() {
+        let begun = |tasks| sentence(&Event::SearchBegun { tasks }, &Nobody);
+        assert!(begun(vec![]).contains("kein System"));
+        let answer = Event::TaskAnswered { system: SystemId(1), outcome: Outcome::NoMatchingKey };
+        assert_eq!(sentence(&answer, &Nobody), "CRM: mit den bekannten Angaben nicht durchsuchbar.");
+        assert_eq!(detail(&answer), None);
+    }
+
+    #[test]
+    fn a_refusal_tells_its_grounds() {
+        let ground = Ground::new("§ 147 AO", "Rechnungen bis 2034").unwrap();
+        let event =
+            Event::Decided { right: Right::Erasure, decision: Decision::refused(vec![ground]).unwrap() };
+        assert_eq!(sentence(&event, &Nobody), "Löschung: abgelehnt.");
+        assert_eq!(detail(&event).as_deref(), Some("§ 147 AO: Rechnungen bis 2034"));
+    }
+}
