@@ -38,6 +38,13 @@ pub enum Error {
     Fault(&'static str),
 }
 
+impl Error {
+    /// Whether something of that name is there already.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Error::Store(StoreError::Taken))
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {

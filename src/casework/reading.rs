@@ -200,6 +200,34 @@ impl Office {
             .await?)
     }
 
+    /// How many lines each of these filters has, at most `cap` each.
+    pub async fn counts(
+        &self,
+        scope: &Scope,
+        filters: Vec<Filter>,
+        cap: i64,
+    ) -> Result<Vec<i64>, Error> {
+        let reach = scope.clone();
+        Ok(self
+            .store
+            .read(move |conn| {
+                filters
+                    .iter()
+                    .map(|filter| cases::count(conn, &reach, filter, cap))
+                    .collect()
+            })
+            .await?)
+    }
+
+    /// How many messages lie with a person, at most `cap`.
+    pub async fn waiting(&self, scope: &Scope, cap: i64) -> Result<usize, Error> {
+        let reach = scope.clone();
+        Ok(self
+            .store
+            .read(move |conn| messages::count_in_trouble(conn, &reach, cap))
+            .await?)
+    }
+
     /// Finds cases by name or its beginning, by e-mail address, or by number; by date due.
     pub async fn find(
         &self,

@@ -154,7 +154,10 @@ impl Case {
             return Err(Obstacle::AlreadyReleased);
         }
         let waits = !right.never_waits();
-        if waits && !self.collection.begun {
+        // Who could not be identified gets a no with its reasons, and nobody searches for her (Art. 12(4) GDPR).
+        let unproven_no = matches!(decision, Decision::Refused { .. })
+            && matches!(self.identity, super::identity::Identity::Failed { .. });
+        if waits && !self.collection.begun && !unproven_no {
             return Err(Obstacle::SearchNotBegun);
         }
         if waits && self.collection.open() > 0 && self.collection.cut_short.is_none() {

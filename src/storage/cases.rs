@@ -350,6 +350,8 @@ pub struct Filter {
     pub due_by: Option<NaiveDate>,
     /// Only of this controller.
     pub controller: Option<ControllerId>,
+    /// The newest first, instead of by date due.
+    pub newest: bool,
 }
 
 /// Where the page before ended.
@@ -380,16 +382,23 @@ pub fn page(
             .filter(cases::open.eq(!filter.closed))
             .filter(cases::apart.eq(filter.apart))
             .select(LineRow::as_select())
-            .order((cases::due.asc(), cases::id.asc()))
             .limit(limit)
             .into_boxed();
-        if let Some(Cursor { due, id }) = after {
-            query = query.filter(
-                cases::due
-                    .ge(due)
-                    .and(cases::due.gt(due).or(cases::id.gt(id.0))),
-            );
-        }
+        // Ids are made in the order of time, so the newest case has the largest.
+        query = match (filter.newest, after) {
+            (true, None) => query.order((cases::id.desc(), cases::due.desc())),
+            (true, Some(Cursor { id, .. })) => query
+                .order((cases::id.desc(), cases::due.desc()))
+                .filter(cases::id.lt(id.0)),
+            (false, None) => query.order((cases::due.asc(), cases::id.asc())),
+            (false, Some(Cursor { due, id })) => {
+                query.order((cases::due.asc(), cases::id.asc())).filter(
+                    cases::due
+                        .ge(due)
+                        .and(cases::due.gt(due).or(cases::id.gt(id.0))),
+                )
+            }
+        };
         if let Some(turn) = filter.turn {
             query = query.filter(cases::turn.eq(turn.code()));
         }
@@ -409,7 +418,11 @@ pub fn page(
         }
         lines.extend(query.load::<LineRow>(conn)?);
     }
-    lines.sort_by_key(|line| (line.due, line.id));
+    if filter.newest {
+        lines.sort_by_key(|line| std::cmp::Reverse(line.id));
+    } else {
+        lines.sort_by_key(|line| (line.due, line.id));
+    }
     lines.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(lines)
 }
@@ -440,8 +453,16 @@ pub fn count(conn: &mut Conn, scope: &Scope, filter: &Filter, cap: i64) -> Resul
         if let Some(day) = filter.due_by {
             query = query.filter(cases::due.le(day));
         }
-        if let Some(Some(clerk)) = filter.assignee {
-            query = query.filter(cases::assignee.eq(clerk.0));
+        if let Some(stage) = filter.stage {
+            query = query.filter(cases::stage.eq(stage.code()));
+        }
+        if let Some(right) = filter.right {
+            query = query.filter(cases::rights.eq_any(masks_with(right)));
+        }
+        match filter.assignee {
+            Some(Some(clerk)) => query = query.filter(cases::assignee.eq(clerk.0)),
+            Some(None) => query = query.filter(cases::assignee.is_null()),
+            None => {}
         }
         let found = query.load::<i64>(conn)?.len();
         total += i64::try_from(found).unwrap_or(i64::MAX);

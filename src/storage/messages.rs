@@ -415,3 +415,15 @@ pub fn in_trouble(
         .select(MessageRow::as_select())
         .load(conn)?)
 }
+
+/// How many messages lie with a person, up to a cap.
+pub fn count_in_trouble(conn: &mut Conn, scope: &Scope, cap: i64) -> Result<usize, StoreError> {
+    let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
+    Ok(message::table
+        .filter(message::controller_id.eq_any(controllers))
+        .filter(message::state.eq("failed").or(message::state.eq("held")))
+        .limit(cap)
+        .select(message::id)
+        .load::<i64>(conn)?
+        .len())
+}
