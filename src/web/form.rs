@@ -55,6 +55,8 @@ pub struct Posted {
     fields: Vec<(String, String)>,
     /// What was attached, whole.
     pub files: Vec<Upload>,
+    /// The field of each file, in the same order.
+    file_fields: Vec<String>,
     /// What was left aside, each kind once.
     pub left_out: Vec<LeftOut>,
 }
@@ -75,6 +77,13 @@ impl Posted {
     #[must_use]
     pub fn ticked(&self, name: &str) -> bool {
         self.fields.iter().any(|(key, _)| key == name)
+    }
+
+    /// The files of one field.
+    #[must_use]
+    pub fn files_of(&self, field: &str) -> Vec<Upload> {
+        let named = self.file_fields.iter().zip(&self.files);
+        named.filter(|(name, _)| *name == field).map(|(_, file)| file.clone()).collect()
     }
 
     /// All fields in their order.

@@ -164,8 +164,6 @@ pub enum Room {
     Inbox,
     /// Systems and recipients.
     Register,
-    /// Figures and pictures.
-    Figures,
     /// The what-if page of the deadline.
     Deadline,
     /// The log and its export.

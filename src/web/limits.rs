@@ -13,6 +13,8 @@ use governor::{Quota, RateLimiter};
 const FORMS: u32 = 10;
 /// Sign-ins of one address in a minute before it has to wait.
 const SIGN_INS: u32 = 20;
+/// Sign-ins to one account in a minute before it has to wait.
+const ACCOUNT: u32 = 8;
 /// So many addresses are remembered before those that have been quiet are forgotten.
 const REMEMBERED: usize = 10_000;
 
@@ -23,13 +25,15 @@ pub struct Limits {
     pub forms: Rate,
     /// Passwords, codes and other secrets tried.
     pub sign_ins: Rate,
+    /// The same for one account, from wherever it is tried.
+    pub accounts: Accounts,
 }
 
 impl Limits {
     /// Fresh counters.
     #[must_use]
     pub fn new() -> Self {
-        Self { forms: Rate::per_minute(FORMS), sign_ins: Rate::per_minute(SIGN_INS) }
+        Self { forms: Rate::per_minute(FORMS), sign_ins: Rate::per_minute(SIGN_INS), accounts: Accounts::per_minute(ACCOUNT) }
     }
 }
 
@@ -66,6 +70,41 @@ impl Rate {
             self.0.retain_recent();
         }
         self.0.check_key(&household(asker)).is_ok()
+    }
+}
+
+type AccountLimiter = RateLimiter<
+    String,
+    DefaultKeyedStateStore<String>,
+    MonotonicClock,
+    NoOpMiddleware<<MonotonicClock as governor::clock::Clock>::Instant>,
+>;
+
+/// The limit of tries to one account; whether there is such an account does not matter.
+pub struct Accounts(AccountLimiter);
+
+impl Accounts {
+    /// At most so many in a minute.
+    #[must_use]
+    pub fn per_minute(most: u32) -> Self {
+        let quota = Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN));
+        Self(RateLimiter::new(quota, DefaultKeyedStateStore::default(), MonotonicClock))
+    }
+
+    /// Counts one; `false` if it is one too many.
+    #[must_use]
+    pub fn allows(&self, account: &str) -> bool {
+        if self.0.len() > REMEMBERED {
+            self.0.retain_recent();
+        }
+        let key: String = account.trim().to_lowercase().chars().take(100).collect();
+        self.0.check_key(&key).is_ok()
+    }
+}
+
+impl fmt::Debug for Accounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Accounts({})", self.0.len())
     }
 }
 

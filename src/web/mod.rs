@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_web::web as routes;
 
+pub mod account;
+pub mod admin;
 pub mod assets;
 pub mod brand;
 pub mod error;
@@ -13,6 +15,7 @@ pub mod headers;
 pub mod health;
 pub mod layout;
 pub mod limits;
+pub mod office;
 pub mod page;
 pub mod public;
 pub mod server;
@@ -47,5 +50,8 @@ impl Default for Settings {
 pub fn configure(pages: &mut routes::ServiceConfig) {
     assets::configure(pages);
     health::configure(pages);
+    account::configure(pages);
+    admin::configure(pages);
+    office::configure(pages);
     public::configure(pages);
 }

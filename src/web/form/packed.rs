@@ -35,7 +35,13 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, room: Room) ->
                 let value = typed(&mut part, &mut read, room).await?;
                 posted.add(name, value);
             }
-            Some(file) => attached(&mut part, file, &mut posted, &mut read, room).await?,
+            Some(file) => {
+                let kept = posted.files.len();
+                attached(&mut part, file, &mut posted, &mut read, room).await?;
+                if posted.files.len() > kept {
+                    posted.file_fields.push(name);
+                }
+            }
         }
     }
     Ok(posted)

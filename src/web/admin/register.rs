@@ -1,0 +1,189 @@
+//! The register: every system and recipient, with what is still missing as an open question.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use serde::Deserialize;
+
+use crate::casework::Office;
+use crate::domain::ids::{ControllerId, SystemId};
+use crate::domain::lang::Lang;
+use crate::domain::register::System;
+use crate::domain::scope::Role;
+use crate::web::error::Problem;
+use crate::web::layout::{Desk, Room};
+use crate::web::office::session::Session;
+use crate::web::office::signed::Signed;
+use crate::web::page::{see_other, show};
+use crate::words::{desk, terms};
+
+struct Line {
+    id: SystemId,
+    name: String,
+    operator: String,
+    role: &'static str,
+    place: String,
+    categories: usize,
+    nothing: bool,
+    gaps: Vec<&'static str>,
+}
+
+struct House {
+    id: ControllerId,
+    name: String,
+    may: bool,
+    lines: Vec<Line>,
+    open: usize,
+}
+
+#[derive(Template)]
+#[template(path = "admin/register.html")]
+struct Page {
+    p: Desk,
+    houses: Vec<House>,
+    several: bool,
+    done: String,
+}
+
+/// The register of every controller in reach.
+pub async fn look(
+    session: Session,
+    office: web::Data<Office>,
+    asked: web::Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let mut houses = Vec::new();
+    for id in session.scope.controllers() {
+        let lines: Vec<Line> = office
+            .systems(&session.scope, id)
+            .await?
+            .into_iter()
+            .map(|system| Line {
+                id: system.id,
+                gaps: system.gaps().into_iter().map(desk::gap).collect(),
+                role: terms::system_role(system.role, Lang::De),
+                categories: system.categories.len(),
+                nothing: system.holds_nothing.as_deref().is_some_and(|why| !why.trim().is_empty()),
+                name: system.name,
+                operator: system.operator,
+                place: system.place,
+            })
+            .collect();
+        houses.push(House {
+            id,
+            name: office.house(id)?.controller.name.clone(),
+            may: session.may(id, Role::Admin),
+            open: lines.iter().map(|line| line.gaps.len()).sum(),
+            lines,
+        });
+    }
+    let page = Page {
+        p: session.desk(&office, Room::Register).await?,
+        several: houses.len() > 1,
+        houses,
+        done: asked.iter().find(|(key, _)| key == "done").map(|(_, value)| value.clone()).unwrap_or_default(),
+    };
+    show(StatusCode::OK, &page)
+}
+
+/// A file of systems, as `rechtzeitig register import` reads it, too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Import {
+    #[serde(default)]
+    system: Vec<System>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/import.html")]
+struct ImportPage {
+    p: Desk,
+    controller: ControllerId,
+    name: String,
+    text: String,
+    trouble: String,
+    preview: Option<Preview>,
+}
+
+/// What an import would do.
+#[derive(Default)]
+struct Preview {
+    new: Vec<String>,
+    changed: Vec<String>,
+    same: usize,
+}
+
+/// The page for bringing in a file.
+pub async fn import(
+    session: Session,
+    office: web::Data<Office>,
+    address: web::Path<ControllerId>,
+) -> Result<HttpResponse, Problem> {
+    let controller = address.into_inner();
+    import_page(&office, &session, controller, String::new(), String::new(), None).await
+}
+
+async fn import_page(
+    office: &Office,
+    session: &Session,
+    controller: ControllerId,
+    text: String,
+    trouble: String,
+    preview: Option<Preview>,
+) -> Result<HttpResponse, Problem> {
+    may(session, controller)?;
+    let status = if trouble.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = ImportPage {
+        p: session.desk(office, Room::Register).await?,
+        controller,
+        name: office.house(controller)?.controller.name.clone(),
+        text,
+        trouble,
+        preview,
+    };
+    show(status, &page)
+}
+
+/// Somebody who may not see a controller is not told that it exists.
+pub(super) fn may(session: &Session, controller: ControllerId) -> Result<(), Problem> {
+    if !session.scope.covers(controller) {
+        return Err(Problem::not_found());
+    }
+    Ok(session.scope.demand(controller, Role::Admin)?)
+}
+
+/// First shows what would change, then brings it in.
+pub async fn bring_in(
+    signed: Signed,
+    office: web::Data<Office>,
+    address: web::Path<ControllerId>,
+) -> Result<HttpResponse, Problem> {
+    let Signed { session, posted } = signed;
+    let controller = address.into_inner();
+    may(&session, controller)?;
+    let text = match posted.files.first() {
+        Some(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
+        None => posted.get("text").to_owned(),
+    };
+    let systems = match toml::from_str::<Import>(&text) {
+        Ok(import) if !import.system.is_empty() => import.system,
+        Ok(_) => return import_page(&office, &session, controller, text, desk::no_systems().to_owned(), None).await,
+        Err(error) => {
+            let trouble = desk::toml(&error.to_string());
+            return import_page(&office, &session, controller, text, trouble, None).await;
+        }
+    };
+    if posted.pressed().0 == "import" {
+        office.import_register(&session.scope, controller, systems).await?;
+        return Ok(see_other("/desk/register?done=import"));
+    }
+    let present = office.systems(&session.scope, controller).await?;
+    let mut preview = Preview::default();
+    for system in systems {
+        match present.iter().find(|known| known.slug == system.slug) {
+            None => preview.new.push(system.name),
+            Some(known) if *known == (System { id: known.id, ..system.clone() }) => preview.same += 1,
+            Some(_) => preview.changed.push(system.name),
+        }
+    }
+    import_page(&office, &session, controller, text, String::new(), Some(preview)).await
+}

@@ -1,0 +1,318 @@
+//! The acts of the desk: one page each, one way in. What a page needs beside the case is looked up here.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::casework::desk::Outcome;
+use crate::casework::{Clerk, Error, Office};
+use crate::domain::ids::{CaseId, ClerkId};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
+use crate::domain::scope::Role;
+use crate::web::error::Problem;
+use crate::web::form::Posted;
+use crate::web::layout::{Desk, Room};
+use crate::web::office::act::{Act, Settled, settle};
+use crate::web::office::session::Session;
+use crate::web::office::signed::Signed;
+use crate::web::office::{clock, conversation, decision, ending, execution, identity, release, tasks};
+use crate::web::page::show;
+
+/// An act on a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// How the request is understood.
+    Rights,
+    /// Who works on it.
+    Assign,
+    /// Into the separate list, or back.
+    Apart,
+    /// A note of the office.
+    Note,
+    /// A message to the person.
+    Message,
+    /// The links of the case.
+    Links,
+    /// What the proof is worth.
+    Identity,
+    /// Asking for a proof.
+    Proof,
+    /// Stopping the clock.
+    Pause,
+    /// Starting it again.
+    Resume,
+    /// Extending the period.
+    Extend,
+    /// Beginning the search.
+    Search,
+    /// Answering for the systems.
+    Tasks,
+    /// Closing together what cannot be searched.
+    Unsearchable,
+    /// Ending the search early.
+    CutShort,
+    /// Deciding.
+    Decision,
+    /// Taking a decided item up again.
+    Reconsider,
+    /// What was done in the systems.
+    Execution,
+    /// The letter, as it would leave.
+    Release,
+    /// It was posted.
+    Posted,
+    /// The person took it back.
+    Withdraw,
+    /// Not for us.
+    Misdirected,
+    /// The end.
+    Close,
+    /// Taking it up again.
+    Reopen,
+}
+
+impl Kind {
+    /// Every act.
+    pub const ALL: [Kind; 24] = [
+        Kind::Rights,
+        Kind::Assign,
+        Kind::Apart,
+        Kind::Note,
+        Kind::Message,
+        Kind::Links,
+        Kind::Identity,
+        Kind::Proof,
+        Kind::Pause,
+        Kind::Resume,
+        Kind::Extend,
+        Kind::Search,
+        Kind::Tasks,
+        Kind::Unsearchable,
+        Kind::CutShort,
+        Kind::Decision,
+        Kind::Reconsider,
+        Kind::Execution,
+        Kind::Release,
+        Kind::Posted,
+        Kind::Withdraw,
+        Kind::Misdirected,
+        Kind::Close,
+        Kind::Reopen,
+    ];
+
+    /// Its part of the address.
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Rights => "rights",
+            Kind::Assign => "assignee",
+            Kind::Apart => "apart",
+            Kind::Note => "note",
+            Kind::Message => "message",
+            Kind::Links => "links",
+            Kind::Identity => "identity",
+            Kind::Proof => "proof",
+            Kind::Pause => "pause",
+            Kind::Resume => "resume",
+            Kind::Extend => "extend",
+            Kind::Search => "search",
+            Kind::Tasks => "tasks",
+            Kind::Unsearchable => "unsearchable",
+            Kind::CutShort => "cut-short",
+            Kind::Decision => "decision",
+            Kind::Reconsider => "reconsider",
+            Kind::Execution => "execution",
+            Kind::Release => "release",
+            Kind::Posted => "posted",
+            Kind::Withdraw => "withdraw",
+            Kind::Misdirected => "misdirected",
+            Kind::Close => "close",
+            Kind::Reopen => "reopen",
+        }
+    }
+
+    /// The act of that address.
+    pub fn from_code(code: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The least role that may do it; the office asks again.
+    pub fn least(self) -> Role {
+        match self {
+            Kind::Extend
+            | Kind::CutShort
+            | Kind::Decision
+            | Kind::Reconsider
+            | Kind::Release
+            | Kind::Misdirected => Role::Decider,
+            _ => Role::Handler,
+        }
+    }
+
+    /// Whether one comes to it straight from the act before.
+    pub fn leads_on(self) -> bool {
+        matches!(
+            self,
+            Kind::Identity | Kind::Search | Kind::Tasks | Kind::Decision | Kind::Execution | Kind::Release
+        )
+    }
+
+    /// The act whose page carries this one's form.
+    fn shown_on(self) -> Kind {
+        match self {
+            Kind::Unsearchable | Kind::CutShort => Kind::Tasks,
+            other => other,
+        }
+    }
+}
+
+/// The pages that need nothing but the case.
+macro_rules! page {
+    ($name:ident, $path:literal) => {
+        #[derive(Template)]
+        #[template(path = $path)]
+        struct $name {
+            p: Desk,
+            act: Act,
+        }
+    };
+}
+
+page!(Identity, "office/identity.html");
+page!(Proof, "office/proof.html");
+page!(Clock, "office/clock_acts.html");
+page!(Conversation, "office/conversation.html");
+page!(Ending, "office/ending.html");
+page!(Tasks, "office/tasks.html");
+
+#[derive(Template)]
+#[template(path = "office/intake.html")]
+struct Intake {
+    p: Desk,
+    act: Act,
+    colleagues: Vec<Clerk>,
+    url: String,
+}
+
+/// The page of an act.
+async fn render(
+    office: &Office,
+    session: &Session,
+    act: Act,
+    status: StatusCode,
+) -> Result<HttpResponse, Problem> {
+    let p = session.desk(office, Room::Cases).await?;
+    match act.kind.shown_on() {
+        Kind::Identity => show(status, &Identity { p, act }),
+        Kind::Proof => show(status, &Proof { p, act }),
+        Kind::Pause | Kind::Resume | Kind::Extend => show(status, &Clock { p, act }),
+        Kind::Note | Kind::Message => show(status, &Conversation { p, act }),
+        Kind::Tasks | Kind::Unsearchable | Kind::CutShort => show(status, &Tasks { p, act }),
+        Kind::Decision => decision::page(office, session, p, act, status).await,
+        Kind::Execution => execution::page(office, session, p, act, status).await,
+        Kind::Release => release::page(office, session, p, act, status).await,
+        Kind::Rights | Kind::Assign | Kind::Apart | Kind::Links | Kind::Search => {
+            let controller = act.case().controller;
+            let colleagues = match act.kind {
+                Kind::Assign => office.assignable(&session.scope, controller).await?,
+                _ => vec![],
+            };
+            let url = match act.kind {
+                Kind::Links => office.status_url(&session.scope, act.case().id).await?.reveal().clone(),
+                _ => String::new(),
+            };
+            show(status, &Intake { p, act, colleagues, url })
+        }
+        Kind::Reconsider | Kind::Posted | Kind::Withdraw | Kind::Misdirected | Kind::Close | Kind::Reopen => {
+            show(status, &Ending { p, act })
+        }
+    }
+}
+
+/// Does an act as the form says.
+async fn perform(
+    office: &Office,
+    session: &Session,
+    (id, kind): (CaseId, Kind),
+    posted: &Posted,
+) -> Result<Outcome, Error> {
+    match kind {
+        Kind::Rights => intake_rights(office, session, id, posted).await,
+        Kind::Assign => {
+            let to = posted.get("assignee").parse::<ClerkId>().ok();
+            if let Some(clerk) = to {
+                // Only somebody who works for this controller can be given its cases.
+                let (case, _) = office.open(&session.scope, id).await?;
+                let there = office.assignable(&session.scope, case.controller).await?;
+                there.iter().find(|known| known.id == clerk).ok_or(Error::NotFound)?;
+            }
+            office.assign(&session.scope, id, to).await
+        }
+        Kind::Apart => office.sort_apart(&session.scope, id, posted.get("apart") == "yes").await,
+        Kind::Links => {
+            office.revoke_links(&session.scope, id).await?;
+            let (case, revision) = office.open(&session.scope, id).await?;
+            Ok(Outcome { case, revision, changed: false })
+        }
+        Kind::Note | Kind::Message => conversation::perform(office, session, (id, kind), posted).await,
+        Kind::Identity | Kind::Proof | Kind::Search => identity::perform(office, session, (id, kind), posted).await,
+        Kind::Pause | Kind::Resume | Kind::Extend => clock::perform(office, session, (id, kind), posted).await,
+        Kind::Tasks | Kind::Unsearchable | Kind::CutShort => {
+            tasks::perform(office, session, (id, kind), posted).await
+        }
+        Kind::Decision => decision::perform(office, session, id, posted).await,
+        Kind::Execution => execution::perform(office, session, id, posted).await,
+        Kind::Release | Kind::Posted => release::perform(office, session, (id, kind), posted).await,
+        Kind::Reconsider | Kind::Withdraw | Kind::Misdirected | Kind::Close | Kind::Reopen => {
+            ending::perform(office, session, (id, kind), posted).await
+        }
+    }
+}
+
+async fn intake_rights(office: &Office, session: &Session, id: CaseId, posted: &Posted) -> Result<Outcome, Error> {
+    let rights = rights(posted);
+    office.understand(&session.scope, id, super::act::seen(posted), &rights).await
+}
+
+/// The rights that are ticked.
+pub fn rights(posted: &Posted) -> Vec<Right> {
+    posted.all("rights").filter_map(Right::from_code).collect()
+}
+
+/// Where an act leads, by its part of the address.
+type Address = web::Path<(CaseId, String)>;
+
+/// The page of an act.
+pub async fn look(
+    session: Session,
+    office: web::Data<Office>,
+    address: Address,
+    asked: web::Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let (id, code) = address.into_inner();
+    let kind = Kind::from_code(&code).ok_or_else(Problem::not_found)?;
+    let mut act = Act::open(&office, &session, id, kind).await?;
+    act.done = asked.iter().find(|(key, _)| key == "done").and_then(|(_, code)| Kind::from_code(code));
+    render(&office, &session, act, StatusCode::OK).await
+}
+
+/// Does it.
+pub async fn act(signed: Signed, office: web::Data<Office>, address: Address) -> Result<HttpResponse, Problem> {
+    let Signed { session, posted } = signed;
+    let (id, code) = address.into_inner();
+    let kind = Kind::from_code(&code).ok_or_else(Problem::not_found)?;
+    if posted.pressed().0 == "more" {
+        // More rows were asked for; nothing is done yet.
+        let mut act = Act::open(&office, &session, id, kind).await?;
+        act.typed = Some(posted);
+        return render(&office, &session, act, StatusCode::OK).await;
+    }
+    let done = match posted.left_out.is_empty() {
+        true => perform(&office, &session, (id, kind), &posted).await,
+        false => Err(Obstacle::Empty("files").into()),
+    };
+    match settle(&office, &session, (id, kind), posted, done).await? {
+        Settled::Done(answer) => Ok(answer),
+        Settled::Again(act, status) => render(&office, &session, *act, status).await,
+    }
+}

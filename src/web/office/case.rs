@@ -1,0 +1,136 @@
+//! The page of a case: on top the one next act, left the story, right the facts that stay.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::casework::Office;
+use crate::domain::identity::Identity;
+use crate::domain::ids::CaseId;
+use crate::domain::lang::Lang;
+use crate::domain::scope::Role;
+use crate::domain::stage::Turn;
+use crate::web::error::Problem;
+use crate::web::layout::{Desk, Room};
+use crate::web::office::act::Act;
+use crate::web::office::acts::Kind;
+use crate::web::office::next::{self, Next, Why};
+use crate::web::office::picture::Picture;
+use crate::web::office::session::Session;
+use crate::web::office::story::Entry;
+use crate::web::page::show;
+use crate::words::{desk, terms};
+
+/// An item as the facts show it.
+struct Point {
+    name: &'static str,
+    code: &'static str,
+    state: &'static str,
+    decision: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "office/case.html")]
+struct Page {
+    p: Desk,
+    act: Act,
+    next: Option<Next>,
+    /// Whether the clerk may do the next act.
+    may_next: bool,
+    may_work: bool,
+    may_decide: bool,
+    controller: String,
+    picture: Picture,
+    story: Vec<Entry>,
+    points: Vec<Point>,
+    assignee: String,
+    turn: &'static str,
+    stage: &'static str,
+    channel: &'static str,
+}
+
+impl Page {
+    fn open(&self) -> bool {
+        self.act.case().closed.is_none()
+    }
+
+    fn waiting(&self) -> bool {
+        self.act.case().term.deadline.waiting_since.is_some()
+    }
+
+    fn extendable(&self) -> bool {
+        let deadline = &self.act.case().term.deadline;
+        deadline.extension.is_none() && self.act.today <= deadline.paused_due.unwrap_or(deadline.due)
+    }
+
+    fn decided(&self) -> bool {
+        self.act.open_rights().iter().any(|right| right.decided)
+    }
+
+    fn unasked(&self) -> bool {
+        matches!(self.act.case().identity, Identity::Open | Identity::Failed { .. })
+    }
+
+    fn answers(&self) -> Vec<&'static str> {
+        self.act.case().answers.iter().map(desk::delivery).collect()
+    }
+
+    fn reply_by(&self) -> &'static str {
+        desk::reply_by(self.act.case().intake.reply_by)
+    }
+
+    fn on_behalf(&self) -> &'static str {
+        desk::on_behalf(self.act.case().intake.on_behalf)
+    }
+
+    fn language(&self) -> &'static str {
+        desk::language(self.act.case().intake.lang)
+    }
+}
+
+/// The page of a case.
+pub async fn look(
+    session: Session,
+    office: web::Data<Office>,
+    address: web::Path<CaseId>,
+    asked: web::Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let id = address.into_inner();
+    let mut act = Act::see(&office, &session, id).await?;
+    act.done = asked.iter().find(|(key, _)| key == "done").and_then(|(_, code)| Kind::from_code(code));
+    let case = act.case();
+    let may = |least| session.may(case.controller, least);
+    let next = next::of(case);
+    let page = Page {
+        p: session.desk(&office, Room::Cases).await?,
+        may_next: next.as_ref().is_some_and(|next| may(next.kind.least())),
+        may_work: may(Role::Handler),
+        may_decide: may(Role::Decider),
+        controller: match office.several() {
+            true => office.house(case.controller)?.controller.name.clone(),
+            false => String::new(),
+        },
+        picture: Picture::of(&office, case, act.today),
+        story: act.story(),
+        points: case
+            .items
+            .iter()
+            .map(|item| Point {
+                name: terms::right_name(item.right, Lang::De),
+                code: item.right.code(),
+                state: desk::item_state(item.state_code()),
+                decision: item.decision().map_or("", |decision| desk::decision(decision.code())),
+            })
+            .collect(),
+        assignee: match case.assignee {
+            Some(clerk) => crate::words::timeline::Names::clerk(&act.names, clerk),
+            None => terms::turn(Turn::Nobody, Lang::De).to_owned(),
+        },
+        turn: terms::turn(case.turn(), Lang::De),
+        stage: terms::stage(case.stage(), Lang::De),
+        channel: terms::channel(case.intake.channel, Lang::De),
+        next,
+        act,
+    };
+    show(StatusCode::OK, &page)
+}

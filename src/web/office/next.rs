@@ -1,0 +1,94 @@
+//! The one next act of a case, read from its state.
+
+use crate::domain::case::Case;
+use crate::domain::delivery::{Delivery, Way};
+use crate::domain::identity::Identity;
+use crate::domain::intake::Mailbox;
+use crate::domain::item::ItemState;
+use crate::domain::stage::Stage;
+use crate::web::office::acts::Kind;
+
+/// What to do next, and why it is this.
+pub struct Next {
+    /// The act.
+    pub kind: Kind,
+    /// Which of the reasons; the page says it in words.
+    pub why: Why,
+}
+
+/// Why an act is the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// Only the text says what is wanted.
+    NothingChosen,
+    /// Nobody has looked at who it is.
+    WhoIsIt,
+    /// The mailbox answered; that may be proof enough.
+    MailboxSpoke,
+    /// The owner of the mailbox says it was somebody else.
+    Disowned,
+    /// A proof was asked for and is awaited.
+    ProofAwaited,
+    /// The proof did not suffice.
+    ProofFailed,
+    /// This right never waits: at once.
+    AtOnce,
+    /// Systems have to be asked.
+    Search,
+    /// Items have to be decided.
+    Decide,
+    /// Decided, to be carried out.
+    CarryOut,
+    /// The letter is ready to be looked at.
+    Release,
+    /// The letter has to be posted.
+    Post,
+    /// The mail is on its way.
+    Underway,
+    /// Sent; the person has not fetched it yet.
+    Sent,
+    /// It came back.
+    Bounced,
+    /// All has ended; the case can be closed.
+    Close,
+}
+
+/// The next act, if there is one.
+pub fn of(case: &Case) -> Option<Next> {
+    let next = |kind, why| Some(Next { kind, why });
+    if case.closed.is_some() {
+        return None;
+    }
+    if case.items.is_empty() {
+        return next(Kind::Rights, Why::NothingChosen);
+    }
+    let waiting = |item: &&crate::domain::item::Item| !item.ended() && item.decision().is_none();
+    let undecided = case.items.iter().filter(waiting).count();
+    let at_once = undecided > 0 && case.items.iter().filter(waiting).all(|item| item.right.never_waits());
+    match case.stage() {
+        Stage::New if at_once => next(Kind::Decision, Why::AtOnce),
+        Stage::New | Stage::Identity => match (&case.identity, &case.mailbox) {
+            (Identity::Asked { .. }, _) => next(Kind::Identity, Why::ProofAwaited),
+            (Identity::Failed { .. }, _) => next(Kind::Decision, Why::ProofFailed),
+            (Identity::Confirmed { .. }, _) => next(Kind::Search, Why::Search),
+            (_, Mailbox::Disowned { .. }) => next(Kind::Identity, Why::Disowned),
+            (_, Mailbox::Confirmed { .. }) => next(Kind::Identity, Why::MailboxSpoke),
+            _ => next(Kind::Identity, Why::WhoIsIt),
+        },
+        Stage::Search => next(Kind::Tasks, Why::Search),
+        Stage::Decide => next(Kind::Decision, Why::Decide),
+        Stage::Act => next(Kind::Execution, Why::CarryOut),
+        Stage::Review => next(Kind::Release, Why::Release),
+        Stage::Delivery | Stage::Done => match case.answers.last() {
+            Some(Delivery::Underway { released }) if released.way == Way::Post => next(Kind::Posted, Why::Post),
+            Some(Delivery::Underway { .. }) => next(Kind::Links, Why::Underway),
+            Some(Delivery::Bounced { .. }) => next(Kind::Note, Why::Bounced),
+            Some(Delivery::Sent { released, .. }) if released.way == Way::Portal => next(Kind::Close, Why::Sent),
+            _ if case.items.iter().all(|item| item.ended()) => next(Kind::Close, Why::Close),
+            _ if case.items.iter().any(|item| matches!(item.state, ItemState::Act { .. })) => {
+                next(Kind::Execution, Why::CarryOut)
+            }
+            _ => next(Kind::Close, Why::Close),
+        },
+    }
+}

@@ -1,0 +1,118 @@
+//! The second look: recipient and letter side by side, then it leaves.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::casework::delivery::Preview;
+use crate::casework::desk::Outcome;
+use crate::casework::{Error, Office};
+use crate::domain::delivery::Way;
+use crate::domain::ids::CaseId;
+use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::scope::Role;
+use crate::web::error::Problem;
+use crate::web::form::Posted;
+use crate::web::layout::Desk;
+use crate::web::office::act::{Act, day, seen};
+use crate::web::office::acts::Kind;
+use crate::web::office::session::Session;
+use crate::web::page::show;
+use crate::words::{desk, obstacles, terms};
+
+/// A way that the answer can take.
+struct Choice {
+    code: &'static str,
+    name: &'static str,
+    recipient: String,
+    proposed: bool,
+    open: bool,
+    /// Why it is not open.
+    obstacle: String,
+}
+
+#[derive(Template)]
+#[template(path = "office/release.html")]
+struct Page {
+    p: Desk,
+    act: Act,
+    preview: Option<Preview>,
+    ways: Vec<Choice>,
+    /// What stands against every way.
+    against: String,
+    rights: Vec<&'static str>,
+}
+
+pub(super) async fn page(
+    office: &Office,
+    session: &Session,
+    p: Desk,
+    act: Act,
+    status: StatusCode,
+) -> Result<HttpResponse, Problem> {
+    let case = act.case();
+    let rights = case.answerable().iter().map(|item| terms::right_name(item.right, Lang::De)).collect();
+    if case.answerable().is_empty() {
+        let against = case.may_release(Way::Post, session.scope.actor(), false).err();
+        let against = against.map(|obstacle| obstacles::obstacle(&obstacle)).unwrap_or_default();
+        return show(status, &Page { p, preview: None, ways: vec![], against, rights, act });
+    }
+    let preview = office.preview(&session.scope, case.id).await?;
+    let four_eyes = office.house(case.controller)?.controller.four_eyes;
+    let mut ways: Vec<Choice> = Vec::new();
+    for way in [Way::Portal, Way::Post] {
+        let obstacle = case.may_release(way, session.scope.actor(), four_eyes).err();
+        let recipient = preview.recipients.iter().find(|(of, _)| *of == way).map(|(_, text)| text.clone());
+        ways.push(Choice {
+            code: way.code(),
+            name: desk::way(way),
+            recipient: recipient.unwrap_or_default(),
+            proposed: preview.way == Some(way),
+            open: obstacle.is_none(),
+            obstacle: obstacle.map(|obstacle| obstacles::obstacle(&obstacle)).unwrap_or_default(),
+        });
+    }
+    let all_closed = ways.iter().all(|way| !way.open);
+    let against = preview.obstacle.as_ref().filter(|_| all_closed).map(obstacles::obstacle).unwrap_or_default();
+    show(status, &Page { p, preview: Some(preview), ways, against, rights, act })
+}
+
+pub(super) async fn perform(
+    office: &Office,
+    session: &Session,
+    (id, kind): (CaseId, Kind),
+    posted: &Posted,
+) -> Result<Outcome, Error> {
+    let seen = seen(posted);
+    if kind == Kind::Posted {
+        let on = day(posted.get("on")).ok_or(Obstacle::Empty("done-on"))?;
+        return office.posted(&session.scope, id, seen, on).await;
+    }
+    let way = match posted.get("way") {
+        "portal" => Way::Portal,
+        "post" => Way::Post,
+        _ => return Err(Obstacle::Empty("way").into()),
+    };
+    office.release(&session.scope, id, seen, way).await
+}
+
+/// The letter as it would be printed, for the frame beside the form.
+pub async fn letter(
+    session: Session,
+    office: web::Data<Office>,
+    address: web::Path<CaseId>,
+) -> Result<HttpResponse, Problem> {
+    let id = address.into_inner();
+    let (case, _) = office.open(&session.scope, id).await?;
+    session.scope.demand(case.controller, Role::Handler)?;
+    if case.answerable().is_empty() {
+        return Err(Problem::not_found());
+    }
+    let preview = office.preview(&session.scope, id).await?;
+    office.note_look(&session.scope, Some(&case), "case/letter").await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", case.number)))
+        .body(preview.pdf))
+}
