@@ -6,3 +6,5 @@ pub mod day;
 pub mod obstacles;
 pub mod places;
 pub mod terms;
+pub mod desk;
+pub mod timeline;
