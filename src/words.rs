@@ -3,8 +3,8 @@
 pub mod because;
 pub mod dates;
 pub mod day;
+pub mod desk;
 pub mod obstacles;
 pub mod places;
 pub mod terms;
-pub mod desk;
 pub mod timeline;

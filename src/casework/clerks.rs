@@ -501,19 +501,28 @@ impl Office {
     /// Whether a form carries the token of its session; takes the same time for every wrong one.
     pub fn form_token_right(&self, session: &Token, given: &str) -> bool {
         use subtle::ConstantTimeEq;
-        self.form_token(session).as_bytes().ct_eq(given.as_bytes()).into()
+        self.form_token(session)
+            .as_bytes()
+            .ct_eq(given.as_bytes())
+            .into()
     }
 
     /// The square that an authenticator app reads, as a picture.
     pub fn square(&self, secret: &TotpSecret, account: &str) -> Result<String, Error> {
         let uri = secret.uri("Rechtzeitig", account)?;
-        Ok(crate::seal::qr::svg(&uri, "QR-Code für die Authenticator-App")?)
+        Ok(crate::seal::qr::svg(
+            &uri,
+            "QR-Code für die Authenticator-App",
+        )?)
     }
 
     /// Everybody who works for the controllers in reach, with the roles.
     pub async fn staff(&self, scope: &Scope) -> Result<Vec<(Clerk, ControllerId, Role)>, Error> {
         let reach = scope.clone();
-        Ok(self.store.read(move |conn| clerks::colleagues(conn, &reach)).await?)
+        Ok(self
+            .store
+            .read(move |conn| clerks::colleagues(conn, &reach))
+            .await?)
     }
 
     /// Who may start a clerk's access anew or end it: an administrator of every controller that she works
@@ -521,9 +530,16 @@ impl Office {
     pub async fn may_manage(&self, scope: &Scope, clerk: ClerkId) -> Result<Clerk, Error> {
         let (known, roles) = self
             .store
-            .read(move |conn| Ok((clerks::by_id(conn, clerk)?.clerk, clerks::memberships(conn, clerk)?)))
+            .read(move |conn| {
+                Ok((
+                    clerks::by_id(conn, clerk)?.clerk,
+                    clerks::memberships(conn, clerk)?,
+                ))
+            })
             .await?;
-        if !scope.anywhere(Role::Admin) || !(roles.is_empty() || roles.iter().any(|(id, _)| scope.covers(*id))) {
+        if !scope.anywhere(Role::Admin)
+            || !(roles.is_empty() || roles.iter().any(|(id, _)| scope.covers(*id)))
+        {
             return Err(Error::NotFound);
         }
         for (controller, _) in roles {

@@ -54,7 +54,11 @@ impl Office {
     pub async fn hear_form(&self, token: &Token, form: &Token, text: &str) -> Result<(), Error> {
         let (case, scope) = self.case_link(token, Purpose::Status).await?;
         let digest = form.digest();
-        let controller = scope.controllers().first().copied().ok_or(Error::NotFound)?;
+        let controller = scope
+            .controllers()
+            .first()
+            .copied()
+            .ok_or(Error::NotFound)?;
         let files = self
             .store
             .read(move |conn| filing::of_form(conn, controller, &digest))

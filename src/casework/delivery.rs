@@ -560,7 +560,11 @@ impl Office {
     }
 
     /// The words of the letter as they were released, as HTML without a style of its own.
-    pub async fn answer_letter(&self, answer: &Token, pass: &Token) -> Result<Private<String>, Error> {
+    pub async fn answer_letter(
+        &self,
+        answer: &Token,
+        pass: &Token,
+    ) -> Result<Private<String>, Error> {
         let link = self.answer_link(answer).await?;
         let (_, _, _, released) = self.answer_of(&link, answer).await?;
         let Some(page) = released.page else {

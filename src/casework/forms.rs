@@ -35,11 +35,18 @@ impl Office {
 
     /// The key as the form sent it back; `None` if it is not ours or too old.
     pub fn check_form_key(&self, controller: ControllerId, text: &str) -> Option<FormKey> {
-        let read = self.own_keys.index.iter().find_map(|key| read_key(key, controller, text))?;
+        let read = self
+            .own_keys
+            .index
+            .iter()
+            .find_map(|key| read_key(key, controller, text))?;
         let since = DateTime::from_timestamp_millis(read.1)?;
         let age = self.now() - since;
         let good = age <= TimeDelta::hours(GOOD_HOURS) && age >= -TimeDelta::minutes(AHEAD_MINUTES);
-        good.then(|| FormKey { form: Token::from_bytes(read.0), since })
+        good.then(|| FormKey {
+            form: Token::from_bytes(read.0),
+            since,
+        })
     }
 }
 
@@ -48,7 +55,12 @@ fn mac_key(key: &Key) -> hmac::Key {
 }
 
 fn mac_text(controller: ControllerId, body: &[u8]) -> Vec<u8> {
-    [b"rechtzeitig/form-key/1\0".as_slice(), &controller.0.to_be_bytes(), body].concat()
+    [
+        b"rechtzeitig/form-key/1\0".as_slice(),
+        &controller.0.to_be_bytes(),
+        body,
+    ]
+    .concat()
 }
 
 fn write_key(key: &Key, controller: ControllerId, form: [u8; 16], millis: i64) -> String {
@@ -75,7 +87,10 @@ mod tests {
     fn a_key_is_read_back_and_a_forged_one_is_not() {
         let (key, controller) = (Key::generate(1), ControllerId(1));
         let text = write_key(&key, controller, [7; 16], 1_800_000_000_000);
-        assert_eq!(read_key(&key, controller, &text), Some(([7; 16], 1_800_000_000_000)));
+        assert_eq!(
+            read_key(&key, controller, &text),
+            Some(([7; 16], 1_800_000_000_000))
+        );
         assert_eq!(read_key(&key, ControllerId(2), &text), None);
         assert_eq!(read_key(&Key::generate(1), controller, &text), None);
         let changed = text.replacen(text.chars().next().unwrap(), "-", 1);

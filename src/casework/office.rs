@@ -140,7 +140,11 @@ impl Office {
 
     /// Whether the store answers.
     pub async fn ready(&self) -> Result<(), Error> {
-        Ok(self.store.read(crate::storage::controllers::all).await.map(|_| ())?)
+        Ok(self
+            .store
+            .read(crate::storage::controllers::all)
+            .await
+            .map(|_| ())?)
     }
 
     /// The instant.

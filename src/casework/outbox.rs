@@ -325,10 +325,8 @@ impl Office {
             None => (None, house.keys.wrap.newest().clone()),
         };
         let mut body = row.open(&key)?;
-        if body.subject.is_empty() {
-            self.print_into(&mut body, &row, house, case.as_ref(), &key)
-                .await?;
-        }
+        self.print_into(&mut body, &row, house, case.as_ref(), &key)
+            .await?;
         let Some(to) = body.to.clone() else {
             self.settle_row(row.id(), MessageState::Failed, None, "no-address")
                 .await?;
@@ -368,7 +366,8 @@ impl Office {
         }))
     }
 
-    async fn print_into(
+    /// Prints a message that is not printed yet; what was printed once stays as it is.
+    pub(super) async fn print_into(
         &self,
         body: &mut Body,
         row: &MessageRow,
@@ -376,6 +375,9 @@ impl Office {
         case: Option<&Case>,
         key: &Key,
     ) -> Result<(), Error> {
+        if !body.subject.is_empty() || matches!(row.state()?, MessageState::Received) {
+            return Ok(());
+        }
         let form = house.controller.form;
         let lang = case.map_or(Lang::De, |case| case.intake.lang);
         let today = self.today();

@@ -6,9 +6,9 @@ use super::error::Error;
 use super::links::CaseLink;
 use super::office::Office;
 use crate::domain::case::Case;
-use crate::domain::ids::{CaseId, FileId, MessageId};
 use crate::domain::delivery::Way;
 use crate::domain::identity::Identity;
+use crate::domain::ids::{CaseId, FileId, MessageId};
 use crate::domain::intake::{Mailbox, ReplyBy};
 use crate::domain::item::ItemState;
 use crate::domain::lang::Lang;
@@ -22,7 +22,7 @@ use crate::storage::clerks::{self, Clerk, Look};
 use crate::storage::events::{self, Happened};
 use crate::storage::filing;
 use crate::storage::links::Purpose;
-use crate::storage::messages::{self, Body, MessageState};
+use crate::storage::messages::{self, Body, MessageRow, MessageState};
 use crate::storage::search;
 
 /// The hashes under which a case is found: names with their beginnings, addresses, its number.
@@ -298,16 +298,15 @@ impl Office {
         }
         let mut shown = Vec::with_capacity(said.len());
         for row in said {
-            shown.push(Shown {
-                id: row.id(),
-                kind: row.kind().to_owned(),
-                at: row.created_at(),
-                state: row.state()?,
-                trouble: row.trouble().to_owned(),
-                next_at: row.next_at(),
-                to_staff: row.kind().starts_with("notice-"),
-                body: row.open(&key)?,
-            });
+            let mut body = row.open(&key)?;
+            // What waits for a mail server can be read all the same.
+            if let Err(error) = self
+                .print_into(&mut body, &row, house, Some(&case), &key)
+                .await
+            {
+                tracing::error!(message = %row.id(), %error, "a message cannot be printed");
+            }
+            shown.push(shown_message(&row, body)?);
         }
         let mut files = Vec::with_capacity(filed.len());
         for row in filed {
@@ -352,12 +351,12 @@ impl Office {
             stage,
             answered,
             unproven: matches!(case.mailbox, Mailbox::Unproven),
-            extended_from: case
-                .term
-                .deadline
-                .extension
-                .is_some()
-                .then(|| case.term.deadline.paused_due.unwrap_or(case.term.deadline.due)),
+            extended_from: case.term.deadline.extension.is_some().then(|| {
+                case.term
+                    .deadline
+                    .paused_due
+                    .unwrap_or(case.term.deadline.due)
+            }),
             question: match &case.identity {
                 Identity::Asked { on, doubt, .. } if stage == PublicStage::NeedsYou => {
                     Some((*on, doubt.clone()))
@@ -379,7 +378,11 @@ impl Office {
                 .map(|email| {
                     let fresh = self.now() - case.intake.recorded_at
                         < chrono::TimeDelta::minutes(JUST_SENT);
-                    if fresh { email.clone() } else { masked(email.reveal()).into() }
+                    if fresh {
+                        email.clone()
+                    } else {
+                        masked(email.reveal()).into()
+                    }
                 }),
         })
     }
@@ -432,21 +435,11 @@ impl Office {
             .store
             .read(move |conn| messages::in_trouble(conn, &reach, limit))
             .await?;
-        rows.into_iter()
-            .map(|row| {
-                let shown = Shown {
-                    id: row.id(),
-                    kind: row.kind().to_owned(),
-                    at: row.created_at(),
-                    state: row.state()?,
-                    trouble: row.trouble().to_owned(),
-                    next_at: row.next_at(),
-                    to_staff: row.kind().starts_with("notice-") || row.kind() == "digest",
-                    body: Body::default(),
-                };
-                Ok((shown, row.case()))
-            })
-            .collect()
+        let mut troubled = Vec::with_capacity(rows.len());
+        for row in rows {
+            troubled.push((shown_message(&row, Body::default())?, row.case()));
+        }
+        Ok(troubled)
     }
 
     /// The names behind clerks and actors, for showing.
@@ -484,4 +477,17 @@ impl Office {
             .write(move |conn| clerks::note_look(conn, id, &look))
             .await?)
     }
+}
+
+fn shown_message(row: &MessageRow, body: Body) -> Result<Shown, Error> {
+    Ok(Shown {
+        id: row.id(),
+        kind: row.kind().to_owned(),
+        at: row.created_at(),
+        state: row.state()?,
+        trouble: row.trouble().to_owned(),
+        next_at: row.next_at(),
+        to_staff: row.kind().starts_with("notice-") || row.kind() == "digest",
+        body,
+    })
 }

@@ -51,7 +51,10 @@ impl Problem {
     /// The page that belongs to this status.
     #[must_use]
     pub fn of(status: StatusCode) -> Self {
-        Self { status, what: What::Plain }
+        Self {
+            status,
+            what: What::Plain,
+        }
     }
 
     /// There is no such page, or not for this reader.
@@ -93,16 +96,27 @@ impl Problem {
     /// A fault of ours: logged here, once, with the reference that the page shows.
     #[must_use]
     pub fn fault(what: impl fmt::Display) -> Self {
-        let reference: String = Token::generate().text().chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+        let reference: String = Token::generate()
+            .text()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(8)
+            .collect();
         tracing::error!(reference, error = %what, "a page could not be shown");
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, what: What::Reference(reference) }
+        Self {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            what: What::Reference(reference),
+        }
     }
 
     /// A page of the handler's own in place of the usual one.
     #[must_use]
     pub fn page(status: StatusCode, page: &impl Template) -> Self {
         match page.render() {
-            Ok(text) => Self { status, what: What::Page(text) },
+            Ok(text) => Self {
+                status,
+                what: What::Page(text),
+            },
             Err(_) => Self::fault("a page cannot be written"),
         }
     }
@@ -122,7 +136,9 @@ impl From<Error> for Problem {
             Error::Link => Self::link(),
             Error::Code => Self::of(StatusCode::UNPROCESSABLE_ENTITY),
             Error::TooOften => Self::too_often(),
-            Error::Store(_) | Error::File(_) | Error::Press(_) | Error::Fault(_) => Self::fault(error),
+            Error::Store(_) | Error::File(_) | Error::Press(_) | Error::Fault(_) => {
+                Self::fault(error)
+            }
         }
     }
 }
@@ -134,7 +150,10 @@ impl From<Obstacle> for Problem {
             Obstacle::RoleLacking { .. } => StatusCode::FORBIDDEN,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
-        Self { status, what: What::Sentence(obstacles::obstacle(&obstacle)) }
+        Self {
+            status,
+            what: What::Sentence(obstacles::obstacle(&obstacle)),
+        }
     }
 }
 
@@ -150,13 +169,19 @@ impl ResponseError for Problem {
             What::Reference(reference) => (String::new(), reference.clone()),
             What::Page(page) => return html(self.status, page.clone()),
         };
-        let page = ErrorPage { status: self.status.as_u16(), sentence, reference };
+        let page = ErrorPage {
+            status: self.status.as_u16(),
+            sentence,
+            reference,
+        };
         html(self.status, page.render().unwrap_or_default())
     }
 }
 
 fn html(status: StatusCode, text: String) -> HttpResponse {
-    HttpResponse::build(status).content_type(ContentType::html()).body(text)
+    HttpResponse::build(status)
+        .content_type(ContentType::html())
+        .body(text)
 }
 
 #[cfg(test)]
@@ -170,7 +195,10 @@ mod tests {
         assert_eq!(status(Error::Link), 410);
         assert_eq!(status(Error::TooOften), 429);
         assert_eq!(status(Error::Fault("x")), 500);
-        assert_eq!(status(Obstacle::ChangedMeanwhile { revision: 2 }.into()), 409);
+        assert_eq!(
+            status(Obstacle::ChangedMeanwhile { revision: 2 }.into()),
+            409
+        );
         assert_eq!(status(Obstacle::FourEyes.into()), 422);
     }
 
@@ -181,6 +209,10 @@ mod tests {
             String::from_utf8(actix_web::body::to_bytes(body).await.unwrap().to_vec()).unwrap()
         };
         assert!(text(Obstacle::FourEyes.into()).await.contains("Vier Augen"));
-        assert!(!text(Problem::fault("secret place")).await.contains("secret"));
+        assert!(
+            !text(Problem::fault("secret place"))
+                .await
+                .contains("secret")
+        );
     }
 }

@@ -65,12 +65,19 @@ impl Posted {
     /// The first value of this name; empty if there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+        self.fields
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .unwrap_or_default()
     }
 
     /// All values of this name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .filter(move |(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Whether a box of this name is ticked.
@@ -83,12 +90,17 @@ impl Posted {
     #[must_use]
     pub fn files_of(&self, field: &str) -> Vec<Upload> {
         let named = self.file_fields.iter().zip(&self.files);
-        named.filter(|(name, _)| *name == field).map(|(_, file)| file.clone()).collect()
+        named
+            .filter(|(name, _)| *name == field)
+            .map(|(_, file)| file.clone())
+            .collect()
     }
 
     /// All fields in their order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The button that was pressed, and what stands behind its colon: `remove:17`.
@@ -114,7 +126,12 @@ impl Posted {
 impl fmt::Debug for Posted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // What people type stays out of logs.
-        write!(f, "Posted({} fields, {} files)", self.fields.len(), self.files.len())
+        write!(
+            f,
+            "Posted({} fields, {} files)",
+            self.fields.len(),
+            self.files.len()
+        )
     }
 }
 
@@ -125,9 +142,13 @@ impl FromRequest for Posted {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let kind = header(&request, CONTENT_TYPE.as_str()).trim().to_ascii_lowercase();
+            let kind = header(&request, CONTENT_TYPE.as_str())
+                .trim()
+                .to_ascii_lowercase();
             let room = room(&request);
-            let told = header(&request, CONTENT_LENGTH.as_str()).parse::<u64>().unwrap_or(0);
+            let told = header(&request, CONTENT_LENGTH.as_str())
+                .parse::<u64>()
+                .unwrap_or(0);
             if told > room.all {
                 return Err(Problem::too_large());
             }
@@ -143,16 +164,25 @@ impl FromRequest for Posted {
 }
 
 fn header<'a>(request: &'a HttpRequest, name: &str) -> &'a str {
-    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    request
+        .headers()
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 fn room(request: &HttpRequest) -> Room {
-    let (file, files) = request.app_data::<web::Data<Office>>().map_or((0, 0), |office| {
-        (office.manners.upload_limit, office.manners.upload_count)
-    });
+    let (file, files) = request
+        .app_data::<web::Data<Office>>()
+        .map_or((0, 0), |office| {
+            (office.manners.upload_limit, office.manners.upload_count)
+        });
     let count = u64::try_from(files).unwrap_or(u64::MAX);
     // Twice the room, so that a file too many is told on a page that keeps what was typed.
-    let all = file.saturating_mul(count).saturating_mul(2).saturating_add(4 * TEXT as u64);
+    let all = file
+        .saturating_mul(count)
+        .saturating_mul(2)
+        .saturating_add(4 * TEXT as u64);
     Room { file, files, all }
 }
 
@@ -174,7 +204,12 @@ async fn plain(mut payload: Payload) -> Result<Posted, Problem> {
         body.extend_from_slice(&piece);
     }
     let mut posted = Posted::default();
-    for pair in body.as_ref().split(|byte: &u8| *byte == b'&').filter(|pair| !pair.is_empty()).take(FIELDS) {
+    for pair in body
+        .as_ref()
+        .split(|byte: &u8| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .take(FIELDS)
+    {
         let mut parts = pair.splitn(2, |byte| *byte == b'=');
         let name = decoded(parts.next().unwrap_or_default())?;
         let value = decoded(parts.next().unwrap_or_default())?;
@@ -185,7 +220,11 @@ async fn plain(mut payload: Payload) -> Result<Posted, Problem> {
 
 /// Undoes the percent signs; what is no UTF-8 then was damaged on its way.
 fn decoded(text: &[u8]) -> Result<String, Problem> {
-    let hex = |byte: Option<&u8>| char::from(*byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let hex = |byte: Option<&u8>| {
+        char::from(*byte?)
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    };
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {

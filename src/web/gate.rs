@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
+use actix_web::HttpRequest;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{COOKIE, HOST, HeaderMap, HeaderValue, ORIGIN};
-use actix_web::HttpRequest;
 
 use crate::casework::Office;
 use crate::web::Settings;
@@ -26,7 +26,12 @@ impl Gate {
     /// The gate of this office.
     #[must_use]
     pub fn new(office: &Office, settings: &Settings) -> Self {
-        let urls = || office.houses().iter().map(|house| house.controller.public_url.as_str());
+        let urls = || {
+            office
+                .houses()
+                .iter()
+                .map(|house| house.controller.public_url.as_str())
+        };
         Self {
             limits: Limits::new(),
             https: urls().any(|url| url.starts_with("https://")),
@@ -83,7 +88,10 @@ impl Gate {
 
     fn is_ours(&self, from: &str, headers: &HeaderMap) -> bool {
         text(headers.get(HOST)).is_some_and(|host| host.eq_ignore_ascii_case(from))
-            || self.hosts.iter().any(|host| host.eq_ignore_ascii_case(from))
+            || self
+                .hosts
+                .iter()
+                .any(|host| host.eq_ignore_ascii_case(from))
     }
 }
 
@@ -116,14 +124,20 @@ mod tests {
         for line in told {
             request = request.append_header(("x-forwarded-for", *line));
         }
-        gate().asker(&request.to_http_request()).unwrap().to_string()
+        gate()
+            .asker(&request.to_http_request())
+            .unwrap()
+            .to_string()
     }
 
     #[test]
     fn an_address_is_believed_from_a_trusted_proxy_only() {
         assert_eq!(asker("192.0.2.7", &["198.51.100.1"]), "192.0.2.7");
         assert_eq!(asker("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
-        assert_eq!(asker("10.0.0.1", &["203.0.113.9, 198.51.100.1", "10.0.0.2"]), "198.51.100.1");
+        assert_eq!(
+            asker("10.0.0.1", &["203.0.113.9, 198.51.100.1", "10.0.0.2"]),
+            "198.51.100.1"
+        );
         assert_eq!(asker("10.0.0.1", &["nonsense"]), "10.0.0.1");
         assert_eq!(asker("10.0.0.1", &[]), "10.0.0.1");
     }
@@ -139,13 +153,25 @@ mod tests {
     #[test]
     fn only_our_own_pages_may_change_something() {
         assert!(admits(&[("sec-fetch-site", "same-origin")]));
-        assert!(admits(&[("sec-fetch-site", "none"), ("cookie", "session=1")]));
+        assert!(admits(&[
+            ("sec-fetch-site", "none"),
+            ("cookie", "session=1")
+        ]));
         assert!(!admits(&[("sec-fetch-site", "cross-site")]));
-        assert!(!admits(&[("sec-fetch-site", "same-site"), ("origin", "http://localhost:8080")]));
-        assert!(admits(&[("origin", "http://localhost:8080"), ("cookie", "session=1")]));
+        assert!(!admits(&[
+            ("sec-fetch-site", "same-site"),
+            ("origin", "http://localhost:8080")
+        ]));
+        assert!(admits(&[
+            ("origin", "http://localhost:8080"),
+            ("cookie", "session=1")
+        ]));
         assert!(admits(&[("origin", "https://Antrag.example")]));
         assert!(!admits(&[("origin", "https://elsewhere.example")]));
-        assert!(!admits(&[("origin", "https://antrag.example.elsewhere.example")]));
+        assert!(!admits(&[(
+            "origin",
+            "https://antrag.example.elsewhere.example"
+        )]));
     }
 
     #[test]

@@ -41,7 +41,9 @@ pub async fn dress(
         let allow = answer.headers().get("allow").cloned();
         answer = answer.into_response(Problem::of(status).error_response());
         if let Some(allow) = allow {
-            answer.headers_mut().insert(HeaderName::from_static("allow"), allow);
+            answer
+                .headers_mut()
+                .insert(HeaderName::from_static("allow"), allow);
         }
     }
     put_on(&mut answer, gate.is_some_and(|gate| gate.https));
@@ -55,8 +57,14 @@ fn is_bare(answer: &ServiceResponse<BoxBody>) -> bool {
     if !status.is_client_error() && !status.is_server_error() {
         return false;
     }
-    let empty = matches!(answer.response().body().size(), BodySize::None | BodySize::Sized(0));
-    let page = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let empty = matches!(
+        answer.response().body().size(),
+        BodySize::None | BodySize::Sized(0)
+    );
+    let page = answer
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     empty || (answer.response().error().is_some() && !page)
 }
 
@@ -71,9 +79,18 @@ fn put_on(answer: &mut ServiceResponse<BoxBody>, https: bool) {
     put(REFERRER_POLICY, "no-referrer");
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(X_FRAME_OPTIONS, "SAMEORIGIN");
-    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    put(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    put(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    put(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    put(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=()",
+    );
     put(CACHE_CONTROL, "no-store");
     if https {
         put(STRICT_TRANSPORT_SECURITY, "max-age=31536000");

@@ -14,12 +14,16 @@ pub fn configure(pages: &mut web::ServiceConfig) {
 }
 
 async fn alive() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("alive\n")
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("alive\n")
 }
 
 async fn ready(office: web::Data<Office>) -> HttpResponse {
     match office.ready().await {
-        Ok(()) => HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ready\n"),
+        Ok(()) => HttpResponse::Ok()
+            .content_type("text/plain; charset=utf-8")
+            .body("ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");
             HttpResponse::ServiceUnavailable()
@@ -31,8 +35,14 @@ async fn ready(office: web::Data<Office>) -> HttpResponse {
 
 /// Only the controllers' own pages are for search engines; behind all others stands one person.
 async fn robots() -> HttpResponse {
-    let closed = ["desk", "account", "admin", "sign-in", "welcome", "confirm", "disown", "status", "answer", "feed"];
-    let lines: String = closed.iter().map(|place| format!("Disallow: /{place}\n")).collect();
+    let closed = [
+        "desk", "account", "admin", "sign-in", "welcome", "confirm", "disown", "status", "answer",
+        "feed",
+    ];
+    let lines: String = closed
+        .iter()
+        .map(|place| format!("Disallow: /{place}\n"))
+        .collect();
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body(format!("User-agent: *\n{lines}Disallow: /*/sent/\n"))

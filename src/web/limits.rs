@@ -33,7 +33,11 @@ impl Limits {
     /// Fresh counters.
     #[must_use]
     pub fn new() -> Self {
-        Self { forms: Rate::per_minute(FORMS), sign_ins: Rate::per_minute(SIGN_INS), accounts: Accounts::per_minute(ACCOUNT) }
+        Self {
+            forms: Rate::per_minute(FORMS),
+            sign_ins: Rate::per_minute(SIGN_INS),
+            accounts: Accounts::per_minute(ACCOUNT),
+        }
     }
 }
 
@@ -59,7 +63,11 @@ impl Rate {
     pub fn per_minute(most: u32) -> Self {
         let quota = Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN));
         // The machine's plain clock: the finer one of this crate takes time to start.
-        Self(RateLimiter::new(quota, DefaultKeyedStateStore::default(), MonotonicClock))
+        Self(RateLimiter::new(
+            quota,
+            DefaultKeyedStateStore::default(),
+            MonotonicClock,
+        ))
     }
 
     /// Counts one; `false` if it is one too many. An asker without an address is never too many.
@@ -88,7 +96,11 @@ impl Accounts {
     #[must_use]
     pub fn per_minute(most: u32) -> Self {
         let quota = Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN));
-        Self(RateLimiter::new(quota, DefaultKeyedStateStore::default(), MonotonicClock))
+        Self(RateLimiter::new(
+            quota,
+            DefaultKeyedStateStore::default(),
+            MonotonicClock,
+        ))
     }
 
     /// Counts one; `false` if it is one too many.

@@ -14,14 +14,20 @@ use crate::web::error::Problem;
 /// # Errors
 /// If it cannot be written, which is a fault of ours.
 pub fn show(status: StatusCode, page: &impl Template) -> Result<HttpResponse, Problem> {
-    let text = page.render().map_err(|_| Problem::fault("a page cannot be written"))?;
-    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(text))
+    let text = page
+        .render()
+        .map_err(|_| Problem::fault("a page cannot be written"))?;
+    Ok(HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .body(text))
 }
 
 /// Sends the browser on by GET, so that a reload repeats nothing.
 #[must_use]
 pub fn see_other(to: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
+    HttpResponse::SeeOther()
+        .insert_header((LOCATION, to))
+        .finish()
 }
 
 /// A route for looking: GET, and HEAD, of which the same is true.
@@ -33,11 +39,22 @@ pub fn get() -> Route {
 /// The languages that the browser says its reader understands, in its order.
 #[must_use]
 pub fn understood(request: &HttpRequest) -> Vec<Lang> {
-    let header = request.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let header = request
+        .headers()
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     header
         .unwrap_or_default()
         .split(',')
-        .filter_map(|choice| choice.split([';', '-']).next()?.trim().to_ascii_lowercase().parse().ok())
+        .filter_map(|choice| {
+            choice
+                .split([';', '-'])
+                .next()?
+                .trim()
+                .to_ascii_lowercase()
+                .parse()
+                .ok()
+        })
         .collect()
 }
 
@@ -72,15 +89,24 @@ mod tests {
 
     #[test]
     fn languages_are_read_in_the_browsers_order() {
-        let request = |value: &str| TestRequest::get().insert_header((ACCEPT_LANGUAGE, value)).to_http_request();
-        assert_eq!(understood(&request("en-GB,en;q=0.9,de;q=0.5")), [Lang::En, Lang::En, Lang::De]);
+        let request = |value: &str| {
+            TestRequest::get()
+                .insert_header((ACCEPT_LANGUAGE, value))
+                .to_http_request()
+        };
+        assert_eq!(
+            understood(&request("en-GB,en;q=0.9,de;q=0.5")),
+            [Lang::En, Lang::En, Lang::De]
+        );
         assert_eq!(understood(&request("fr, DE-at;q=0.3")), [Lang::De]);
         assert!(understood(&request(";;,,")).is_empty());
     }
 
     #[test]
     fn a_query_is_read_by_name() {
-        let request = TestRequest::get().uri("/x?wish=15&lang=en&wish=21%282%29&y").to_http_request();
+        let request = TestRequest::get()
+            .uri("/x?wish=15&lang=en&wish=21%282%29&y")
+            .to_http_request();
         assert_eq!(query(&request, "wish").collect::<Vec<_>>(), ["15", "21(2)"]);
         assert_eq!(asked(&request), Some(Lang::En));
     }

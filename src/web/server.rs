@@ -28,7 +28,13 @@ pub fn app(
     office: web::Data<Office>,
     gate: web::Data<Gate>,
 ) -> App<
-    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = Error, InitError = ()>,
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = Error,
+        InitError = (),
+    >,
 > {
     App::new()
         .app_data(office)
@@ -63,7 +69,11 @@ pub fn bind(office: Arc<Office>, settings: &Settings) -> io::Result<Server> {
 ///
 /// # Errors
 /// If the address is taken, or serving fails.
-pub async fn run(office: Arc<Office>, settings: &Settings, mut ended: watch::Receiver<bool>) -> io::Result<()> {
+pub async fn run(
+    office: Arc<Office>,
+    settings: &Settings,
+    mut ended: watch::Receiver<bool>,
+) -> io::Result<()> {
     let server = bind(office, settings)?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {

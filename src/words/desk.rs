@@ -60,13 +60,25 @@ pub fn identity(identity: &Identity) -> &'static str {
 /// When a method suffices, or what to heed; one line under the choice.
 pub fn method_hint(method: Method) -> &'static str {
     match method {
-        Method::AddressOnFile => "Die Adresse stand vor dem Antrag in einem System. Sammelpostfächer zählen nicht.",
-        Method::ConfirmedLink => "Die Person hat aus dem Postfach bestätigt, das in einem System steht.",
-        Method::Knowledge => "Etwas, das nicht im Brief oder in der E-Mail selbst steht. Die Antwort nicht notieren.",
-        Method::CodeByPost => "Der Brief ging an die Anschrift, die vor dem Antrag im System stand.",
+        Method::AddressOnFile => {
+            "Die Adresse stand vor dem Antrag in einem System. Sammelpostfächer zählen nicht."
+        }
+        Method::ConfirmedLink => {
+            "Die Person hat aus dem Postfach bestätigt, das in einem System steht."
+        }
+        Method::Knowledge => {
+            "Etwas, das nicht im Brief oder in der E-Mail selbst steht. Die Antwort nicht notieren."
+        }
+        Method::CodeByPost => {
+            "Der Brief ging an die Anschrift, die vor dem Antrag im System stand."
+        }
         Method::SignedLetter => "Mit einer Unterschrift verglichen, die schon vorlag.",
-        Method::CardSeen => "Persönlich vorgelegt. Nur vermerken: gesehen, stimmt überein. Keine Nummer.",
-        Method::BlackenedCopy => "Nur wenn nichts anderes geht: alles geschwärzt außer Name, Anschrift, Geburtsdatum und Gültigkeit.",
+        Method::CardSeen => {
+            "Persönlich vorgelegt. Nur vermerken: gesehen, stimmt überein. Keine Nummer."
+        }
+        Method::BlackenedCopy => {
+            "Nur wenn nichts anderes geht: alles geschwärzt außer Name, Anschrift, Geburtsdatum und Gültigkeit."
+        }
     }
 }
 
@@ -128,7 +140,9 @@ pub fn reply_by(reply: ReplyBy) -> &'static str {
 /// How far an answer is.
 pub fn delivery(delivery: &Delivery) -> &'static str {
     match delivery {
-        Delivery::Underway { released } if released.way == Way::Post => "freigegeben, noch nicht zur Post gegeben",
+        Delivery::Underway { released } if released.way == Way::Post => {
+            "freigegeben, noch nicht zur Post gegeben"
+        }
         Delivery::Underway { .. } => "freigegeben, wird zugestellt",
         Delivery::Sent { .. } => "versendet",
         Delivery::Arrived { .. } => "abgerufen",
@@ -255,10 +269,19 @@ pub fn clock(
     holidays: usize,
 ) -> String {
     let day = |day| super::dates::long_date(day, Lang::De);
-    let mut text = format!("Eingang am {}, fällig am {}, {}.", day(received), day(due), super::dates::days_left(today, due, Lang::De));
+    let mut text = format!(
+        "Eingang am {}, fällig am {}, {}.",
+        day(received),
+        day(due),
+        super::dates::days_left(today, due, Lang::De)
+    );
     for (asked, answered) in pauses {
         match answered {
-            Some(answered) => text.push_str(&format!(" Die Frist ruhte von {} bis {}.", day(*asked), day(*answered))),
+            Some(answered) => text.push_str(&format!(
+                " Die Frist ruhte von {} bis {}.",
+                day(*asked),
+                day(*answered)
+            )),
             None => text.push_str(&format!(" Die Frist ruht seit {}.", day(*asked))),
         }
     }

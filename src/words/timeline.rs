@@ -24,28 +24,44 @@ pub trait Names {
 /// What happened, in one sentence or two.
 pub fn sentence(event: &Event, names: &impl Names) -> String {
     match event {
-        Event::Opened { intake, rights, term, .. } => format!(
+        Event::Opened {
+            intake,
+            rights,
+            term,
+            ..
+        } => format!(
             "Antrag eingegangen {}: {}. Die Antwort ist am {} fällig.",
             terms::channel(intake.channel, DE),
             rights_or_text(rights),
             long_date(term.due(), DE)
         ),
         Event::MailboxConfirmed => "Die Person hat das Postfach bestätigt.".into(),
-        Event::Disowned => "Aus dem Postfach kam: „Das war ich nicht.“ Jemand anderes hat diese Adresse angegeben.".into(),
+        Event::Disowned => {
+            "Aus dem Postfach kam: „Das war ich nicht.“ Jemand anderes hat diese Adresse angegeben."
+                .into()
+        }
         Event::SortedApart { apart: true } => "Getrennt sortiert. Die Frist läuft weiter.".into(),
         Event::SortedApart { apart: false } => "Zurück in die Liste der offenen Vorgänge.".into(),
-        Event::RightsUnderstood { rights } => format!("Verstanden als: {}.", rights_or_text(rights)),
+        Event::RightsUnderstood { rights } => {
+            format!("Verstanden als: {}.", rights_or_text(rights))
+        }
         Event::Assigned { to: Some(clerk) } => format!("Zugewiesen an {}.", names.clerk(*clerk)),
         Event::Assigned { to: None } => "Zurückgegeben: niemandem zugewiesen.".into(),
         Event::Heard { .. } => "Nachricht der Person.".into(),
         Event::Said { .. } => "Nachricht an die Person.".into(),
         Event::Noted { .. } => "Interne Notiz.".into(),
         Event::IdentityAsked { method, .. } => {
-            format!("Um einen Nachweis der Identität gebeten: {}.", terms::method(*method, DE))
+            format!(
+                "Um einen Nachweis der Identität gebeten: {}.",
+                terms::method(*method, DE)
+            )
         }
         Event::IdentityWeighed { identity } => weighed(identity),
         Event::Paused { pause, .. } => {
-            format!("Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.", long_date(pause.asked, DE))
+            format!(
+                "Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.",
+                long_date(pause.asked, DE)
+            )
         }
         Event::Resumed { on, term } => format!(
             "Ausreichende Antwort am {}. Die Frist läuft wieder und endet am {}.",
@@ -63,32 +79,54 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             long_date(*new, DE)
         ),
         Event::SearchBegun { tasks } => match tasks.len() {
-            0 => "Suche begonnen. Im Verzeichnis steht kein System, das gefragt werden müsste.".into(),
+            0 => "Suche begonnen. Im Verzeichnis steht kein System, das gefragt werden müsste."
+                .into(),
             1 => "Suche begonnen: ein System ist zu prüfen.".into(),
             many => format!("Suche begonnen: {many} Systeme sind zu prüfen."),
         },
         Event::TaskAnswered { system, outcome } => answered(&names.system(*system), outcome),
         Event::SearchCutShort { .. } => "Suche beendet, obwohl Systeme offen sind.".into(),
         Event::Decided { right, decision } => {
-            format!("{}: {}.", terms::right_name(*right, DE), desk::decision(decision.code()))
+            format!(
+                "{}: {}.",
+                terms::right_name(*right, DE),
+                desk::decision(decision.code())
+            )
         }
         Event::CarriedOut { right, done } => {
             let places: Vec<&str> = done.iter().map(|done| done.system.as_str()).collect();
             match places.as_slice() {
                 [] => format!("{}: umgesetzt.", terms::right_name(*right, DE)),
-                places => format!("{}: umgesetzt in {}.", terms::right_name(*right, DE), places.join(", ")),
+                places => format!(
+                    "{}: umgesetzt in {}.",
+                    terms::right_name(*right, DE),
+                    places.join(", ")
+                ),
             }
         }
-        Event::Reconsidered { right } => format!("{}: wieder zur Entscheidung.", terms::right_name(*right, DE)),
-        Event::Withdrawn { rights, .. } => format!("Von der Person zurückgenommen: {}.", rights_or_text(rights)),
-        Event::Misdirected { .. } => "Nicht für uns, oder kein Antrag einer betroffenen Person.".into(),
+        Event::Reconsidered { right } => format!(
+            "{}: wieder zur Entscheidung.",
+            terms::right_name(*right, DE)
+        ),
+        Event::Withdrawn { rights, .. } => {
+            format!("Von der Person zurückgenommen: {}.", rights_or_text(rights))
+        }
+        Event::Misdirected { .. } => {
+            "Nicht für uns, oder kein Antrag einer betroffenen Person.".into()
+        }
         Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),
         Event::Released { released } => match released.way {
             Way::Portal => "Antwort freigegeben, zum Abruf mit Code.".into(),
             Way::Post => "Antwort freigegeben, zum Versand per Post.".into(),
         },
-        Event::AnswerSent { on } => format!("Die Antwort hat das Haus am {} verlassen.", long_date(*on, DE)),
-        Event::Fetched { on, .. } => format!("Die Person hat die Antwort am {} vollständig abgerufen.", long_date(*on, DE)),
+        Event::AnswerSent { on } => format!(
+            "Die Antwort hat das Haus am {} verlassen.",
+            long_date(*on, DE)
+        ),
+        Event::Fetched { on, .. } => format!(
+            "Die Person hat die Antwort am {} vollständig abgerufen.",
+            long_date(*on, DE)
+        ),
         Event::Bounced { on } => format!("Die Antwort kam am {} zurück.", long_date(*on, DE)),
         Event::MailFailed { .. } => "Eine E-Mail ließ sich nicht zustellen.".into(),
         Event::MailSent { .. } => "Eine E-Mail wurde versendet.".into(),
@@ -106,16 +144,21 @@ pub fn detail(event: &Event) -> Option<String> {
         Event::IdentityWeighed { identity } => proof(identity),
         Event::Extended { extension, .. } => extension.reasons.clone(),
         Event::TaskAnswered { outcome, .. } => match outcome {
-            Outcome::Found { text, .. } | Outcome::Nothing { text } | Outcome::NotPossible { because: text } => {
-                text.reveal().clone()
-            }
+            Outcome::Found { text, .. }
+            | Outcome::Nothing { text }
+            | Outcome::NotPossible { because: text } => text.reveal().clone(),
             Outcome::NoMatchingKey => String::new(),
         },
         Event::SearchCutShort { because } => because.reveal().clone(),
         Event::Decided { decision, .. } => decided(decision),
-        Event::CarriedOut { done, .. } => lines(
-            done.iter().map(|done| format!("{}, {}: {}", done.system, long_date(done.on, DE), done.what.reveal())),
-        ),
+        Event::CarriedOut { done, .. } => lines(done.iter().map(|done| {
+            format!(
+                "{}, {}: {}",
+                done.system,
+                long_date(done.on, DE),
+                done.what.reveal()
+            )
+        })),
         Event::Withdrawn { note, .. } | Event::Misdirected { note, .. } => note.reveal().clone(),
         Event::Reopened { because } => terms::reopened(because.reveal(), DE).to_owned(),
         _ => String::new(),
@@ -128,7 +171,10 @@ fn rights_or_text(rights: &[Right]) -> String {
     if rights.is_empty() {
         return "ohne Auswahl, nur in eigenen Worten".to_owned();
     }
-    let names: Vec<&str> = rights.iter().map(|right| terms::right_name(*right, DE)).collect();
+    let names: Vec<&str> = rights
+        .iter()
+        .map(|right| terms::right_name(*right, DE))
+        .collect();
     names.join(", ")
 }
 
@@ -136,9 +182,14 @@ fn weighed(identity: &Identity) -> String {
     match identity {
         Identity::Open => "Die Identität ist wieder offen.".into(),
         Identity::Asked { .. } => "Um einen Nachweis gebeten.".into(),
-        Identity::Confirmed { method, .. } => format!("Identität bestätigt: {}.", terms::method(*method, DE)),
+        Identity::Confirmed { method, .. } => {
+            format!("Identität bestätigt: {}.", terms::method(*method, DE))
+        }
         Identity::Failed { method, .. } => {
-            format!("Identität nicht bestätigt. Geprüft wurde: {}.", terms::method(*method, DE))
+            format!(
+                "Identität nicht bestätigt. Geprüft wurde: {}.",
+                terms::method(*method, DE)
+            )
         }
     }
 }
@@ -163,17 +214,35 @@ fn answered(system: &str, outcome: &Outcome) -> String {
 fn decided(decision: &Decision) -> String {
     match decision {
         Decision::Granted { text } | Decision::NothingHeld { text } => text.reveal().clone(),
-        Decision::Refused { grounds } => {
-            lines(grounds.iter().map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())))
-        }
-        Decision::Partly { text, grounds, remains } => lines(
+        Decision::Refused { grounds } => lines(
+            grounds
+                .iter()
+                .map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())),
+        ),
+        Decision::Partly {
+            text,
+            grounds,
+            remains,
+        } => lines(
             (!text.reveal().is_empty())
                 .then(|| text.reveal().clone())
                 .into_iter()
-                .chain(grounds.iter().map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())))
+                .chain(
+                    grounds
+                        .iter()
+                        .map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())),
+                )
                 .chain(remains.iter().map(|rest| {
-                    let until = rest.until.map(|day| format!(" bis {}", long_date(day, DE))).unwrap_or_default();
-                    format!("Bleibt{until}: {} ({}, {})", rest.what, rest.ground.law, rest.ground.facts.reveal())
+                    let until = rest
+                        .until
+                        .map(|day| format!(" bis {}", long_date(day, DE)))
+                        .unwrap_or_default();
+                    format!(
+                        "Bleibt{until}: {} ({}, {})",
+                        rest.what,
+                        rest.ground.law,
+                        rest.ground.facts.reveal()
+                    )
                 })),
         ),
     }
@@ -202,17 +271,28 @@ mod tests {
     fn a_search_is_counted_in_words_that_fit_the_number() {
         let begun = |tasks| sentence(&Event::SearchBegun { tasks }, &Nobody);
         assert!(begun(vec![]).contains("kein System"));
-        let answer = Event::TaskAnswered { system: SystemId(1), outcome: Outcome::NoMatchingKey };
-        assert_eq!(sentence(&answer, &Nobody), "CRM: mit den bekannten Angaben nicht durchsuchbar.");
+        let answer = Event::TaskAnswered {
+            system: SystemId(1),
+            outcome: Outcome::NoMatchingKey,
+        };
+        assert_eq!(
+            sentence(&answer, &Nobody),
+            "CRM: mit den bekannten Angaben nicht durchsuchbar."
+        );
         assert_eq!(detail(&answer), None);
     }
 
     #[test]
     fn a_refusal_tells_its_grounds() {
         let ground = Ground::new("§ 147 AO", "Rechnungen bis 2034").unwrap();
-        let event =
-            Event::Decided { right: Right::Erasure, decision: Decision::refused(vec![ground]).unwrap() };
+        let event = Event::Decided {
+            right: Right::Erasure,
+            decision: Decision::refused(vec![ground]).unwrap(),
+        };
         assert_eq!(sentence(&event, &Nobody), "Löschung: abgelehnt.");
-        assert_eq!(detail(&event).as_deref(), Some("§ 147 AO: Rechnungen bis 2034"));
+        assert_eq!(
+            detail(&event).as_deref(),
+            Some("§ 147 AO: Rechnungen bis 2034")
+        );
     }
 }

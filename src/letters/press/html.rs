@@ -41,7 +41,10 @@ pub(super) fn page(subject: &str, blocks: &[Block]) -> String {
             "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"letter-subject\"><table>",
         )
         .replace("</table>", "</table></div>");
-    format!("<h2 id=\"letter-subject\">{}</h2>\n{html}", escaped(subject))
+    format!(
+        "<h2 id=\"letter-subject\">{}</h2>\n{html}",
+        escaped(subject)
+    )
 }
 
 /// Takes out the style attributes. In words no bare quotation mark stands, so none of them is touched.
@@ -202,8 +205,14 @@ mod tests {
         let html = page(
             "Antwort <1>",
             &[
-                Block::Heading { level: 1, text: "Eins style=\"x\"".into() },
-                Block::Heading { level: 2, text: "Zwei".into() },
+                Block::Heading {
+                    level: 1,
+                    text: "Eins style=\"x\"".into(),
+                },
+                Block::Heading {
+                    level: 2,
+                    text: "Zwei".into(),
+                },
                 Block::Paragraph(vec![Run::plain("Satz")]),
             ],
         );

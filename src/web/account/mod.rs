@@ -50,8 +50,13 @@ pub fn configure(pages: &mut web::ServiceConfig) {
 }
 
 /// The calendar behind a link; a calendar program has no session.
-async fn feed(office: web::Data<Office>, address: web::Path<String>) -> Result<HttpResponse, Problem> {
+async fn feed(
+    office: web::Data<Office>,
+    address: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let text = address.into_inner();
     let calendar = office.feed(&token(text.trim_end_matches(".ics"))?).await?;
-    Ok(HttpResponse::Ok().content_type("text/calendar; charset=utf-8").body(calendar))
+    Ok(HttpResponse::Ok()
+        .content_type("text/calendar; charset=utf-8")
+        .body(calendar))
 }

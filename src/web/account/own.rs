@@ -64,7 +64,11 @@ pub async fn look(
     office: web::Data<Office>,
     asked: web::Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
-    let done = asked.iter().find(|(key, _)| key == "done").map(|(_, value)| value.clone()).unwrap_or_default();
+    let done = asked
+        .iter()
+        .find(|(key, _)| key == "done")
+        .map(|(_, value)| value.clone())
+        .unwrap_or_default();
     page(&office, &session, |page| page.done = done, StatusCode::OK).await
 }
 
@@ -72,18 +76,29 @@ pub async fn look(
 pub async fn password(signed: Signed, office: web::Data<Office>) -> Result<HttpResponse, Problem> {
     let Signed { session, posted } = signed;
     let (old, new) = (posted.get("old"), posted.get("new"));
-    let wrong = match office.change_password(&session.scope, &session.token, old, new).await {
+    let wrong = match office
+        .change_password(&session.scope, &session.token, old, new)
+        .await
+    {
         Ok(()) => return Ok(see_other("/account?done=password")),
         Err(Error::Code) => (desk::wrong_password().to_owned(), "old"),
         Err(Error::Obstacle(obstacle)) => (obstacles::obstacle(&obstacle), "new"),
         Err(other) => return Err(other.into()),
     };
-    page(&office, &session, |page| (page.trouble, page.at) = wrong, StatusCode::UNPROCESSABLE_ENTITY).await
+    page(
+        &office,
+        &session,
+        |page| (page.trouble, page.at) = wrong,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
 }
 
 /// Ends all other sessions.
 pub async fn sessions(signed: Signed, office: web::Data<Office>) -> Result<HttpResponse, Problem> {
-    office.sign_out_elsewhere(&signed.session.scope, &signed.session.token).await?;
+    office
+        .sign_out_elsewhere(&signed.session.scope, &signed.session.token)
+        .await?;
     Ok(see_other("/account?done=sessions"))
 }
 
@@ -91,9 +106,21 @@ pub async fn sessions(signed: Signed, office: web::Data<Office>) -> Result<HttpR
 pub async fn feed(signed: Signed, office: web::Data<Office>) -> Result<HttpResponse, Problem> {
     let session = signed.session;
     let token = office.give_feed(&session.scope).await?;
-    let base = session.scope.controllers().first().and_then(|id| office.house(*id).ok());
-    let base = base.map(|house| house.controller.public_url.clone()).unwrap_or_default();
-    page(&office, &session, |page| page.url = format!("{base}/feed/{}", token.text()), StatusCode::OK).await
+    let base = session
+        .scope
+        .controllers()
+        .first()
+        .and_then(|id| office.house(*id).ok());
+    let base = base
+        .map(|house| house.controller.public_url.clone())
+        .unwrap_or_default();
+    page(
+        &office,
+        &session,
+        |page| page.url = format!("{base}/feed/{}", token.text()),
+        StatusCode::OK,
+    )
+    .await
 }
 
 /// Ends the link of the calendar.

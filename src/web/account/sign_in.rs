@@ -84,11 +84,20 @@ pub async fn look(
     asked: web::Query<Vec<(String, String)>>,
     inside: Option<Session>,
 ) -> Result<HttpResponse, Problem> {
-    let get = |name: &str| asked.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
+    let get = |name: &str| {
+        asked
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.as_str())
+    };
     if inside.is_some() {
         return Ok(see_other(local(get("to"))));
     }
-    let why = if get("left").is_empty() { Why::Plain } else { Why::Left };
+    let why = if get("left").is_empty() {
+        Why::Plain
+    } else {
+        Why::Left
+    };
     show(StatusCode::OK, &door(&office, why, get("to"), ""))
 }
 
@@ -101,15 +110,24 @@ pub async fn enter(
 ) -> Result<HttpResponse, Problem> {
     let (to, email) = (posted.get("to"), posted.get("email"));
     if !gate.limits.sign_ins.allows(gate.asker(&request)) || !gate.limits.accounts.allows(email) {
-        return show(StatusCode::TOO_MANY_REQUESTS, &door(&office, Why::Slow, to, email));
+        return show(
+            StatusCode::TOO_MANY_REQUESTS,
+            &door(&office, Why::Slow, to, email),
+        );
     }
-    match office.sign_in(email, posted.get("password"), posted.get("code").trim()).await? {
+    match office
+        .sign_in(email, posted.get("password"), posted.get("code").trim())
+        .await?
+    {
         SignedIn::Session(token) => Ok(HttpResponse::SeeOther()
             .cookie(cookie(&office, Some(&token)))
             .insert_header((LOCATION, local(to)))
             .finish()),
         SignedIn::SetUp(token) => Ok(see_other(&format!("/welcome/{}", token.text()))),
-        SignedIn::Refused => show(StatusCode::UNPROCESSABLE_ENTITY, &door(&office, Why::Wrong, to, email)),
+        SignedIn::Refused => show(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &door(&office, Why::Wrong, to, email),
+        ),
     }
 }
 

@@ -31,7 +31,12 @@ struct Page {
     at: &'static str,
 }
 
-async fn page(office: &Office, link: &Token, typed: &Posted, trouble: Option<(String, &'static str)>) -> Result<HttpResponse, Problem> {
+async fn page(
+    office: &Office,
+    link: &Token,
+    typed: &Posted,
+    trouble: Option<(String, &'static str)>,
+) -> Result<HttpResponse, Problem> {
     let welcome = office.welcome(link).await?;
     let (name, email) = match &welcome.clerk {
         Some(clerk) => (clerk.name.clone(), clerk.email.clone()),
@@ -42,7 +47,11 @@ async fn page(office: &Office, link: &Token, typed: &Posted, trouble: Option<(St
         Some(secret) => (office.square(secret, account)?, secret.base32()),
         None => (String::new(), String::new()),
     };
-    let status = if trouble.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if trouble.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let (trouble, at) = trouble.unwrap_or_default();
     let page = Page {
         p: outside(),
@@ -59,7 +68,10 @@ async fn page(office: &Office, link: &Token, typed: &Posted, trouble: Option<(St
 }
 
 /// The page.
-pub async fn look(office: web::Data<Office>, address: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn look(
+    office: web::Data<Office>,
+    address: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     page(&office, &token(&address)?, &Posted::default(), None).await
 }
 
@@ -91,7 +103,13 @@ pub async fn introduce(
                 crate::domain::obstacle::Obstacle::Empty(field) => field,
                 _ => "password",
             };
-            page(&office, &link, &posted, Some((obstacles::obstacle(&obstacle), at))).await
+            page(
+                &office,
+                &link,
+                &posted,
+                Some((obstacles::obstacle(&obstacle), at)),
+            )
+            .await
         }
         Err(Error::Code) => {
             let sentence = crate::words::desk::wrong_code().to_owned();

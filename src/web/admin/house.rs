@@ -113,7 +113,9 @@ fn mine(office: &Office, session: &Session) -> Result<Mine, Problem> {
 
 fn base(office: &Office, mine: &Mine) -> String {
     let first = mine.first().and_then(|(id, _)| office.house(*id).ok());
-    first.map(|house| house.controller.public_url.clone()).unwrap_or_default()
+    first
+        .map(|house| house.controller.public_url.clone())
+        .unwrap_or_default()
 }
 
 /// The people and the controllers.
@@ -125,7 +127,9 @@ pub async fn look(
     let controllers = mine(&office, &session)?;
     let mut people: Vec<Person> = Vec::new();
     for (clerk, controller, role) in office.staff(&session.scope).await? {
-        let Some((_, name)) = controllers.iter().find(|(id, _)| *id == controller) else { continue };
+        let Some((_, name)) = controllers.iter().find(|(id, _)| *id == controller) else {
+            continue;
+        };
         let held = (name.clone(), terms::role(role, Lang::De));
         match people.iter_mut().find(|person| person.id == clerk.id) {
             Some(person) => person.roles.push(held),
@@ -143,7 +147,11 @@ pub async fn look(
         people,
         several: controllers.len() > 1,
         controllers,
-        done: asked.iter().find(|(key, _)| key == "done").map(|(_, value)| value.clone()).unwrap_or_default(),
+        done: asked
+            .iter()
+            .find(|(key, _)| key == "done")
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default(),
     };
     show(StatusCode::OK, &page)
 }
@@ -151,7 +159,10 @@ pub async fn look(
 fn memberships(mine: &Mine, held: &[(ControllerId, Role)]) -> Vec<Membership> {
     mine.iter()
         .map(|(controller, name)| {
-            let held = held.iter().find(|(id, _)| id == controller).map(|(_, role)| *role);
+            let held = held
+                .iter()
+                .find(|(id, _)| id == controller)
+                .map(|(_, role)| *role);
             Membership {
                 controller: *controller,
                 name: name.clone(),
@@ -177,7 +188,11 @@ async fn blank_page(
     trouble: String,
 ) -> Result<HttpResponse, Problem> {
     let mine = mine(office, session)?;
-    let status = if trouble.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if trouble.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let page = ClerkPage {
         p: session.desk(office, Room::House).await?,
         fresh: true,
@@ -213,7 +228,10 @@ pub async fn take_on(signed: Signed, office: web::Data<Office>) -> Result<HttpRe
     if roles.is_empty() {
         return blank_page(&office, &session, given, desk::no_role().to_owned()).await;
     }
-    match office.take_on(session.scope.actor(), given.0, given.1, &roles).await {
+    match office
+        .take_on(session.scope.actor(), given.0, given.1, &roles)
+        .await
+    {
         Ok((_, token)) => link(&office, &session, given.0, &token, &mine).await,
         Err(Error::Obstacle(_)) => {
             let sentence = format!(
@@ -255,10 +273,20 @@ async fn known(
     let staff = office.staff(&session.scope).await?;
     let held: Vec<_> = staff
         .into_iter()
-        .filter(|(clerk, controller, _)| clerk.id == id && mine.iter().any(|(id, _)| id == controller))
+        .filter(|(clerk, controller, _)| {
+            clerk.id == id && mine.iter().any(|(id, _)| id == controller)
+        })
         .collect();
-    let clerk = held.first().map(|(clerk, _, _)| clerk.clone()).ok_or_else(Problem::not_found)?;
-    Ok((clerk, held.into_iter().map(|(_, controller, role)| (controller, role)).collect()))
+    let clerk = held
+        .first()
+        .map(|(clerk, _, _)| clerk.clone())
+        .ok_or_else(Problem::not_found)?;
+    Ok((
+        clerk,
+        held.into_iter()
+            .map(|(_, controller, role)| (controller, role))
+            .collect(),
+    ))
 }
 
 /// The page of a clerk.
@@ -297,14 +325,27 @@ pub async fn roles(
     let (_, held) = known(&office, &session, id).await?;
     for (controller, _) in mine(&office, &session)? {
         let wanted = Role::from_code(posted.get(&format!("role-{controller}")));
-        let now = held.iter().find(|(of, _)| *of == controller).map(|(_, role)| *role);
+        let now = held
+            .iter()
+            .find(|(of, _)| *of == controller)
+            .map(|(_, role)| *role);
         // Who administers cannot lock herself out.
         if wanted != now && id != session.clerk.id {
-            office.set_role(&session.scope, id, controller, wanted).await?;
+            office
+                .set_role(&session.scope, id, controller, wanted)
+                .await?;
         }
     }
-    let left = office.staff(&session.scope).await?.iter().any(|(clerk, _, _)| clerk.id == id);
-    Ok(see_other(&if left { format!("/desk/house/clerks/{id}?done=1") } else { "/desk/house?done=roles".to_owned() }))
+    let left = office
+        .staff(&session.scope)
+        .await?
+        .iter()
+        .any(|(clerk, _, _)| clerk.id == id);
+    Ok(see_other(&if left {
+        format!("/desk/house/clerks/{id}?done=1")
+    } else {
+        "/desk/house?done=roles".to_owned()
+    }))
 }
 
 async fn sure(
@@ -315,7 +356,14 @@ async fn sure(
 ) -> Result<HttpResponse, Problem> {
     let (clerk, _) = known(office, session, id).await?;
     office.may_manage(&session.scope, id).await?;
-    show(StatusCode::OK, &Sure { p: session.desk(office, Room::House).await?, clerk, leave })
+    show(
+        StatusCode::OK,
+        &Sure {
+            p: session.desk(office, Room::House).await?,
+            clerk,
+            leave,
+        },
+    )
 }
 
 /// Asks before an access is started anew.
@@ -384,7 +432,11 @@ pub async fn settings(
     let page = Settings {
         p: session.desk(&office, Room::House).await?,
         place: places::place_name(&it.place, Lang::De),
-        languages: it.languages.iter().map(|lang| desk::language(*lang)).collect(),
+        languages: it
+            .languages
+            .iter()
+            .map(|lang| desk::language(*lang))
+            .collect(),
         du: it.form == AddressForm::Du,
         has_post: house.has_post,
         second_factor: manners.second_factor,

@@ -38,7 +38,11 @@ struct Page {
 
 /// The log of a controller is for those who have a role there; the installation's own for administrators.
 fn may(session: &Session, ledger: ControllerId) -> bool {
-    if ledger == INSTALLATION { session.scope.anywhere(Role::Admin) } else { session.scope.covers(ledger) }
+    if ledger == INSTALLATION {
+        session.scope.anywhere(Role::Admin)
+    } else {
+        session.scope.covers(ledger)
+    }
 }
 
 /// How each log stands.
@@ -48,12 +52,24 @@ pub async fn look(session: Session, office: web::Data<Office>) -> Result<HttpRes
         let standing = office.standing(id).await?;
         books.push(Book {
             id,
-            name: office.house(id).map(|house| house.controller.name.clone()).unwrap_or_default(),
-            checkpoint: standing.checkpoint.map(|(_, at)| day_of(at)).unwrap_or_default(),
+            name: office
+                .house(id)
+                .map(|house| house.controller.name.clone())
+                .unwrap_or_default(),
+            checkpoint: standing
+                .checkpoint
+                .map(|(_, at)| day_of(at))
+                .unwrap_or_default(),
             standing,
         });
     }
-    show(StatusCode::OK, &Page { p: session.desk(&office, Room::Ledger).await?, books })
+    show(
+        StatusCode::OK,
+        &Page {
+            p: session.desk(&office, Room::Ledger).await?,
+            books,
+        },
+    )
 }
 
 /// A place to write the export to, so that it is never held whole: nameless as soon as it is open.
@@ -92,7 +108,9 @@ pub async fn export(
         .export_ledger(ledger, session.scope.actor(), format, BufWriter::new(file))
         .await?;
     let (file, size) = rewound(written).map_err(Problem::fault)?;
-    let slug = office.house(ledger).map_or("installation", |house| house.controller.slug.as_str());
+    let slug = office
+        .house(ledger)
+        .map_or("installation", |house| house.controller.slug.as_str());
     let name = format!("protokoll-{slug}-{}.{ending}", office.today());
     Ok(HttpResponse::Ok()
         .content_type("application/octet-stream")
@@ -105,7 +123,9 @@ pub async fn export(
 fn rewound(written: BufWriter<File>) -> std::io::Result<(File, u64)> {
     let mut written = written;
     written.flush()?;
-    let mut file = written.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    let mut file = written
+        .into_inner()
+        .map_err(std::io::IntoInnerError::into_error)?;
     let size = file.stream_position()?;
     file.seek(SeekFrom::Start(0))?;
     Ok((file, size))

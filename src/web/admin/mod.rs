@@ -52,7 +52,9 @@ pub fn configure(pages: &mut web::ServiceConfig) {
                 .route(web::post().to(system::remove)),
         )
         .service(web::resource("/desk/ledger").route(get().to(ledger::look)))
-        .service(web::resource("/desk/ledger/{ledger}/export").route(web::post().to(ledger::export)))
+        .service(
+            web::resource("/desk/ledger/{ledger}/export").route(web::post().to(ledger::export)),
+        )
         .service(web::resource("/desk/house").route(get().to(house::look)))
         .service(
             web::resource("/desk/house/new")
@@ -60,7 +62,9 @@ pub fn configure(pages: &mut web::ServiceConfig) {
                 .route(web::post().to(house::take_on)),
         )
         .service(web::resource("/desk/house/clerks/{clerk}").route(get().to(house::clerk)))
-        .service(web::resource("/desk/house/clerks/{clerk}/roles").route(web::post().to(house::roles)))
+        .service(
+            web::resource("/desk/house/clerks/{clerk}/roles").route(web::post().to(house::roles)),
+        )
         .service(
             web::resource("/desk/house/clerks/{clerk}/reset")
                 .route(get().to(house::before_reset))

@@ -62,7 +62,10 @@ pub async fn look(
                 gaps: system.gaps().into_iter().map(desk::gap).collect(),
                 role: terms::system_role(system.role, Lang::De),
                 categories: system.categories.len(),
-                nothing: system.holds_nothing.as_deref().is_some_and(|why| !why.trim().is_empty()),
+                nothing: system
+                    .holds_nothing
+                    .as_deref()
+                    .is_some_and(|why| !why.trim().is_empty()),
                 name: system.name,
                 operator: system.operator,
                 place: system.place,
@@ -80,7 +83,11 @@ pub async fn look(
         p: session.desk(&office, Room::Register).await?,
         several: houses.len() > 1,
         houses,
-        done: asked.iter().find(|(key, _)| key == "done").map(|(_, value)| value.clone()).unwrap_or_default(),
+        done: asked
+            .iter()
+            .find(|(key, _)| key == "done")
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default(),
     };
     show(StatusCode::OK, &page)
 }
@@ -119,7 +126,15 @@ pub async fn import(
     address: web::Path<ControllerId>,
 ) -> Result<HttpResponse, Problem> {
     let controller = address.into_inner();
-    import_page(&office, &session, controller, String::new(), String::new(), None).await
+    import_page(
+        &office,
+        &session,
+        controller,
+        String::new(),
+        String::new(),
+        None,
+    )
+    .await
 }
 
 async fn import_page(
@@ -131,7 +146,11 @@ async fn import_page(
     preview: Option<Preview>,
 ) -> Result<HttpResponse, Problem> {
     may(session, controller)?;
-    let status = if trouble.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if trouble.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let page = ImportPage {
         p: session.desk(office, Room::Register).await?,
         controller,
@@ -166,14 +185,26 @@ pub async fn bring_in(
     };
     let systems = match toml::from_str::<Import>(&text) {
         Ok(import) if !import.system.is_empty() => import.system,
-        Ok(_) => return import_page(&office, &session, controller, text, desk::no_systems().to_owned(), None).await,
+        Ok(_) => {
+            return import_page(
+                &office,
+                &session,
+                controller,
+                text,
+                desk::no_systems().to_owned(),
+                None,
+            )
+            .await;
+        }
         Err(error) => {
             let trouble = desk::toml(&error.to_string());
             return import_page(&office, &session, controller, text, trouble, None).await;
         }
     };
     if posted.pressed().0 == "import" {
-        office.import_register(&session.scope, controller, systems).await?;
+        office
+            .import_register(&session.scope, controller, systems)
+            .await?;
         return Ok(see_other("/desk/register?done=import"));
     }
     let present = office.systems(&session.scope, controller).await?;
@@ -181,9 +212,25 @@ pub async fn bring_in(
     for system in systems {
         match present.iter().find(|known| known.slug == system.slug) {
             None => preview.new.push(system.name),
-            Some(known) if *known == (System { id: known.id, ..system.clone() }) => preview.same += 1,
+            Some(known)
+                if *known
+                    == (System {
+                        id: known.id,
+                        ..system.clone()
+                    }) =>
+            {
+                preview.same += 1
+            }
             Some(_) => preview.changed.push(system.name),
         }
     }
-    import_page(&office, &session, controller, text, String::new(), Some(preview)).await
+    import_page(
+        &office,
+        &session,
+        controller,
+        text,
+        String::new(),
+        Some(preview),
+    )
+    .await
 }

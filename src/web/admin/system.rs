@@ -63,7 +63,11 @@ fn blank() -> RegisterEntry {
         holds_nothing: None,
         marketing: false,
     };
-    RegisterEntry { system, position: i32::MAX, revision: 0 }
+    RegisterEntry {
+        system,
+        position: i32::MAX,
+        revision: 0,
+    }
 }
 
 async fn entry(
@@ -76,10 +80,16 @@ async fn entry(
     let register = office.register(&session.scope, controller).await?;
     if address == "new" {
         let position = i32::try_from(register.len()).unwrap_or(i32::MAX);
-        return Ok(RegisterEntry { position, ..blank() });
+        return Ok(RegisterEntry {
+            position,
+            ..blank()
+        });
     }
     let id: SystemId = address.parse().map_err(|_| Problem::not_found())?;
-    register.into_iter().find(|entry| entry.system.id == id).ok_or_else(Problem::not_found)
+    register
+        .into_iter()
+        .find(|entry| entry.system.id == id)
+        .ok_or_else(Problem::not_found)
 }
 
 async fn page(
@@ -105,12 +115,28 @@ async fn page(
         fresh: entry.revision == 0,
         nothing: system.holds_nothing.clone().unwrap_or_default(),
         keys: SearchKey::ALL
-            .map(|key| (key.code(), terms::search_key(key, Lang::De), system.keys.contains(&key)))
+            .map(|key| {
+                (
+                    key.code(),
+                    terms::search_key(key, Lang::De),
+                    system.keys.contains(&key),
+                )
+            })
             .to_vec(),
         roles: SystemRole::ALL
-            .map(|role| (role.code(), terms::system_role(role, Lang::De), system.role == role))
+            .map(|role| {
+                (
+                    role.code(),
+                    terms::system_role(role, Lang::De),
+                    system.role == role,
+                )
+            })
             .to_vec(),
-        gaps: if entry.revision == 0 { vec![] } else { system.gaps().into_iter().map(desk::gap).collect() },
+        gaps: if entry.revision == 0 {
+            vec![]
+        } else {
+            system.gaps().into_iter().map(desk::gap).collect()
+        },
         system,
         trouble,
         at,
@@ -162,7 +188,10 @@ fn read(posted: &Posted, before: &System) -> System {
         guarantee: text("guarantee"),
         contact: text("contact"),
         source: text("source"),
-        keys: posted.all("keys").filter_map(SearchKey::from_code).collect(),
+        keys: posted
+            .all("keys")
+            .filter_map(SearchKey::from_code)
+            .collect(),
         categories,
         holds_nothing: Some(text("nothing")).filter(|why| !why.is_empty()),
         marketing: posted.ticked("marketing"),
@@ -171,8 +200,16 @@ fn read(posted: &Posted, before: &System) -> System {
 
 /// A stable name from a spoken one: `Kunden & Verträge` becomes `kunden-vertraege`.
 fn slug_of(name: &str) -> String {
-    let spelled = name.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss");
-    let parts: Vec<&str> = spelled.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let spelled = name
+        .to_lowercase()
+        .replace('ä', "ae")
+        .replace('ö', "oe")
+        .replace('ü', "ue")
+        .replace('ß', "ss");
+    let parts: Vec<&str> = spelled
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join("-")
 }
 
@@ -186,12 +223,19 @@ pub async fn keep(
     let (controller, place) = address.into_inner();
     let present = entry(&office, &session, controller, &place).await?;
     let revision = posted.get("seen").parse().unwrap_or(present.revision);
-    let mut changed = RegisterEntry { system: read(&posted, &present.system), revision, ..present.clone() };
+    let mut changed = RegisterEntry {
+        system: read(&posted, &present.system),
+        revision,
+        ..present.clone()
+    };
     if posted.pressed().0 == "more" {
         changed.system.categories.push(Category::default());
         return page(&office, &session, controller, changed, None).await;
     }
-    match office.put_system(&session.scope, controller, changed.clone()).await {
+    match office
+        .put_system(&session.scope, controller, changed.clone())
+        .await
+    {
         Ok(_) => Ok(see_other("/desk/register?done=saved")),
         Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => Err(obstacle.into()),
         Err(Error::Obstacle(obstacle)) => {
@@ -201,7 +245,14 @@ pub async fn keep(
             };
             // Sent once more, it is the clerk's wish: she has been told.
             changed.revision = present.revision;
-            page(&office, &session, controller, changed, Some((obstacles::obstacle(&obstacle), at))).await
+            page(
+                &office,
+                &session,
+                controller,
+                changed,
+                Some((obstacles::obstacle(&obstacle), at)),
+            )
+            .await
         }
         Err(other) => Err(other.into()),
     }
@@ -218,7 +269,11 @@ pub async fn before_removal(
     if entry.revision == 0 {
         return Err(Problem::not_found());
     }
-    let page = Removal { p: session.desk(&office, Room::Register).await?, controller, system: entry.system };
+    let page = Removal {
+        p: session.desk(&office, Room::Register).await?,
+        controller,
+        system: entry.system,
+    };
     show(StatusCode::OK, &page)
 }
 
@@ -230,7 +285,9 @@ pub async fn remove(
 ) -> Result<HttpResponse, Problem> {
     let (controller, system) = address.into_inner();
     let entry = entry(&office, &signed.session, controller, &system).await?;
-    office.remove_system(&signed.session.scope, controller, entry.system.id).await?;
+    office
+        .remove_system(&signed.session.scope, controller, entry.system.id)
+        .await?;
     Ok(see_other("/desk/register?done=removed"))
 }
 

@@ -18,7 +18,11 @@ struct Read {
     parts: usize,
 }
 
-pub(super) async fn read(request: &HttpRequest, payload: Payload, room: Room) -> Result<Posted, Problem> {
+pub(super) async fn read(
+    request: &HttpRequest,
+    payload: Payload,
+    room: Room,
+) -> Result<Posted, Problem> {
     let mut parts = Multipart::new(request.headers(), payload);
     let mut posted = Posted::default();
     let mut read = Read::default();
@@ -29,7 +33,10 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, room: Room) ->
             return Err(Problem::too_large());
         }
         let name = part.name().unwrap_or_default().to_owned();
-        let file = part.content_disposition().and_then(|told| told.get_filename()).map(bare_name);
+        let file = part
+            .content_disposition()
+            .and_then(|told| told.get_filename())
+            .map(bare_name);
         match file {
             None => {
                 let value = typed(&mut part, &mut read, room).await?;
@@ -47,8 +54,14 @@ pub(super) async fn read(request: &HttpRequest, payload: Payload, room: Room) ->
     Ok(posted)
 }
 
-async fn piece(part: &mut Field, read: &mut Read, room: Room) -> Result<Option<actix_web::web::Bytes>, Problem> {
-    let Some(piece) = next(&mut part.by_ref()).await? else { return Ok(None) };
+async fn piece(
+    part: &mut Field,
+    read: &mut Read,
+    room: Room,
+) -> Result<Option<actix_web::web::Bytes>, Problem> {
+    let Some(piece) = next(&mut part.by_ref()).await? else {
+        return Ok(None);
+    };
     let piece = piece.map_err(|_| Problem::unreadable())?;
     read.all = read.all.saturating_add(piece.len() as u64);
     if read.all > room.all {
@@ -76,7 +89,10 @@ async fn attached(
     read: &mut Read,
     room: Room,
 ) -> Result<(), Problem> {
-    let media_type = part.content_type().map(ToString::to_string).unwrap_or_default();
+    let media_type = part
+        .content_type()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let wanted = posted.files.len() < room.files;
     let mut bytes = Vec::new();
     let mut size = 0_u64;
@@ -97,7 +113,11 @@ async fn attached(
             read.held = read.held.saturating_sub(size);
             posted.leave_out(LeftOut::TooBig);
         }
-        _ => posted.files.push(Upload { name: name.into(), media_type, bytes }),
+        _ => posted.files.push(Upload {
+            name: name.into(),
+            media_type,
+            bytes,
+        }),
     }
     Ok(())
 }
@@ -105,5 +125,7 @@ async fn attached(
 /// The name without folders and without what cannot be seen.
 fn bare_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control() && !crate::web::public::draft::turns(*c)).collect()
+    last.chars()
+        .filter(|c| !c.is_control() && !crate::web::public::draft::turns(*c))
+        .collect()
 }

@@ -32,7 +32,11 @@ pub struct Directory {
 impl Directory {
     /// Everybody, and the systems that the case was searched in.
     pub async fn of(office: &Office, case: &Case) -> Result<Directory, Problem> {
-        let systems = case.collection.tasks.iter().map(|task| (task.system, task.name.clone()));
+        let systems = case
+            .collection
+            .tasks
+            .iter()
+            .map(|task| (task.system, task.name.clone()));
         Ok(Directory {
             clerks: office.colleagues().await?,
             systems: systems.collect(),
@@ -117,7 +121,9 @@ impl Act {
         kind: Kind,
         page: &str,
     ) -> Result<Act, Problem> {
-        office.note_look(&session.scope, Some(&file.case), page).await?;
+        office
+            .note_look(&session.scope, Some(&file.case), page)
+            .await?;
         let names = Directory::of(office, &file.case).await?;
         Ok(Act {
             kind,
@@ -173,17 +179,24 @@ impl Act {
 
     /// Whether this field is the one that is wrong.
     pub fn wrong(&self, name: &str) -> bool {
-        self.trouble.as_ref().is_some_and(|trouble| trouble.at == name)
+        self.trouble
+            .as_ref()
+            .is_some_and(|trouble| trouble.at == name)
     }
 
     /// What stood against the act, said at the field.
     pub fn sentence(&self) -> &str {
-        self.trouble.as_ref().map_or("", |trouble| trouble.sentence.as_str())
+        self.trouble
+            .as_ref()
+            .map_or("", |trouble| trouble.sentence.as_str())
     }
 
     fn since(&self, told: usize) -> Vec<(String, String)> {
         let tell = |happened: &Happened| {
-            (self.names.actor(&happened.actor).to_owned(), timeline::sentence(&happened.event, &self.names))
+            (
+                self.names.actor(&happened.actor).to_owned(),
+                timeline::sentence(&happened.event, &self.names),
+            )
         };
         self.file.timeline.iter().skip(told).map(tell).collect()
     }
@@ -206,8 +219,16 @@ pub async fn settle(
     done: Result<Outcome, Error>,
 ) -> Result<Settled, Problem> {
     let obstacle = match done {
-        Ok(outcome) => return Ok(Settled::Done(see_other(&onward(session, &outcome.case, kind)))),
-        Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => return Err(obstacle.into()),
+        Ok(outcome) => {
+            return Ok(Settled::Done(see_other(&onward(
+                session,
+                &outcome.case,
+                kind,
+            ))));
+        }
+        Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => {
+            return Err(obstacle.into());
+        }
         Err(Error::Obstacle(obstacle)) => obstacle,
         Err(other) => return Err(other.into()),
     };
@@ -222,7 +243,11 @@ pub async fn settle(
         files_lost: !posted.files.is_empty(),
     });
     act.typed = Some(posted);
-    let status = if changed { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if changed {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     Ok(Settled::Again(Box::new(act), status))
 }
 
@@ -242,7 +267,15 @@ fn onward(session: &Session, case: &Case, done: Kind) -> String {
     let home = format!("/desk/cases/{}", case.id);
     let goes_on = matches!(
         done,
-        Kind::Identity | Kind::Tasks | Kind::Decision | Kind::Execution | Kind::Rights | Kind::Unsearchable | Kind::CutShort | Kind::Reconsider | Kind::Search
+        Kind::Identity
+            | Kind::Tasks
+            | Kind::Decision
+            | Kind::Execution
+            | Kind::Rights
+            | Kind::Unsearchable
+            | Kind::CutShort
+            | Kind::Reconsider
+            | Kind::Search
     );
     match next::of(case).filter(|_| goes_on) {
         Some(next) if next.kind.leads_on() && session.may(case.controller, next.kind.least()) => {
@@ -255,11 +288,12 @@ fn onward(session: &Session, case: &Case, done: Kind) -> String {
 /// A day as a browser sends it.
 pub fn day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
-    text.parse().ok().or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
+    text.parse()
+        .ok()
+        .or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
 }
 
 /// The revision that a form was made from; none was before the first.
 pub fn seen(posted: &Posted) -> i64 {
     posted.get("seen").parse().unwrap_or(0)
 }
-

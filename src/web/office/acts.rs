@@ -16,7 +16,9 @@ use crate::web::layout::{Desk, Room};
 use crate::web::office::act::{Act, Settled, settle};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
-use crate::web::office::{clock, conversation, decision, ending, execution, identity, release, tasks};
+use crate::web::office::{
+    clock, conversation, decision, ending, execution, identity, release, tasks,
+};
 use crate::web::page::show;
 
 /// An act on a case.
@@ -153,7 +155,12 @@ impl Kind {
     pub fn leads_on(self) -> bool {
         matches!(
             self,
-            Kind::Identity | Kind::Search | Kind::Tasks | Kind::Decision | Kind::Execution | Kind::Release
+            Kind::Identity
+                | Kind::Search
+                | Kind::Tasks
+                | Kind::Decision
+                | Kind::Execution
+                | Kind::Release
         )
     }
 
@@ -218,14 +225,29 @@ async fn render(
                 _ => vec![],
             };
             let url = match act.kind {
-                Kind::Links => office.status_url(&session.scope, act.case().id).await?.reveal().clone(),
+                Kind::Links => office
+                    .status_url(&session.scope, act.case().id)
+                    .await?
+                    .reveal()
+                    .clone(),
                 _ => String::new(),
             };
-            show(status, &Intake { p, act, colleagues, url })
+            show(
+                status,
+                &Intake {
+                    p,
+                    act,
+                    colleagues,
+                    url,
+                },
+            )
         }
-        Kind::Reconsider | Kind::Posted | Kind::Withdraw | Kind::Misdirected | Kind::Close | Kind::Reopen => {
-            show(status, &Ending { p, act })
-        }
+        Kind::Reconsider
+        | Kind::Posted
+        | Kind::Withdraw
+        | Kind::Misdirected
+        | Kind::Close
+        | Kind::Reopen => show(status, &Ending { p, act }),
     }
 }
 
@@ -244,19 +266,36 @@ async fn perform(
                 // Only somebody who works for this controller can be given its cases.
                 let (case, _) = office.open(&session.scope, id).await?;
                 let there = office.assignable(&session.scope, case.controller).await?;
-                there.iter().find(|known| known.id == clerk).ok_or(Error::NotFound)?;
+                there
+                    .iter()
+                    .find(|known| known.id == clerk)
+                    .ok_or(Error::NotFound)?;
             }
             office.assign(&session.scope, id, to).await
         }
-        Kind::Apart => office.sort_apart(&session.scope, id, posted.get("apart") == "yes").await,
+        Kind::Apart => {
+            office
+                .sort_apart(&session.scope, id, posted.get("apart") == "yes")
+                .await
+        }
         Kind::Links => {
             office.revoke_links(&session.scope, id).await?;
             let (case, revision) = office.open(&session.scope, id).await?;
-            Ok(Outcome { case, revision, changed: false })
+            Ok(Outcome {
+                case,
+                revision,
+                changed: false,
+            })
         }
-        Kind::Note | Kind::Message => conversation::perform(office, session, (id, kind), posted).await,
-        Kind::Identity | Kind::Proof | Kind::Search => identity::perform(office, session, (id, kind), posted).await,
-        Kind::Pause | Kind::Resume | Kind::Extend => clock::perform(office, session, (id, kind), posted).await,
+        Kind::Note | Kind::Message => {
+            conversation::perform(office, session, (id, kind), posted).await
+        }
+        Kind::Identity | Kind::Proof | Kind::Search => {
+            identity::perform(office, session, (id, kind), posted).await
+        }
+        Kind::Pause | Kind::Resume | Kind::Extend => {
+            clock::perform(office, session, (id, kind), posted).await
+        }
         Kind::Tasks | Kind::Unsearchable | Kind::CutShort => {
             tasks::perform(office, session, (id, kind), posted).await
         }
@@ -269,9 +308,16 @@ async fn perform(
     }
 }
 
-async fn intake_rights(office: &Office, session: &Session, id: CaseId, posted: &Posted) -> Result<Outcome, Error> {
+async fn intake_rights(
+    office: &Office,
+    session: &Session,
+    id: CaseId,
+    posted: &Posted,
+) -> Result<Outcome, Error> {
     let rights = rights(posted);
-    office.understand(&session.scope, id, super::act::seen(posted), &rights).await
+    office
+        .understand(&session.scope, id, super::act::seen(posted), &rights)
+        .await
 }
 
 /// The rights that are ticked.
@@ -292,12 +338,19 @@ pub async fn look(
     let (id, code) = address.into_inner();
     let kind = Kind::from_code(&code).ok_or_else(Problem::not_found)?;
     let mut act = Act::open(&office, &session, id, kind).await?;
-    act.done = asked.iter().find(|(key, _)| key == "done").and_then(|(_, code)| Kind::from_code(code));
+    act.done = asked
+        .iter()
+        .find(|(key, _)| key == "done")
+        .and_then(|(_, code)| Kind::from_code(code));
     render(&office, &session, act, StatusCode::OK).await
 }
 
 /// Does it.
-pub async fn act(signed: Signed, office: web::Data<Office>, address: Address) -> Result<HttpResponse, Problem> {
+pub async fn act(
+    signed: Signed,
+    office: web::Data<Office>,
+    address: Address,
+) -> Result<HttpResponse, Problem> {
     let Signed { session, posted } = signed;
     let (id, code) = address.into_inner();
     let kind = Kind::from_code(&code).ok_or_else(Problem::not_found)?;

@@ -60,7 +60,8 @@ impl Page {
 
     fn extendable(&self) -> bool {
         let deadline = &self.act.case().term.deadline;
-        deadline.extension.is_none() && self.act.today <= deadline.paused_due.unwrap_or(deadline.due)
+        deadline.extension.is_none()
+            && self.act.today <= deadline.paused_due.unwrap_or(deadline.due)
     }
 
     fn decided(&self) -> bool {
@@ -68,7 +69,10 @@ impl Page {
     }
 
     fn unasked(&self) -> bool {
-        matches!(self.act.case().identity, Identity::Open | Identity::Failed { .. })
+        matches!(
+            self.act.case().identity,
+            Identity::Open | Identity::Failed { .. }
+        )
     }
 
     fn answers(&self) -> Vec<&'static str> {
@@ -97,7 +101,10 @@ pub async fn look(
 ) -> Result<HttpResponse, Problem> {
     let id = address.into_inner();
     let mut act = Act::see(&office, &session, id).await?;
-    act.done = asked.iter().find(|(key, _)| key == "done").and_then(|(_, code)| Kind::from_code(code));
+    act.done = asked
+        .iter()
+        .find(|(key, _)| key == "done")
+        .and_then(|(_, code)| Kind::from_code(code));
     let case = act.case();
     let may = |least| session.may(case.controller, least);
     let next = next::of(case);
@@ -119,7 +126,9 @@ pub async fn look(
                 name: terms::right_name(item.right, Lang::De),
                 code: item.right.code(),
                 state: desk::item_state(item.state_code()),
-                decision: item.decision().map_or("", |decision| desk::decision(decision.code())),
+                decision: item
+                    .decision()
+                    .map_or("", |decision| desk::decision(decision.code())),
             })
             .collect(),
         assignee: match case.assignee {

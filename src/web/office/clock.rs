@@ -21,13 +21,18 @@ pub(super) async fn perform(
         Kind::Pause => {
             let (case, _) = office.open(&session.scope, id).await?;
             let demand = Demand {
-                kind: if posted.get("about") == "scope" { PauseKind::Scope } else { PauseKind::Identity },
+                kind: if posted.get("about") == "scope" {
+                    PauseKind::Scope
+                } else {
+                    PauseKind::Identity
+                },
                 asked: day(posted.get("asked")).ok_or(Obstacle::Empty("asked"))?,
                 cause: day(posted.get("cause")).unwrap_or(case.intake.received),
                 doubt: posted.get("doubt").to_owned(),
                 suffices: posted.get("suffices").to_owned(),
                 proportionate: posted.ticked("proportionate"),
-                never_waits: !case.items.is_empty() && case.items.iter().all(|item| item.right.never_waits()),
+                never_waits: !case.items.is_empty()
+                    && case.items.iter().all(|item| item.right.never_waits()),
             };
             office.pause(&session.scope, id, seen, demand).await
         }
@@ -40,7 +45,9 @@ pub(super) async fn perform(
                 "post" => Some(day(posted.get("on")).ok_or(Obstacle::Empty("on"))?),
                 _ => None,
             };
-            office.extend(&session.scope, id, seen, posted.get("reasons"), posted_on).await
+            office
+                .extend(&session.scope, id, seen, posted.get("reasons"), posted_on)
+                .await
         }
     }
 }

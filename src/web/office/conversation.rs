@@ -21,6 +21,7 @@ pub(super) async fn perform(
     }
     let (case, _) = office.open(&session.scope, id).await?;
     session.scope.demand(case.controller, Role::Handler)?;
-    let files = office.file_for_case(case.controller, Some(id), FilePurpose::Note, &posted.files)?;
+    let files =
+        office.file_for_case(case.controller, Some(id), FilePurpose::Note, &posted.files)?;
     office.note(&session.scope, id, text, files).await
 }

@@ -75,7 +75,9 @@ impl Act {
 
     /// Whether a row of an item is ticked.
     pub fn row_ticked(&self, slug: &str, name: &str, at: &usize) -> bool {
-        self.typed.as_ref().is_some_and(|posted| posted.ticked(&format!("{slug}-{name}-{at}")))
+        self.typed
+            .as_ref()
+            .is_some_and(|posted| posted.ticked(&format!("{slug}-{name}-{at}")))
     }
 
     /// Whether an item is decided in this way on the form.
@@ -100,8 +102,13 @@ pub(super) async fn page(
     act: Act,
     status: StatusCode,
 ) -> Result<HttpResponse, Problem> {
-    let systems = office.systems(&session.scope, act.case().controller).await?;
-    let more = act.typed.as_ref().is_some_and(|posted| posted.pressed().0 == "more");
+    let systems = office
+        .systems(&session.scope, act.case().controller)
+        .await?;
+    let more = act
+        .typed
+        .as_ref()
+        .is_some_and(|posted| posted.pressed().0 == "more");
     let rows = act.value("rows", "").parse().unwrap_or(ROWS) + usize::from(more);
     let rows = rows.clamp(ROWS, MOST_ROWS);
     let points = act
@@ -115,16 +122,26 @@ pub(super) async fn page(
             wish: terms::right_wish(item.right, Lang::De),
             now: item.decision().map_or("", Decision::code),
             text: match item.decision() {
-                Some(Decision::Granted { text } | Decision::Partly { text, .. } | Decision::NothingHeld { text }) => {
-                    text.reveal().clone()
-                }
+                Some(
+                    Decision::Granted { text }
+                    | Decision::Partly { text, .. }
+                    | Decision::NothingHeld { text },
+                ) => text.reveal().clone(),
                 _ => String::new(),
             },
             work: (!item.right.discloses()).then(|| Work::of(act.case(), item.right, &systems)),
             rows: 0..rows,
         })
         .collect();
-    show(status, &Page { p, act, points, rows })
+    show(
+        status,
+        &Page {
+            p,
+            act,
+            points,
+            rows,
+        },
+    )
 }
 
 fn grounds(posted: &Posted, slug: &str) -> Result<Vec<Ground>, Obstacle> {
@@ -152,7 +169,11 @@ fn remains(posted: &Posted, slug: &str) -> Result<Vec<Remainder>, Obstacle> {
             text => Some(day(text).ok_or(Obstacle::Empty("until"))?),
         };
         let ground = Ground::new(field("rest-law"), field("rest-facts"))?;
-        remains.push(Remainder { what: what.to_owned(), ground, until });
+        remains.push(Remainder {
+            what: what.to_owned(),
+            ground,
+            until,
+        });
     }
     Ok(remains)
 }
@@ -168,8 +189,16 @@ fn verdict(posted: &Posted, right: Right) -> Result<Option<Verdict>, Error> {
         "nothing" => Decision::nothing_held(text),
         _ => return Ok(None),
     };
-    let done = if decision.to_carry_out() { done(posted, right)? } else { vec![] };
-    Ok(Some(Verdict { right, decision, done }))
+    let done = if decision.to_carry_out() {
+        done(posted, right)?
+    } else {
+        vec![]
+    };
+    Ok(Some(Verdict {
+        right,
+        decision,
+        done,
+    }))
 }
 
 pub(super) async fn perform(
@@ -189,11 +218,21 @@ pub(super) async fn perform(
     }
     // A day outside of receipt and today is a slip of the pen.
     let today = office.today();
-    let slip = verdicts.iter().flat_map(|verdict| &verdict.done).any(|done| done.on > today || done.on < case.intake.received);
+    let slip = verdicts
+        .iter()
+        .flat_map(|verdict| &verdict.done)
+        .any(|done| done.on > today || done.on < case.intake.received);
     if slip {
         return Err(Obstacle::Empty("done-on").into());
     }
-    let undecided = |verdict: &Verdict| !matches!(case.item(verdict.right).map(|item| &item.state), Some(ItemState::Sent { .. }));
+    let undecided = |verdict: &Verdict| {
+        !matches!(
+            case.item(verdict.right).map(|item| &item.state),
+            Some(ItemState::Sent { .. })
+        )
+    };
     verdicts.retain(undecided);
-    office.decide(&session.scope, id, seen(posted), verdicts).await
+    office
+        .decide(&session.scope, id, seen(posted), verdicts)
+        .await
 }

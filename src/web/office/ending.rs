@@ -18,8 +18,16 @@ pub(super) async fn perform(
 ) -> Result<Outcome, Error> {
     let (scope, seen) = (&session.scope, seen(posted));
     match kind {
-        Kind::Withdraw => office.withdraw(scope, id, seen, &rights(posted), posted.get("note")).await,
-        Kind::Misdirected => office.misdirected(scope, id, seen, posted.get("note")).await,
+        Kind::Withdraw => {
+            office
+                .withdraw(scope, id, seen, &rights(posted), posted.get("note"))
+                .await
+        }
+        Kind::Misdirected => {
+            office
+                .misdirected(scope, id, seen, posted.get("note"))
+                .await
+        }
         Kind::Close => office.close(scope, id, seen).await,
         Kind::Reopen => office.reopen(scope, id, seen, posted.get("because")).await,
         _ => {

@@ -56,7 +56,11 @@ async fn page(
     typed: Posted,
     obstacle: Option<&Obstacle>,
 ) -> Result<HttpResponse, Problem> {
-    let mine = session.scope.controllers().into_iter().filter(|id| session.may(*id, Role::Handler));
+    let mine = session
+        .scope
+        .controllers()
+        .into_iter()
+        .filter(|id| session.may(*id, Role::Handler));
     let mut controllers = Vec::new();
     for id in mine {
         controllers.push((id.to_string(), office.house(id)?.controller.name.clone()));
@@ -66,12 +70,22 @@ async fn page(
         Some(_) => "received".to_owned(),
         None => String::new(),
     };
-    let status = if obstacle.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if obstacle.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
     let page = Page {
         p: session.desk(office, Room::Cases).await?,
         controllers,
         rights: Right::ALL
-            .map(|right| (right.code(), terms::right_name(right, Lang::De), terms::right_wish(right, Lang::De)))
+            .map(|right| {
+                (
+                    right.code(),
+                    terms::right_name(right, Lang::De),
+                    terms::right_wish(right, Lang::De),
+                )
+            })
             .to_vec(),
         channels: Channel::ALL
             .into_iter()
@@ -113,13 +127,19 @@ async fn entered(office: &Office, session: &Session, posted: &Posted) -> Result<
     let controllers = session.scope.controllers();
     let controller = match controllers.as_slice() {
         [only] => *only,
-        _ => posted.get("controller").parse::<ControllerId>().map_err(|_| Obstacle::Empty("controller"))?,
+        _ => posted
+            .get("controller")
+            .parse::<ControllerId>()
+            .map_err(|_| Obstacle::Empty("controller"))?,
     };
     session.scope.demand(controller, Role::Handler)?;
     let channel = Channel::from_code(posted.get("channel")).ok_or(Obstacle::Empty("channel"))?;
     let received = day(posted.get("received")).ok_or(Obstacle::Empty("received"))?;
     let email = some(posted.get("email"));
-    if email.as_ref().is_some_and(|email| !email.reveal().contains('@')) {
+    if email
+        .as_ref()
+        .is_some_and(|email| !email.reveal().contains('@'))
+    {
         return Err(Obstacle::Empty("email").into());
     }
     let address = some(posted.get("address"));
@@ -134,7 +154,11 @@ async fn entered(office: &Office, session: &Session, posted: &Posted) -> Result<
         on_behalf: OnBehalf::from_code(posted.get("on-behalf")).unwrap_or_default(),
         name: posted.get("name").trim().into(),
         data_subject: some(posted.get("data-subject")),
-        reply_by: if email.is_some() && address.is_none() { ReplyBy::Portal } else { ReplyBy::Post },
+        reply_by: if email.is_some() && address.is_none() {
+            ReplyBy::Portal
+        } else {
+            ReplyBy::Post
+        },
         email,
         address,
         hints: some(posted.get("hints")),
@@ -145,7 +169,13 @@ async fn entered(office: &Office, session: &Session, posted: &Posted) -> Result<
         return Err(Obstacle::Empty("name").into());
     }
     let files = office.file_for_case(controller, None, FilePurpose::Attachment, &posted.files)?;
-    let entry = Entry { controller, channel, received, wish, files };
+    let entry = Entry {
+        controller,
+        channel,
+        received,
+        wish,
+        files,
+    };
     let receipt = office.enter(&session.scope, entry).await?;
     Ok(format!("/desk/cases/{}", receipt.case))
 }

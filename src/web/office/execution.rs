@@ -40,12 +40,23 @@ impl Work {
     /// the right never waits, in those of the register that it is about.
     pub fn of(case: &Case, right: Right, systems: &[System]) -> Work {
         let mut places: Vec<String> = if case.collection.begun {
-            case.collection.tasks.iter().filter(|task| task.found()).map(|task| task.name.clone()).collect()
+            case.collection
+                .tasks
+                .iter()
+                .filter(|task| task.found())
+                .map(|task| task.name.clone())
+                .collect()
         } else {
-            let concerned = |system: &&System| right != Right::MarketingObjection || system.marketing;
+            let concerned =
+                |system: &&System| right != Right::MarketingObjection || system.marketing;
             systems
                 .iter()
-                .filter(|system| system.holds_nothing.as_deref().is_none_or(|why| why.trim().is_empty()))
+                .filter(|system| {
+                    system
+                        .holds_nothing
+                        .as_deref()
+                        .is_none_or(|why| why.trim().is_empty())
+                })
                 .filter(concerned)
                 .map(|system| system.name.clone())
                 .collect()
@@ -70,7 +81,12 @@ pub fn done(posted: &Posted, right: Right) -> Result<Vec<Done>, Error> {
     let slug = slug(right);
     let mut done = Vec::new();
     for at in 0.. {
-        let Some(system) = posted.pairs().find(|(name, _)| *name == format!("{slug}-system-{at}")) else { break };
+        let Some(system) = posted
+            .pairs()
+            .find(|(name, _)| *name == format!("{slug}-system-{at}"))
+        else {
+            break;
+        };
         let system = system.1.trim();
         if !posted.ticked(&format!("{slug}-done-{at}")) {
             continue;
@@ -80,7 +96,11 @@ pub fn done(posted: &Posted, right: Right) -> Result<Vec<Done>, Error> {
         if system.is_empty() || what.is_empty() {
             return Err(Obstacle::Empty("what").into());
         }
-        done.push(Done { system: system.to_owned(), what: what.into(), on });
+        done.push(Done {
+            system: system.to_owned(),
+            what: what.into(),
+            on,
+        });
     }
     Ok(done)
 }
@@ -108,8 +128,13 @@ pub(super) async fn page(
     act: Act,
     status: StatusCode,
 ) -> Result<HttpResponse, Problem> {
-    let systems = office.systems(&session.scope, act.case().controller).await?;
-    let works = waiting(act.case()).into_iter().map(|right| Work::of(act.case(), right, &systems)).collect();
+    let systems = office
+        .systems(&session.scope, act.case().controller)
+        .await?;
+    let works = waiting(act.case())
+        .into_iter()
+        .map(|right| Work::of(act.case(), right, &systems))
+        .collect();
     show(status, &Execution { p, act, works })
 }
 
@@ -127,7 +152,9 @@ pub(super) async fn perform(
         if done.is_empty() {
             continue;
         }
-        let outcome = office.carry_out(&session.scope, id, seen, right, done).await?;
+        let outcome = office
+            .carry_out(&session.scope, id, seen, right, done)
+            .await?;
         seen = outcome.revision;
         last = Some(outcome);
     }

@@ -20,12 +20,16 @@ pub async fn download(
     office: web::Data<Office>,
     address: web::Path<FileId>,
 ) -> Result<HttpResponse, Problem> {
-    let open = office.open_file(&session.scope, address.into_inner()).await?;
+    let open = office
+        .open_file(&session.scope, address.into_inner())
+        .await?;
     let case = match open.row.case() {
         Some(case) => Some(office.open(&session.scope, case).await?.0),
         None => None,
     };
-    office.note_look(&session.scope, case.as_ref(), "file").await?;
+    office
+        .note_look(&session.scope, case.as_ref(), "file")
+        .await?;
     let size = open.row.size();
     Ok(HttpResponse::Ok()
         .content_type("application/octet-stream")
@@ -40,14 +44,22 @@ pub async fn download(
 pub fn attachment(name: &str) -> String {
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect();
     let full = encoded(name).replace('/', "%2F");
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
 }
 
 /// What a reader gives, without holding up anybody and without holding it all.
-pub fn pieces<R: Read + Send + 'static>(reader: R) -> impl Stream<Item = std::io::Result<web::Bytes>> {
+pub fn pieces<R: Read + Send + 'static>(
+    reader: R,
+) -> impl Stream<Item = std::io::Result<web::Bytes>> {
     futures_util::stream::unfold(Some(reader), |reader| async move {
         let mut reader = reader?;
         let read = tokio::task::spawn_blocking(move || {
@@ -79,7 +91,13 @@ mod tests {
     #[test]
     fn a_name_cannot_break_out_of_its_header() {
         let header = attachment("Ge\"halt\r\n/März.pdf");
-        assert!(header.starts_with("attachment; filename=\"Ge_halt___M_rz.pdf\""), "{header}");
-        assert!(header.ends_with("Ge%22halt%0D%0A%2FM%C3%A4rz.pdf"), "{header}");
+        assert!(
+            header.starts_with("attachment; filename=\"Ge_halt___M_rz.pdf\""),
+            "{header}"
+        );
+        assert!(
+            header.ends_with("Ge%22halt%0D%0A%2FM%C3%A4rz.pdf"),
+            "{header}"
+        );
     }
 }

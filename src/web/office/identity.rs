@@ -63,7 +63,9 @@ pub(super) async fn perform(
                 suffices: posted.get("suffices").to_owned(),
                 pause: posted.ticked("pause"),
             };
-            office.ask_identity(&session.scope, id, seen, question).await
+            office
+                .ask_identity(&session.scope, id, seen, question)
+                .await
         }
         _ => {
             let sufficient = match posted.get("result") {
@@ -77,7 +79,9 @@ pub(super) async fn perform(
                 doubt: posted.get("doubt").to_owned(),
                 note: posted.get("note").to_owned(),
             };
-            office.weigh_identity(&session.scope, id, seen, finding).await
+            office
+                .weigh_identity(&session.scope, id, seen, finding)
+                .await
         }
     }
 }

@@ -57,7 +57,11 @@ pub async fn look(
                 day: day_of(message.at),
                 state: desk::message_state(message.state.code()),
                 held,
-                why: if held { String::new() } else { desk::trouble(&message.trouble) },
+                why: if held {
+                    String::new()
+                } else {
+                    desk::trouble(&message.trouble)
+                },
                 to_staff: message.to_staff,
             }
         })
@@ -82,6 +86,8 @@ pub async fn send_again(
     office: web::Data<Office>,
     address: web::Path<MessageId>,
 ) -> Result<HttpResponse, Problem> {
-    office.send_again(&signed.session.scope, address.into_inner()).await?;
+    office
+        .send_again(&signed.session.scope, address.into_inner())
+        .await?;
     Ok(see_other("/desk/inbox?done=sent"))
 }

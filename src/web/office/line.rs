@@ -66,12 +66,20 @@ impl Row {
     /// The person, or the number where no name was given.
     pub fn name(&self) -> &str {
         let name = self.line.name.reveal().trim();
-        if name.is_empty() { &self.line.number } else { name }
+        if name.is_empty() {
+            &self.line.number
+        } else {
+            name
+        }
     }
 
     /// The rights as short labels.
     pub fn rights(&self) -> Vec<&'static str> {
-        self.line.rights.iter().map(|right| terms::right_short(*right, Lang::De)).collect()
+        self.line
+            .rights
+            .iter()
+            .map(|right| terms::right_short(*right, Lang::De))
+            .collect()
     }
 
     /// Where it stands.
@@ -103,7 +111,9 @@ impl Row {
     pub fn next(&self) -> Option<Kind> {
         match self.line.stage {
             Stage::New if self.line.rights.is_empty() => Some(Kind::Rights),
-            Stage::New if self.line.rights.iter().all(|right| right.never_waits()) => Some(Kind::Decision),
+            Stage::New if self.line.rights.iter().all(|right| right.never_waits()) => {
+                Some(Kind::Decision)
+            }
             Stage::New | Stage::Identity => Some(Kind::Identity),
             Stage::Search => Some(Kind::Tasks),
             Stage::Decide => Some(Kind::Decision),
@@ -127,9 +137,18 @@ mod tests {
     fn the_class_of_a_date_and_its_words_say_the_same() {
         let today: NaiveDate = "2026-03-10".parse().unwrap();
         let due = |text: &str| Due::of(text.parse().unwrap(), today);
-        assert_eq!((due("2026-03-09").class(), due("2026-03-09").words()), ("overdue", "seit gestern überfällig".into()));
-        assert_eq!((due("2026-03-10").class(), due("2026-03-10").words()), ("today", "heute fällig".into()));
+        assert_eq!(
+            (due("2026-03-09").class(), due("2026-03-09").words()),
+            ("overdue", "seit gestern überfällig".into())
+        );
+        assert_eq!(
+            (due("2026-03-10").class(), due("2026-03-10").words()),
+            ("today", "heute fällig".into())
+        );
         assert_eq!(due("2026-03-17").class(), "soon");
-        assert_eq!((due("2026-03-18").class(), due("2026-03-18").words()), ("in-time", "noch 8 Tage".into()));
+        assert_eq!(
+            (due("2026-03-18").class(), due("2026-03-18").words()),
+            ("in-time", "noch 8 Tage".into())
+        );
     }
 }

@@ -64,7 +64,12 @@ pub fn of(case: &Case) -> Option<Next> {
     }
     let waiting = |item: &&crate::domain::item::Item| !item.ended() && item.decision().is_none();
     let undecided = case.items.iter().filter(waiting).count();
-    let at_once = undecided > 0 && case.items.iter().filter(waiting).all(|item| item.right.never_waits());
+    let at_once = undecided > 0
+        && case
+            .items
+            .iter()
+            .filter(waiting)
+            .all(|item| item.right.never_waits());
     match case.stage() {
         Stage::New if at_once => next(Kind::Decision, Why::AtOnce),
         Stage::New | Stage::Identity => match (&case.identity, &case.mailbox) {
@@ -80,12 +85,20 @@ pub fn of(case: &Case) -> Option<Next> {
         Stage::Act => next(Kind::Execution, Why::CarryOut),
         Stage::Review => next(Kind::Release, Why::Release),
         Stage::Delivery | Stage::Done => match case.answers.last() {
-            Some(Delivery::Underway { released }) if released.way == Way::Post => next(Kind::Posted, Why::Post),
+            Some(Delivery::Underway { released }) if released.way == Way::Post => {
+                next(Kind::Posted, Why::Post)
+            }
             Some(Delivery::Underway { .. }) => next(Kind::Links, Why::Underway),
             Some(Delivery::Bounced { .. }) => next(Kind::Note, Why::Bounced),
-            Some(Delivery::Sent { released, .. }) if released.way == Way::Portal => next(Kind::Close, Why::Sent),
+            Some(Delivery::Sent { released, .. }) if released.way == Way::Portal => {
+                next(Kind::Close, Why::Sent)
+            }
             _ if case.items.iter().all(|item| item.ended()) => next(Kind::Close, Why::Close),
-            _ if case.items.iter().any(|item| matches!(item.state, ItemState::Act { .. })) => {
+            _ if case
+                .items
+                .iter()
+                .any(|item| matches!(item.state, ItemState::Act { .. })) =>
+            {
                 next(Kind::Execution, Why::CarryOut)
             }
             _ => next(Kind::Close, Why::Close),

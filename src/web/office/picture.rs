@@ -48,17 +48,39 @@ impl Picture {
         let (start, due) = (term.period.received, term.due());
         let end = due.max(if case.closed.is_none() { today } else { due });
         let days = (end - start).num_days().max(1);
-        let at = |day: NaiveDate| LEFT + (day.clamp(start, end) - start).num_days() * (RIGHT - LEFT) / days;
-        let stretch = |from: NaiveDate, to: NaiveDate| Stretch { from: at(from), to: at(to) };
-        let pauses: Vec<(NaiveDate, Option<NaiveDate>)> =
-            term.period.pauses.iter().map(|pause| (pause.asked, pause.answered)).collect();
+        let at = |day: NaiveDate| {
+            LEFT + (day.clamp(start, end) - start).num_days() * (RIGHT - LEFT) / days
+        };
+        let stretch = |from: NaiveDate, to: NaiveDate| Stretch {
+            from: at(from),
+            to: at(to),
+        };
+        let pauses: Vec<(NaiveDate, Option<NaiveDate>)> = term
+            .period
+            .pauses
+            .iter()
+            .map(|pause| (pause.asked, pause.answered))
+            .collect();
         let first = term.deadline.paused_due.unwrap_or(term.deadline.due);
-        let holidays = office.calendar.holidays(start, end, &term.period.place).unwrap_or_default();
-        let words = desk::clock(start, due, today, &pauses, term.period.extension.is_some().then_some(first), holidays.len());
+        let holidays = office
+            .calendar
+            .holidays(start, end, &term.period.place)
+            .unwrap_or_default();
+        let words = desk::clock(
+            start,
+            due,
+            today,
+            &pauses,
+            term.period.extension.is_some().then_some(first),
+            holidays.len(),
+        );
         Picture {
             span: stretch(start, due),
             past: (today > start).then(|| stretch(start, today)),
-            pauses: pauses.iter().map(|(asked, answered)| stretch(*asked, answered.unwrap_or(today))).collect(),
+            pauses: pauses
+                .iter()
+                .map(|(asked, answered)| stretch(*asked, answered.unwrap_or(today)))
+                .collect(),
             extension: term.period.extension.as_ref().map(|_| stretch(first, due)),
             holidays: holidays.iter().map(|holiday| at(holiday.day)).collect(),
             now: (today >= start && case.closed.is_none()).then(|| at(today)),

@@ -68,13 +68,35 @@ impl Tab {
         let sunday = Days::new(u64::from(6 - today.weekday().num_days_from_monday()));
         match self {
             Tab::Open => filter,
-            Tab::Mine => Filter { assignee: Some(clerk), ..filter },
-            Tab::Nobody => Filter { assignee: Some(None), ..filter },
-            Tab::Week => Filter { due_by: today.checked_add_days(sunday), ..filter },
-            Tab::Overdue => Filter { due_by: today.pred_opt(), ..filter },
-            Tab::Person => Filter { turn: Some(Turn::Person), ..filter },
-            Tab::Apart => Filter { apart: true, ..filter },
-            Tab::Closed => Filter { closed: true, newest: true, ..filter },
+            Tab::Mine => Filter {
+                assignee: Some(clerk),
+                ..filter
+            },
+            Tab::Nobody => Filter {
+                assignee: Some(None),
+                ..filter
+            },
+            Tab::Week => Filter {
+                due_by: today.checked_add_days(sunday),
+                ..filter
+            },
+            Tab::Overdue => Filter {
+                due_by: today.pred_opt(),
+                ..filter
+            },
+            Tab::Person => Filter {
+                turn: Some(Turn::Person),
+                ..filter
+            },
+            Tab::Apart => Filter {
+                apart: true,
+                ..filter
+            },
+            Tab::Closed => Filter {
+                closed: true,
+                newest: true,
+                ..filter
+            },
         }
     }
 }
@@ -127,20 +149,35 @@ struct Asked(Vec<(String, String)>);
 
 impl Asked {
     fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.trim())
     }
 
     /// The same address with another place to start from.
     fn from(&self, after: Option<Cursor>) -> String {
-        let kept = self.0.iter().filter(|(key, value)| key != "after" && !value.is_empty());
-        let mut parts: Vec<String> = kept.map(|(key, value)| format!("{}={}", encoded(key), encoded(value))).collect();
+        let kept = self
+            .0
+            .iter()
+            .filter(|(key, value)| key != "after" && !value.is_empty());
+        let mut parts: Vec<String> = kept
+            .map(|(key, value)| format!("{}={}", encoded(key), encoded(value)))
+            .collect();
         parts.extend(after.map(|cursor| format!("after={}_{}", cursor.due, cursor.id)));
-        if parts.is_empty() { "/desk".to_owned() } else { format!("/desk?{}", parts.join("&")) }
+        if parts.is_empty() {
+            "/desk".to_owned()
+        } else {
+            format!("/desk?{}", parts.join("&"))
+        }
     }
 
     fn after(&self) -> Option<Cursor> {
         let (due, id) = self.get("after").split_once('_')?;
-        Some(Cursor { due: due.parse().ok()?, id: CaseId(id.parse().ok()?) })
+        Some(Cursor {
+            due: due.parse().ok()?,
+            id: CaseId(id.parse().ok()?),
+        })
     }
 }
 
@@ -152,15 +189,22 @@ pub async fn look(
 ) -> Result<HttpResponse, Problem> {
     let asked = Asked(asked.into_inner());
     let (today, scope) = (office.today(), &session.scope);
-    let tab = Tab::ALL.into_iter().find(|tab| tab.code() == asked.get("tab")).unwrap_or(Tab::Open);
+    let tab = Tab::ALL
+        .into_iter()
+        .find(|tab| tab.code() == asked.get("tab"))
+        .unwrap_or(Tab::Open);
     let filter = narrowed(tab.filter(scope.clerk(), today), &asked);
     let typed = asked.get("q").to_owned();
     let page = if typed.is_empty() {
-        office.queue(scope, filter.clone(), asked.after(), PAGE).await?
+        office
+            .queue(scope, filter.clone(), asked.after(), PAGE)
+            .await?
     } else {
         office.find(scope, &typed, asked.after(), PAGE).await?
     };
-    let filters = Tab::ALL.map(|tab| tab.filter(scope.clerk(), today)).to_vec();
+    let filters = Tab::ALL
+        .map(|tab| tab.filter(scope.clerk(), today))
+        .to_vec();
     let counts = office.counts(scope, filters, CAP).await?;
     let colleagues = office.colleagues().await?;
     let name = |id: Option<ClerkId>| {
@@ -174,7 +218,11 @@ pub async fn look(
         rows.push(Row {
             due: Due::of(line.due, today),
             assignee: name(line.assignee),
-            controller: if several { house.controller.short.clone() } else { String::new() },
+            controller: if several {
+                house.controller.short.clone()
+            } else {
+                String::new()
+            },
             age: age(line.received, line.closed.unwrap_or(today)),
             reason: reason(&office, &line)?,
             line,
@@ -183,10 +231,17 @@ pub async fn look(
     let tabs = Tab::ALL
         .into_iter()
         .zip(counts)
-        .map(|(one, count)| TabShown { tab: one, count: counted(count), now: one == tab && typed.is_empty() })
+        .map(|(one, count)| TabShown {
+            tab: one,
+            count: counted(count),
+            now: one == tab && typed.is_empty(),
+        })
         .collect();
     office.note_look(scope, None, "queue").await?;
-    let mut people = vec![("none".to_owned(), terms::turn(Turn::Nobody, Lang::De).to_owned())];
+    let mut people = vec![(
+        "none".to_owned(),
+        terms::turn(Turn::Nobody, Lang::De).to_owned(),
+    )];
     for (clerk, _, _) in office.staff(scope).await? {
         if !people.iter().any(|(id, _)| *id == clerk.id.to_string()) {
             people.push((clerk.id.to_string(), clerk.name));
@@ -205,7 +260,8 @@ pub async fn look(
         turns: choices(
             &asked,
             "turn",
-            [Turn::Office, Turn::Person, Turn::Post].map(|it| (it.code().to_owned(), terms::turn(it, Lang::De).to_owned())),
+            [Turn::Office, Turn::Person, Turn::Post]
+                .map(|it| (it.code().to_owned(), terms::turn(it, Lang::De).to_owned())),
         ),
         stages: choices(
             &asked,
@@ -215,7 +271,12 @@ pub async fn look(
         rights: choices(
             &asked,
             "right",
-            Right::ALL.map(|it| (it.code().to_owned(), terms::right_short(it, Lang::De).to_owned())),
+            Right::ALL.map(|it| {
+                (
+                    it.code().to_owned(),
+                    terms::right_short(it, Lang::De).to_owned(),
+                )
+            }),
         ),
         clerks: choices(&asked, "assignee", people),
         controllers: choices(&asked, "controller", places),
@@ -224,7 +285,9 @@ pub async fn look(
             "sort",
             ["due", "newest"].map(|code| (code.to_owned(), desk::sort(code).to_owned())),
         ),
-        filtered: ["turn", "stage", "right", "assignee", "controller"].iter().any(|name| !asked.get(name).is_empty()),
+        filtered: ["turn", "stage", "right", "assignee", "controller"]
+            .iter()
+            .any(|name| !asked.get(name).is_empty()),
         first: asked.after().map(|_| asked.from(None)),
         next: page.next.map(|cursor| asked.from(Some(cursor))),
         typed,
@@ -244,7 +307,11 @@ fn narrowed(filter: Filter, asked: &Asked) -> Filter {
             "none" => Some(None),
             id => id.parse::<ClerkId>().ok().map(Some).or(filter.assignee),
         },
-        controller: asked.get("controller").parse::<ControllerId>().ok().or(filter.controller),
+        controller: asked
+            .get("controller")
+            .parse::<ControllerId>()
+            .ok()
+            .or(filter.controller),
         newest: match asked.get("sort") {
             "newest" => true,
             "due" => false,
@@ -254,22 +321,41 @@ fn narrowed(filter: Filter, asked: &Asked) -> Filter {
     }
 }
 
-fn choices(asked: &Asked, name: &str, of: impl IntoIterator<Item = (String, String)>) -> Vec<Choice> {
+fn choices(
+    asked: &Asked,
+    name: &str,
+    of: impl IntoIterator<Item = (String, String)>,
+) -> Vec<Choice> {
     let now = asked.get(name);
-    of.into_iter().map(|(value, name)| Choice { now: value == now, value, name }).collect()
+    of.into_iter()
+        .map(|(value, name)| Choice {
+            now: value == now,
+            value,
+            name,
+        })
+        .collect()
 }
 
 fn counted(count: i64) -> String {
-    if count >= CAP { format!("{}+", CAP - 1) } else { count.to_string() }
+    if count >= CAP {
+        format!("{}+", CAP - 1)
+    } else {
+        count.to_string()
+    }
 }
 
 /// Why a case is due on its day: reckoned anew from the day of receipt; where that gives another day,
 /// the clock was stopped or the period extended, and the case itself tells how.
 fn reason(office: &Office, line: &Line) -> Result<(String, String), Problem> {
     let place = office.house(line.controller)?.controller.place.clone();
-    let plain = Period::on(line.received, place).deadline(&office.calendar).ok();
+    let plain = Period::on(line.received, place)
+        .deadline(&office.calendar)
+        .ok();
     Ok(match plain.filter(|plain| plain.current_due == line.due) {
-        Some(plain) => (desk::short_because(&plain), because::because(&plain, Lang::De)),
+        Some(plain) => (
+            desk::short_because(&plain),
+            because::because(&plain, Lang::De),
+        ),
         None => (desk::moved_because().to_owned(), String::new()),
     })
 }

@@ -52,30 +52,71 @@ pub(super) async fn page(
     status: StatusCode,
 ) -> Result<HttpResponse, Problem> {
     let case = act.case();
-    let rights = case.answerable().iter().map(|item| terms::right_name(item.right, Lang::De)).collect();
+    let rights = case
+        .answerable()
+        .iter()
+        .map(|item| terms::right_name(item.right, Lang::De))
+        .collect();
     if case.answerable().is_empty() {
-        let against = case.may_release(Way::Post, session.scope.actor(), false).err();
-        let against = against.map(|obstacle| obstacles::obstacle(&obstacle)).unwrap_or_default();
-        return show(status, &Page { p, preview: None, ways: vec![], against, rights, act });
+        let against = case
+            .may_release(Way::Post, session.scope.actor(), false)
+            .err();
+        let against = against
+            .map(|obstacle| obstacles::obstacle(&obstacle))
+            .unwrap_or_default();
+        return show(
+            status,
+            &Page {
+                p,
+                preview: None,
+                ways: vec![],
+                against,
+                rights,
+                act,
+            },
+        );
     }
     let preview = office.preview(&session.scope, case.id).await?;
     let four_eyes = office.house(case.controller)?.controller.four_eyes;
     let mut ways: Vec<Choice> = Vec::new();
     for way in [Way::Portal, Way::Post] {
-        let obstacle = case.may_release(way, session.scope.actor(), four_eyes).err();
-        let recipient = preview.recipients.iter().find(|(of, _)| *of == way).map(|(_, text)| text.clone());
+        let obstacle = case
+            .may_release(way, session.scope.actor(), four_eyes)
+            .err();
+        let recipient = preview
+            .recipients
+            .iter()
+            .find(|(of, _)| *of == way)
+            .map(|(_, text)| text.clone());
         ways.push(Choice {
             code: way.code(),
             name: desk::way(way),
             recipient: recipient.unwrap_or_default(),
             proposed: preview.way == Some(way),
             open: obstacle.is_none(),
-            obstacle: obstacle.map(|obstacle| obstacles::obstacle(&obstacle)).unwrap_or_default(),
+            obstacle: obstacle
+                .map(|obstacle| obstacles::obstacle(&obstacle))
+                .unwrap_or_default(),
         });
     }
     let all_closed = ways.iter().all(|way| !way.open);
-    let against = preview.obstacle.as_ref().filter(|_| all_closed).map(obstacles::obstacle).unwrap_or_default();
-    show(status, &Page { p, preview: Some(preview), ways, against, rights, act })
+    let against = preview
+        .obstacle
+        .as_ref()
+        .filter(|_| all_closed)
+        .map(obstacles::obstacle)
+        .unwrap_or_default();
+    show(
+        status,
+        &Page {
+            p,
+            preview: Some(preview),
+            ways,
+            against,
+            rights,
+            act,
+        },
+    )
 }
 
 pub(super) async fn perform(
@@ -110,9 +151,14 @@ pub async fn letter(
         return Err(Problem::not_found());
     }
     let preview = office.preview(&session.scope, id).await?;
-    office.note_look(&session.scope, Some(&case), "case/letter").await?;
+    office
+        .note_look(&session.scope, Some(&case), "case/letter")
+        .await?;
     Ok(HttpResponse::Ok()
         .content_type("application/pdf")
-        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"{}.pdf\"", case.number)))
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"{}.pdf\"", case.number),
+        ))
         .body(preview.pdf))
 }

@@ -79,7 +79,9 @@ impl FromRequest for Session {
         let request = request.clone();
         Box::pin(async move {
             let stranger = || Stranger::before(&request);
-            let office = request.app_data::<web::Data<Office>>().ok_or_else(stranger)?;
+            let office = request
+                .app_data::<web::Data<Office>>()
+                .ok_or_else(stranger)?;
             let cookie = request.cookie(cookie_name(office)).ok_or_else(stranger)?;
             let token = Token::parse(cookie.value()).ok_or_else(stranger)?;
             let (clerk, scope) = office.session(&token).await.map_err(|_| stranger())?;
@@ -106,7 +108,10 @@ impl Stranger {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         Stranger {
             to: reads.then(|| {
-                let path = request.uri().path_and_query().map_or("/desk", |path| path.as_str());
+                let path = request
+                    .uri()
+                    .path_and_query()
+                    .map_or("/desk", |path| path.as_str());
                 format!("/sign-in?to={}", encoded(path))
             }),
         }
@@ -115,7 +120,11 @@ impl Stranger {
 
 impl ResponseError for Stranger {
     fn status_code(&self) -> StatusCode {
-        if self.to.is_some() { StatusCode::SEE_OTHER } else { StatusCode::UNAUTHORIZED }
+        if self.to.is_some() {
+            StatusCode::SEE_OTHER
+        } else {
+            StatusCode::UNAUTHORIZED
+        }
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -131,48 +140,67 @@ impl ResponseError for Stranger {
 /// Text inside an address.
 pub fn encoded(text: &str) -> String {
     use std::fmt::Write;
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                out.push(char::from(byte));
+    text.bytes()
+        .fold(String::with_capacity(text.len()), |mut out, byte| {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                    out.push(char::from(byte));
+                }
+                _ => {
+                    let _ = write!(out, "%{byte:02X}");
+                }
             }
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-        out
-    })
+            out
+        })
 }
 
 /// A path of the desk to go to after signing in; everything else leads to the queue. What comes from
 /// outside must not lead out of the house.
 pub fn local(path: &str) -> &str {
     let inside = path.starts_with("/desk") || path.starts_with("/account");
-    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if inside && plain && !path.contains("//") { path } else { "/desk" }
+    let plain = path
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    if inside && plain && !path.contains("//") {
+        path
+    } else {
+        "/desk"
+    }
 }
 
 fn secure(office: &Office) -> bool {
-    office.houses().iter().all(|house| house.controller.public_url.starts_with("https://"))
+    office
+        .houses()
+        .iter()
+        .all(|house| house.controller.public_url.starts_with("https://"))
         && !office.houses().is_empty()
 }
 
 /// The cookie's name; a browser takes the one with the prefix only over TLS and from this host.
 pub fn cookie_name(office: &Office) -> &'static str {
-    if secure(office) { "__Host-desk" } else { "desk" }
+    if secure(office) {
+        "__Host-desk"
+    } else {
+        "desk"
+    }
 }
 
 /// The cookie of a new session, or one that ends it.
 pub fn cookie(office: &Office, token: Option<&Token>) -> Cookie<'static> {
-    let built = Cookie::build(cookie_name(office), token.map(Token::text).unwrap_or_default())
-        .path("/")
-        .http_only(true)
-        .secure(secure(office))
-        // Strict would sign out whoever follows a link from a reminder.
-        .same_site(SameSite::Lax);
+    let built = Cookie::build(
+        cookie_name(office),
+        token.map(Token::text).unwrap_or_default(),
+    )
+    .path("/")
+    .http_only(true)
+    .secure(secure(office))
+    // Strict would sign out whoever follows a link from a reminder.
+    .same_site(SameSite::Lax);
     match token {
         Some(_) => built.finish(),
-        None => built.max_age(actix_web::cookie::time::Duration::ZERO).finish(),
+        None => built
+            .max_age(actix_web::cookie::time::Duration::ZERO)
+            .finish(),
     }
 }
 
@@ -183,7 +211,14 @@ mod tests {
     #[test]
     fn only_paths_of_the_desk_are_followed_after_signing_in() {
         assert_eq!(local("/desk/cases/5?x=1"), "/desk/cases/5?x=1");
-        for outside in ["//evil.example", "/desk//evil", "https://evil.example/desk", "/desk\\..", "/sign-out", ""] {
+        for outside in [
+            "//evil.example",
+            "/desk//evil",
+            "https://evil.example/desk",
+            "/desk\\..",
+            "/sign-out",
+            "",
+        ] {
             assert_eq!(local(outside), "/desk", "{outside}");
         }
     }

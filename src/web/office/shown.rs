@@ -39,7 +39,9 @@ impl Act {
     /// The persons of the case.
     pub fn parties(&self) -> Vec<Person> {
         let text = |part: &Option<crate::domain::private::Private<String>>| {
-            part.as_ref().map(|text| text.reveal().clone()).unwrap_or_default()
+            part.as_ref()
+                .map(|text| text.reveal().clone())
+                .unwrap_or_default()
         };
         self.case()
             .parties
@@ -56,7 +58,11 @@ impl Act {
 
     /// The rights asked for, as short labels.
     pub fn rights_short(&self) -> Vec<&'static str> {
-        self.case().items.iter().map(|item| terms::right_short(item.right, Lang::De)).collect()
+        self.case()
+            .items
+            .iter()
+            .map(|item| terms::right_short(item.right, Lang::De))
+            .collect()
     }
 
     /// Every right, those asked for marked.
@@ -78,8 +84,16 @@ impl Act {
 
     /// The rights that no answer has settled.
     pub fn open_rights(&self) -> Vec<RightChoice> {
-        let open: Vec<&str> = self.case().unanswered().iter().map(|item| item.right.code()).collect();
-        self.all_rights().into_iter().filter(|right| open.contains(&right.code)).collect()
+        let open: Vec<&str> = self
+            .case()
+            .unanswered()
+            .iter()
+            .map(|item| item.right.code())
+            .collect();
+        self.all_rights()
+            .into_iter()
+            .filter(|right| open.contains(&right.code))
+            .collect()
     }
 
     /// Whether this clerk works on it.
@@ -104,7 +118,10 @@ impl Act {
 
     /// The address of who wrote.
     pub fn email(&self) -> &str {
-        let email = self.case().requester().and_then(|party| party.email.as_ref());
+        let email = self
+            .case()
+            .requester()
+            .and_then(|party| party.email.as_ref());
         email.map_or("", |email| email.reveal())
     }
 
@@ -116,7 +133,11 @@ impl Act {
             Identity::Asked { on, method, .. }
             | Identity::Confirmed { on, method, .. }
             | Identity::Failed { on, method, .. } => {
-                format!("{state}, {}: {}", dates::short_date(*on, Lang::De), terms::method(*method, Lang::De))
+                format!(
+                    "{state}, {}: {}",
+                    dates::short_date(*on, Lang::De),
+                    terms::method(*method, Lang::De)
+                )
             }
         }
     }
@@ -135,7 +156,12 @@ impl Act {
 
     /// In how many systems something was found.
     pub fn found(&self) -> usize {
-        self.case().collection.tasks.iter().filter(|task| task.found()).count()
+        self.case()
+            .collection
+            .tasks
+            .iter()
+            .filter(|task| task.found())
+            .count()
     }
 
     /// Until when the period can be extended.
@@ -163,4 +189,3 @@ impl Act {
         self.chosen(&format!("outcome-{system}"), value, false)
     }
 }
-

@@ -52,7 +52,11 @@ impl Entry {
     /// The day and the minute in Germany.
     pub fn when(&self) -> String {
         let local = self.at.with_timezone(&Berlin);
-        format!("{}, {}", day::short(Lang::De, local.date_naive()), local.format("%H:%M"))
+        format!(
+            "{}, {}",
+            day::short(Lang::De, local.date_naive()),
+            local.format("%H:%M")
+        )
     }
 
     /// The instant for machines.
@@ -77,7 +81,10 @@ impl Act {
     }
 
     fn files_of(&self, ids: &[FileId]) -> Vec<FileLink> {
-        self.files().into_iter().filter(|file| ids.contains(&file.id)).collect()
+        self.files()
+            .into_iter()
+            .filter(|file| ids.contains(&file.id))
+            .collect()
     }
 
     fn message(&self, id: MessageId) -> Option<&Shown> {
@@ -124,9 +131,16 @@ impl Act {
                 }
                 Event::Released { released } => {
                     entry.shown = true;
-                    entry.files = self.files_of(&[Some(released.letter), released.package].into_iter().flatten().collect::<Vec<_>>());
+                    entry.files = self.files_of(
+                        &[Some(released.letter), released.package]
+                            .into_iter()
+                            .flatten()
+                            .collect::<Vec<_>>(),
+                    );
                 }
-                Event::MailboxConfirmed | Event::AnswerSent { .. } | Event::Fetched { .. } => entry.shown = true,
+                Event::MailboxConfirmed | Event::AnswerSent { .. } | Event::Fetched { .. } => {
+                    entry.shown = true
+                }
                 Event::Extended { .. } | Event::IdentityAsked { .. } => entry.shown = true,
                 _ => {}
             }
@@ -160,7 +174,11 @@ impl Act {
         entry.what = format!("E-Mail: {}.", desk::message(&message.kind));
         entry.side = "out";
         // The code is for the person alone.
-        entry.text = if message.kind == "code" { String::new() } else { words(message) };
+        entry.text = if message.kind == "code" {
+            String::new()
+        } else {
+            words(message)
+        };
         entry.state = desk::message_state(message.state.code());
         entry.trouble = in_trouble(message.state);
     }
@@ -177,8 +195,13 @@ fn words(message: &Shown) -> String {
     if !text.is_empty() {
         return text.to_owned();
     }
-    let parts = ["doubt", "means", "reasons"].iter().filter_map(|name| message.body.vars.get(*name));
-    parts.map(|part| part.reveal().clone()).collect::<Vec<_>>().join("\n")
+    let parts = ["doubt", "means", "reasons"]
+        .iter()
+        .filter_map(|name| message.body.vars.get(*name));
+    parts
+        .map(|part| part.reveal().clone())
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// The day of an instant in Germany, in words.

@@ -37,11 +37,19 @@ impl Act {
             .iter()
             .map(|task| Asked {
                 task,
-                keys: task.keys.iter().map(|key| terms::search_key(*key, Lang::De)).collect(),
+                keys: task
+                    .keys
+                    .iter()
+                    .map(|key| terms::search_key(*key, Lang::De))
+                    .collect(),
                 searchable: task.searchable_by(&known),
-                outcome: task.outcome().map_or("", |outcome| terms::outcome(outcome, Lang::De)),
+                outcome: task
+                    .outcome()
+                    .map_or("", |outcome| terms::outcome(outcome, Lang::De)),
                 text: match task.outcome() {
-                    Some(Answer::Found { text, .. } | Answer::Nothing { text }) => text.reveal().clone(),
+                    Some(Answer::Found { text, .. } | Answer::Nothing { text }) => {
+                        text.reveal().clone()
+                    }
                     Some(Answer::NotPossible { because }) => because.reveal().clone(),
                     _ => String::new(),
                 },
@@ -51,7 +59,10 @@ impl Act {
 
     /// How many open systems cannot be searched by anything that is known.
     pub fn unsearchable(&self) -> usize {
-        self.asked().iter().filter(|asked| asked.task.open() && !asked.searchable).count()
+        self.asked()
+            .iter()
+            .filter(|asked| asked.task.open() && !asked.searchable)
+            .count()
     }
 }
 
@@ -64,7 +75,11 @@ pub(super) async fn perform(
     let (scope, seen) = (&session.scope, seen(posted));
     match kind {
         Kind::Unsearchable => office.close_unsearchable(scope, id, seen).await,
-        Kind::CutShort => office.cut_short(scope, id, seen, posted.get("because")).await,
+        Kind::CutShort => {
+            office
+                .cut_short(scope, id, seen, posted.get("because"))
+                .await
+        }
         _ => {
             let (case, _) = office.open(scope, id).await?;
             scope.demand(case.controller, Role::Handler)?;
@@ -76,14 +91,23 @@ pub(super) async fn perform(
                 let outcome = match posted.get(&format!("outcome-{system}")) {
                     "found" => {
                         let uploads = posted.files_of(&format!("files-{system}"));
-                        let kept =
-                            office.file_for_case(case.controller, Some(id), FilePurpose::Finding, &uploads)?;
+                        let kept = office.file_for_case(
+                            case.controller,
+                            Some(id),
+                            FilePurpose::Finding,
+                            &uploads,
+                        )?;
                         let ids = kept.iter().map(crate::casework::FileRow::id).collect();
                         files.extend(kept);
-                        Answer::Found { text: text.into(), files: ids }
+                        Answer::Found {
+                            text: text.into(),
+                            files: ids,
+                        }
                     }
                     "nothing" => Answer::Nothing { text: text.into() },
-                    "not-possible" => Answer::NotPossible { because: text.into() },
+                    "not-possible" => Answer::NotPossible {
+                        because: text.into(),
+                    },
                     _ => continue,
                 };
                 answers.push(TaskAnswer { system, outcome });

@@ -36,7 +36,10 @@ struct Page {
 
 impl Page {
     fn value(&self, name: &str) -> &str {
-        self.typed.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str())
+        self.typed
+            .iter()
+            .find(|(key, _)| key == name)
+            .map_or("", |(_, value)| value.as_str())
     }
 }
 
@@ -49,8 +52,16 @@ pub async fn look(
     let mut typed = typed.into_inner();
     let asked = typed.iter().any(|(key, _)| key == "place");
     if !asked {
-        let own = session.scope.controllers().first().and_then(|id| office.house(*id).ok());
-        typed.push(("place".into(), own.map(|house| house.controller.place.to_string()).unwrap_or_default()));
+        let own = session
+            .scope
+            .controllers()
+            .first()
+            .and_then(|id| office.house(*id).ok());
+        typed.push((
+            "place".into(),
+            own.map(|house| house.controller.place.to_string())
+                .unwrap_or_default(),
+        ));
         typed.push(("received".into(), office.today().to_string()));
     }
     let mut places: Vec<(String, String)> = office
@@ -82,12 +93,19 @@ fn reckon(office: &Office, page: &Page) -> Result<Answer, String> {
         .calendar
         .place(page.value("place"))
         .map_err(|_| crate::words::desk::unknown_place().to_owned())?;
-    let received = day(page.value("received")).ok_or_else(|| crate::words::desk::unreadable_day().to_owned())?;
+    let received = day(page.value("received"))
+        .ok_or_else(|| crate::words::desk::unreadable_day().to_owned())?;
     let period = match instant(received, page.value("at")) {
         Some(at) => Period::at(at, place.clone()),
         None => Period::on(received, place.clone()),
     };
-    let result = what_if(period, day(page.value("asked")), day(page.value("answered")), &office.calendar).map_err(told)?;
+    let result = what_if(
+        period,
+        day(page.value("asked")),
+        day(page.value("answered")),
+        &office.calendar,
+    )
+    .map_err(told)?;
     Ok(Answer {
         because: because::because(&result.deadline, Lang::De),
         extension: because::because_extension(&result.deadline, Lang::De),
@@ -99,8 +117,14 @@ fn reckon(office: &Office, page: &Page) -> Result<Answer, String> {
 
 /// The instant of a time of day in Germany; nothing without one, and nothing in the hour that is skipped.
 fn instant(received: NaiveDate, time: &str) -> Option<DateTime<Utc>> {
-    let time = time.trim().parse::<chrono::NaiveTime>().ok().or_else(|| chrono::NaiveTime::parse_from_str(time.trim(), "%H:%M").ok())?;
-    let local = Berlin.from_local_datetime(&NaiveDateTime::new(received, time)).earliest()?;
+    let time = time
+        .trim()
+        .parse::<chrono::NaiveTime>()
+        .ok()
+        .or_else(|| chrono::NaiveTime::parse_from_str(time.trim(), "%H:%M").ok())?;
+    let local = Berlin
+        .from_local_datetime(&NaiveDateTime::new(received, time))
+        .earliest()?;
     let at = local.with_timezone(&Utc);
     (received_day(at) == received).then_some(at)
 }

@@ -86,12 +86,22 @@ impl<'a> Visit<'a> {
         let closed = |error| counter::closed(request, office, error);
         let token = Token::parse(text).ok_or(Error::Link).map_err(closed)?;
         let answer = office.answer_page(&token).await.map_err(closed)?;
-        Ok(Self { request, office, base: format!("/answer/{text}"), token, answer })
+        Ok(Self {
+            request,
+            office,
+            base: format!("/answer/{text}"),
+            token,
+            answer,
+        })
     }
 
     fn frame(&self) -> Result<Counter, Problem> {
         let controller = &self.office.house(self.answer.controller)?.controller;
-        Ok(counter::own_frame(self.request, controller, self.answer.lang))
+        Ok(counter::own_frame(
+            self.request,
+            controller,
+            self.answer.lang,
+        ))
     }
 
     fn until(&self) -> Option<NaiveDate> {
@@ -99,7 +109,11 @@ impl<'a> Visit<'a> {
     }
 
     fn code(&self, sent: bool, faults: Vec<Fault>) -> Result<HttpResponse, Problem> {
-        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let status = if faults.is_empty() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        };
         let page = CodePage {
             p: self.frame()?,
             number: self.answer.number.clone(),
@@ -132,7 +146,10 @@ impl<'a> Visit<'a> {
             p: self.frame()?,
             number: self.answer.number.clone(),
             letter: letter.reveal().clone(),
-            pdf: self.answer.letter_size.map(|size| download((self.answer.letter, size))),
+            pdf: self
+                .answer
+                .letter_size
+                .map(|size| download((self.answer.letter, size))),
             package: self.answer.package.map(download),
             pass: pass.text(),
             until: self.until(),
@@ -143,7 +160,11 @@ impl<'a> Visit<'a> {
     /// The same page for looking, with this in its query.
     fn again(&self, query: &str) -> HttpResponse {
         let lang = page::asked(self.request).map(|lang| format!("lang={}", lang.code()));
-        let parts: Vec<&str> = [Some(query), lang.as_deref()].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> = [Some(query), lang.as_deref()]
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect();
         let mark = if parts.is_empty() { "" } else { "?" };
         see_other(&format!("{}{mark}{}", self.base, parts.join("&")))
     }

@@ -108,7 +108,14 @@ pub async fn look_disown(
         Mailbox::Disowned { .. } => true,
         Mailbox::None | Mailbox::Confirmed { .. } => return Err(spent(&request, &office)),
     };
-    show(StatusCode::OK, &DisownPage { p, number: case.number.clone(), done })
+    show(
+        StatusCode::OK,
+        &DisownPage {
+            p,
+            number: case.number.clone(),
+            done,
+        },
+    )
 }
 
 /// The button "that was not me".

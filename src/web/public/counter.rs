@@ -23,7 +23,12 @@ pub fn house<'a>(office: &'a Office, path: &str) -> Result<&'a House, Problem> {
 /// The frame of a page that anybody may open.
 #[must_use]
 pub fn frame(request: &HttpRequest, controller: &Controller, path: &str) -> Counter {
-    Counter::of(controller, path, page::asked(request), &page::understood(request))
+    Counter::of(
+        controller,
+        path,
+        page::asked(request),
+        &page::understood(request),
+    )
 }
 
 /// The frame of a page behind a person's own link: it speaks the language of her request unless she

@@ -171,7 +171,11 @@ impl Draft {
     #[must_use]
     pub fn faults(&self, step: Step) -> Faults {
         let broken = self.validate().err();
-        let too_long = |field: &str| broken.as_ref().is_some_and(|broken| broken.errors().contains_key(field));
+        let too_long = |field: &str| {
+            broken
+                .as_ref()
+                .is_some_and(|broken| broken.errors().contains_key(field))
+        };
         let mut found = Vec::new();
         if matches!(step, Step::Wish | Step::Check | Step::All) {
             if self.wishes.is_empty() && self.words.is_empty() {

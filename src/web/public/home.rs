@@ -45,14 +45,21 @@ impl HousesPage {
 }
 
 /// The very front: the only controller's counter, or the way to each.
-pub async fn front(request: HttpRequest, office: web::Data<Office>) -> Result<HttpResponse, Problem> {
+pub async fn front(
+    request: HttpRequest,
+    office: web::Data<Office>,
+) -> Result<HttpResponse, Problem> {
     match office.houses() {
         [] => Err(Problem::not_found()),
         [only] => home(&request, &office, &only.controller, "/"),
         several => {
-            let lang = page::asked(&request).or_else(|| page::understood(&request).first().copied());
+            let lang =
+                page::asked(&request).or_else(|| page::understood(&request).first().copied());
             let page = HousesPage {
-                p: Voice { lang: lang.unwrap_or(Lang::De), du: false },
+                p: Voice {
+                    lang: lang.unwrap_or(Lang::De),
+                    du: false,
+                },
                 houses: several
                     .iter()
                     .map(|house| (house.controller.slug.clone(), house.controller.name.clone()))
@@ -70,7 +77,12 @@ pub async fn look(
     office: web::Data<Office>,
 ) -> Result<HttpResponse, Problem> {
     let controller = &counter::house(&office, &slug)?.controller;
-    home(&request, &office, controller, &format!("/{}/", controller.slug))
+    home(
+        &request,
+        &office,
+        controller,
+        &format!("/{}/", controller.slug),
+    )
 }
 
 fn home(
@@ -85,10 +97,16 @@ fn home(
 }
 
 /// The sheet with a controller's own colour; its address changes with the colour.
-pub async fn brand(sheet: web::Path<String>, office: web::Data<Office>) -> Result<HttpResponse, Problem> {
+pub async fn brand(
+    sheet: web::Path<String>,
+    office: web::Data<Office>,
+) -> Result<HttpResponse, Problem> {
     let slug = sheet.strip_suffix(".css").ok_or_else(Problem::not_found)?;
     let controller = &counter::house(&office, slug)?.controller;
-    let wish = controller.colour.as_deref().ok_or_else(Problem::not_found)?;
+    let wish = controller
+        .colour
+        .as_deref()
+        .ok_or_else(Problem::not_found)?;
     Ok(HttpResponse::Ok()
         .content_type("text/css; charset=utf-8")
         .insert_header((CACHE_CONTROL, "public, max-age=86400"))

@@ -12,10 +12,10 @@ use crate::web::form::Posted;
 use crate::web::layout::Counter;
 use crate::web::page::{self, see_other, show};
 use crate::web::public::draft::text;
-use crate::web::public::fault::{Fault, WORDS_MAX};
-use crate::web::public::{counter, uploads};
 use crate::web::public::fault::Faults;
+use crate::web::public::fault::{Fault, WORDS_MAX};
 use crate::web::public::request::{Limits, Upload};
+use crate::web::public::{counter, uploads};
 
 /// The four stages a person is shown; what the office does in between stays inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,17 +118,32 @@ impl<'a> Visit<'a> {
         let token = Token::parse(text).ok_or(Error::Link).map_err(closed)?;
         let status = office.status(&token).await.map_err(closed)?;
         let slug = office.house(status.controller)?.controller.slug.clone();
-        Ok(Self { request, office, base: format!("/status/{}", token.text()), token, status, slug })
+        Ok(Self {
+            request,
+            office,
+            base: format!("/status/{}", token.text()),
+            token,
+            status,
+            slug,
+        })
     }
 
     fn frame(&self) -> Result<Counter, Problem> {
         let controller = &self.office.house(self.status.controller)?.controller;
         let p = counter::own_frame(self.request, controller, self.status.lang);
         // The page after a message answers a POST to an address that cannot be opened by itself.
-        Ok(Counter { path: self.base.clone(), ..p })
+        Ok(Counter {
+            path: self.base.clone(),
+            ..p
+        })
     }
 
-    fn page<'b>(&self, draft: &'b str, form_key: String, files: &'b [Upload]) -> Result<StatusPage<'b>, Problem> {
+    fn page<'b>(
+        &self,
+        draft: &'b str,
+        form_key: String,
+        files: &'b [Upload],
+    ) -> Result<StatusPage<'b>, Problem> {
         let status = &self.status;
         Ok(StatusPage {
             p: self.frame()?,
@@ -137,10 +152,10 @@ impl<'a> Visit<'a> {
             due: status.due,
             extended_from: status.extended_from,
             stops: stops(status),
-            question: status
-                .question
-                .as_ref()
-                .map(|(asked, text)| Question { asked: *asked, text: text.reveal().clone() }),
+            question: status.question.as_ref().map(|(asked, text)| Question {
+                asked: *asked,
+                text: text.reveal().clone(),
+            }),
             answered: status.stage == PublicStage::Answered,
             answer: status.answer.clone(),
             unconfirmed: status.unproven,
@@ -162,10 +177,20 @@ fn stops(status: &Status) -> Vec<Stop> {
         PublicStage::Answered => 2,
     };
     let at = reached(status.stage);
-    let stop = |milestone, day, done, now| Stop { milestone, day, done, now };
+    let stop = |milestone, day, done, now| Stop {
+        milestone,
+        day,
+        done,
+        now,
+    };
     let mut stops = vec![
         stop(Milestone::Received, Some(status.received), true, at == 0),
-        stop(Milestone::InProgress, None, at > 0, status.stage == PublicStage::InProgress),
+        stop(
+            Milestone::InProgress,
+            None,
+            at > 0,
+            status.stage == PublicStage::InProgress,
+        ),
     ];
     if status.stage == PublicStage::NeedsYou {
         let asked = status.question.as_ref().map(|(asked, _)| *asked);
@@ -197,7 +222,11 @@ pub async fn message(
     let controller = visit.status.controller;
     let mut form_key = posted.get("form_key").to_owned();
     let sent_key = office.check_form_key(controller, &form_key);
-    let mut faults: Vec<Fault> = sent_key.is_none().then_some(Fault::PageOld).into_iter().collect();
+    let mut faults: Vec<Fault> = sent_key
+        .is_none()
+        .then_some(Fault::PageOld)
+        .into_iter()
+        .collect();
     let key = match sent_key {
         Some(key) => key,
         None => {
@@ -220,8 +249,13 @@ pub async fn message(
             if faults.is_empty() {
                 match office.hear_form(&visit.token, &key.form, &words).await {
                     Ok(()) => {
-                        let lang = page::asked(&request).map(|lang| format!("&lang={}", lang.code()));
-                        return Ok(see_other(&format!("{}?written=1{}", visit.base, lang.unwrap_or_default())));
+                        let lang =
+                            page::asked(&request).map(|lang| format!("&lang={}", lang.code()));
+                        return Ok(see_other(&format!(
+                            "{}?written=1{}",
+                            visit.base,
+                            lang.unwrap_or_default()
+                        )));
                     }
                     Err(Error::Obstacle(crate::domain::obstacle::Obstacle::Empty(_))) => {
                         faults.push(Fault::MessageEmpty);
@@ -232,8 +266,15 @@ pub async fn message(
         }
     }
     let files = uploads::list(&office, &visit.slug, &key.form).await?;
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = StatusPage { faults: Faults(faults), ..visit.page(&words, form_key, &files)? };
+    let status = if faults.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let page = StatusPage {
+        faults: Faults(faults),
+        ..visit.page(&words, form_key, &files)?
+    };
     show(status, &page)
 }
 
@@ -244,8 +285,18 @@ pub async fn look_revoke(
     office: web::Data<Office>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit::of(&request, &office, &token).await?;
-    let p = Counter { path: request.path().to_owned(), ..visit.frame()? };
-    show(StatusCode::OK, &RevokePage { p, number: visit.status.number, done: false })
+    let p = Counter {
+        path: request.path().to_owned(),
+        ..visit.frame()?
+    };
+    show(
+        StatusCode::OK,
+        &RevokePage {
+            p,
+            number: visit.status.number,
+            done: false,
+        },
+    )
 }
 
 /// The button that switches it off.
@@ -256,6 +307,16 @@ pub async fn revoke(
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit::of(&request, &office, &token).await?;
     office.revoke_status(&visit.token).await?;
-    let p = Counter { other: None, ..visit.frame()? };
-    show(StatusCode::OK, &RevokePage { p, number: visit.status.number, done: true })
+    let p = Counter {
+        other: None,
+        ..visit.frame()?
+    };
+    show(
+        StatusCode::OK,
+        &RevokePage {
+            p,
+            number: visit.status.number,
+            done: true,
+        },
+    )
 }

@@ -13,7 +13,10 @@ use crate::web::public::request::{Limits, Upload};
 /// How much may be attached.
 #[must_use]
 pub fn limits(office: &Office) -> Limits {
-    Limits { files: office.manners.upload_count, bytes: office.manners.upload_limit }
+    Limits {
+        files: office.manners.upload_count,
+        bytes: office.manners.upload_limit,
+    }
 }
 
 /// Keeps what came along under the form's key; says what could not be kept, and whether anything was.
@@ -43,7 +46,9 @@ pub async fn keep(
     // A second click sends the same file again.
     files.retain(|file| {
         let size = u64::try_from(file.bytes.len()).unwrap_or(u64::MAX);
-        !present.iter().any(|(_, name, there)| *there == size && name.reveal() == file.name.reveal())
+        !present
+            .iter()
+            .any(|(_, name, there)| *there == size && name.reveal() == file.name.reveal())
     });
     let free = office.manners.upload_count.saturating_sub(present.len());
     if files.len() > free {
@@ -82,6 +87,10 @@ pub async fn list(office: &Office, path: &str, form: &Token) -> Result<Vec<Uploa
     let files = office.uploads_of(path, form).await?;
     Ok(files
         .into_iter()
-        .map(|(id, name, size)| Upload { id: id.0.to_string(), name: name.reveal().clone(), size })
+        .map(|(id, name, size)| Upload {
+            id: id.0.to_string(),
+            name: name.reveal().clone(),
+            size,
+        })
         .collect())
 }

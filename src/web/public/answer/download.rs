@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 
-use actix_web::http::header::{CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType,
+};
 use actix_web::{HttpResponse, web};
 use futures_util::stream;
 
@@ -28,7 +30,12 @@ pub(super) fn send(office: web::Data<Office>, open: OpenFile, case: CaseId) -> H
         parameters: vec![DispositionParam::Filename(name)],
     };
     let media_type = open.row.media_type().to_owned();
-    let underway = Underway { file: open.row.id(), reader: Box::new(open.reader), office, case };
+    let underway = Underway {
+        file: open.row.id(),
+        reader: Box::new(open.reader),
+        office,
+        case,
+    };
     HttpResponse::Ok()
         .content_type(media_type)
         .insert_header((CONTENT_DISPOSITION, disposition))
@@ -50,7 +57,9 @@ async fn next(mut underway: Underway) -> io::Result<Option<(web::Bytes, Underway
     }
     // Asked for more than there is: all before it was taken. On a task of its own, for the caller may
     // go as soon as it has everything.
-    let Underway { office, case, file, .. } = underway;
+    let Underway {
+        office, case, file, ..
+    } = underway;
     actix_web::rt::spawn(async move {
         if let Err(error) = office.fetched(case, file).await {
             tracing::error!(%error, "a completed download could not be noted");

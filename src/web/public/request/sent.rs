@@ -18,12 +18,19 @@ pub async fn look(
     let (slug, token) = path.into_inner();
     counter::house(&office, &slug)?;
     let status = match page::token(&token) {
-        Ok(token) => office.status(&token).await.map_err(|error| counter::closed(&request, &office, error))?,
+        Ok(token) => office
+            .status(&token)
+            .await
+            .map_err(|error| counter::closed(&request, &office, error))?,
         Err(problem) => return Err(problem),
     };
     let controller = &office.house(status.controller)?.controller;
     let p = counter::own_frame(&request, controller, status.lang);
-    let lang = if p.voice.lang == status.lang { String::new() } else { format!("?lang={}", p.code()) };
+    let lang = if p.voice.lang == status.lang {
+        String::new()
+    } else {
+        format!("?lang={}", p.code())
+    };
     let page = SentPage {
         number: status.number,
         received: status.received,

@@ -60,7 +60,14 @@ async fn first(
     let wishes: Vec<String> = page::query(request, "wish").collect();
     let mut draft = Draft::read(wishes.iter().map(|wish| ("wish", wish.as_str())));
     draft.form_key = office.form_key(house.controller.id);
-    let visit = Visit { request, office, house, step, draft, lang: page::asked(request) };
+    let visit = Visit {
+        request,
+        office,
+        house,
+        step,
+        draft,
+        lang: page::asked(request),
+    };
     visit.show(step, vec![], None).await
 }
 
@@ -119,7 +126,14 @@ async fn take(
     let (left_out, kept) = uploads::keep(office, slug, &key.form, &mut posted).await?;
     faults.extend(left_out);
     draft.kept |= kept;
-    let mut visit = Visit { request, office, house, step, draft, lang: page::asked(request) };
+    let mut visit = Visit {
+        request,
+        office,
+        house,
+        step,
+        draft,
+        lang: page::asked(request),
+    };
     match posted.pressed() {
         ("lang", code) => {
             visit.lang = code.parse().ok().or(visit.lang);
@@ -138,7 +152,11 @@ async fn take(
         _ if matches!(step, Step::Check | Step::All) => visit.send(faults, old, &key, gate).await,
         _ => {
             faults.extend(visit.draft.faults(step).0);
-            let to = if faults.is_empty() { visit.after() } else { step };
+            let to = if faults.is_empty() {
+                visit.after()
+            } else {
+                step
+            };
             visit.show(to, faults, Some(&key)).await
         }
     }
@@ -165,9 +183,18 @@ impl Visit<'_> {
 
     fn frame(&self, step: Step) -> Counter {
         let controller = &self.house.controller;
-        let place = if step == Step::All { "request/all" } else { "request" };
+        let place = if step == Step::All {
+            "request/all"
+        } else {
+            "request"
+        };
         let path = format!("/{}/{place}", controller.slug);
-        Counter::of(controller, &path, self.lang, &page::understood(self.request))
+        Counter::of(
+            controller,
+            &path,
+            self.lang,
+            &page::understood(self.request),
+        )
     }
 
     /// Files it, if nothing is wrong; else the first step with something wrong.
@@ -207,7 +234,10 @@ impl Visit<'_> {
             with_files: self.draft.kept,
             wish: wish(self.draft, p.voice.lang),
         };
-        let receipt = self.office.submit(&self.house.controller.slug, submission).await?;
+        let receipt = self
+            .office
+            .submit(&self.house.controller.slug, submission)
+            .await?;
         Ok(see_other(&p.to(&format!("sent/{}", receipt.status.text()))))
     }
 
@@ -223,18 +253,69 @@ impl Visit<'_> {
             self.draft.kept = !files.is_empty();
         }
         faults.dedup();
-        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let status = if faults.is_empty() {
+            StatusCode::OK
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        };
         let frame = self.frame(step);
         let p = if key.is_some() { frame.posted() } else { frame };
         let (draft, faults, files) = (&self.draft, Faults(faults), files.as_slice());
         let limits = uploads::limits(self.office);
         let due = || self.office.due_if_sent_now(&self.house.controller);
         match step {
-            Step::Wish => show(status, &WishPage { p, step, draft, faults }),
-            Step::Order => show(status, &OrderPage { p, step, draft, faults }),
-            Step::Person => show(status, &PersonPage { p, step, draft, faults, files, limits }),
-            Step::Check => show(status, &CheckPage { p, step, draft, faults, files, due: due()? }),
-            Step::All => show(status, &AllPage { p, step, draft, faults, files, limits, due: due()? }),
+            Step::Wish => show(
+                status,
+                &WishPage {
+                    p,
+                    step,
+                    draft,
+                    faults,
+                },
+            ),
+            Step::Order => show(
+                status,
+                &OrderPage {
+                    p,
+                    step,
+                    draft,
+                    faults,
+                },
+            ),
+            Step::Person => show(
+                status,
+                &PersonPage {
+                    p,
+                    step,
+                    draft,
+                    faults,
+                    files,
+                    limits,
+                },
+            ),
+            Step::Check => show(
+                status,
+                &CheckPage {
+                    p,
+                    step,
+                    draft,
+                    faults,
+                    files,
+                    due: due()?,
+                },
+            ),
+            Step::All => show(
+                status,
+                &AllPage {
+                    p,
+                    step,
+                    draft,
+                    faults,
+                    files,
+                    limits,
+                    due: due()?,
+                },
+            ),
         }
     }
 }
@@ -243,7 +324,9 @@ impl Visit<'_> {
 /// left aside: somebody else may read that mailbox.
 fn wish(draft: Draft, lang: Lang) -> Wish {
     let given = |text: String| (!text.is_empty()).then(|| text.into());
-    let order = draft.order_matters().then(|| draft.copy_first.unwrap_or(true));
+    let order = draft
+        .order_matters()
+        .then(|| draft.copy_first.unwrap_or(true));
     let portal = draft.reply == ReplyBy::Portal;
     Wish {
         rights: draft.wishes,
