@@ -479,7 +479,12 @@ impl Office {
     }
 }
 
-fn shown_message(row: &MessageRow, body: Body) -> Result<Shown, Error> {
+fn shown_message(row: &MessageRow, mut body: Body) -> Result<Shown, Error> {
+    if matches!(row.state()?, MessageState::Sent | MessageState::InFlight) {
+        body.text = without_tokens(body.text.reveal()).into();
+        body.html = None;
+        body.vars.clear();
+    }
     Ok(Shown {
         id: row.id(),
         kind: row.kind().to_owned(),
@@ -490,4 +495,40 @@ fn shown_message(row: &MessageRow, body: Body) -> Result<Shown, Error> {
         to_staff: row.kind().starts_with("notice-") || row.kind() == "digest",
         body,
     })
+}
+
+/// The text without the secrets of its links: what proves the person's mailbox is for her eyes alone.
+fn without_tokens(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = ["/confirm/", "/disown/", "/status/", "/answer/"]
+        .into_iter()
+        .filter_map(|page| rest.find(page).map(|at| at + page.len()))
+        .min()
+    {
+        let (before, after) = rest.split_at(at);
+        let end = after
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
+            .unwrap_or(after.len());
+        masked.push_str(before);
+        masked.push('…');
+        rest = after.split_at(end).1;
+    }
+    masked.push_str(rest);
+    masked
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_tokens;
+
+    #[test]
+    fn a_sent_mail_is_shown_without_the_secrets_of_its_links() {
+        let text = "Hier: https://a.example/confirm/Lc8zRAsclIf6wnhmBL7N4Q\nund https://a.example/status/x-_9.\n";
+        assert_eq!(
+            without_tokens(text),
+            "Hier: https://a.example/confirm/…\nund https://a.example/status/….\n"
+        );
+        assert_eq!(without_tokens("ohne Link"), "ohne Link");
+    }
 }
