@@ -2,6 +2,8 @@
 
 // `cfg(test)` is always set here; it tells clippy that these rooms may unwrap.
 #[cfg(test)]
+mod casework;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod flows;
@@ -9,5 +11,7 @@ mod flows;
 mod house;
 #[cfg(test)]
 mod mail;
+#[cfg(test)]
+mod storage;
 #[cfg(test)]
 mod support;

@@ -55,7 +55,7 @@ pub struct Office {
     /// The memory.
     pub store: Store,
     /// The sealed files.
-    pub files: Files,
+    pub files: Arc<Files>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The holidays.
@@ -97,7 +97,7 @@ impl Office {
         }
         Office {
             store,
-            files,
+            files: Arc::new(files),
             clock,
             calendar,
             press,

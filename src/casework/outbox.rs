@@ -610,12 +610,12 @@ impl Office {
 
     /// Puts a message that lies with a person into the queue again.
     pub async fn send_again(&self, scope: &Scope, id: MessageId) -> Result<(), Error> {
-        if !scope.anywhere(Role::Handler) {
-            return Err(Obstacle::RoleLacking {
-                least: Role::Handler,
-            }
-            .into());
-        }
+        let reach = scope.clone();
+        let row = self
+            .store
+            .read(move |conn| messages::load(conn, &reach, id))
+            .await?;
+        scope.demand(row.controller(), Role::Handler)?;
         let (reach, now) = (scope.clone(), self.now());
         Ok(self
             .store

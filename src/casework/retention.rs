@@ -1,6 +1,8 @@
 //! The end of a case, taking it up again, and forgetting what is over.
 
-use chrono::{Days, TimeDelta};
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
 
 use super::desk::{Deed, Moment, Outcome};
 use super::error::Error;
@@ -11,7 +13,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::stage::Stage;
 use crate::storage::cases::{self, Cursor, Filter};
-use crate::storage::{clerks, filing, jobs, links};
+use crate::storage::{StoreError, clerks, filing, jobs, links};
 
 /// An answer that did not come back for so many days has arrived.
 const QUIET_DAYS: u64 = 3;
@@ -23,6 +25,8 @@ const SUBMISSION_DAYS: i64 = 30;
 const LOOKS_DAYS: i64 = 365;
 /// Kept promises are forgotten after so many days.
 const PROMISE_DAYS: i64 = 120;
+/// A younger file may be about to be named.
+const ORPHAN_HOURS: i64 = 24;
 /// So many rows go at a time.
 const PORTION: i64 = 200;
 
@@ -101,6 +105,22 @@ impl Office {
         for name in stored {
             self.files.remove(&name)?;
         }
+        self.sweep_orphans(now - TimeDelta::hours(ORPHAN_HOURS))
+            .await
+    }
+
+    /// A file that no row names was left by an act that did not come to its end.
+    async fn sweep_orphans(&self, cutoff: DateTime<Utc>) -> Result<(), Error> {
+        let files = Arc::clone(&self.files);
+        self.store
+            .read(move |conn| {
+                // What cannot be told is kept.
+                let named = |name: &str| filing::known(conn, name).unwrap_or(true);
+                files
+                    .sweep(cutoff, named)
+                    .map_err(|error| StoreError::File(error.to_string()))
+            })
+            .await?;
         Ok(())
     }
 }

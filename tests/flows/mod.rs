@@ -1,3 +1,14 @@
 //! Stories, from the form to the answer, told in acts of the office.
 
 mod access;
+mod answers;
+mod clock;
+mod confirmation;
+mod conversation;
+mod erasure;
+mod letter;
+mod post;
+mod refusal;
+mod reminders;
+mod sign_in;
+mod together;

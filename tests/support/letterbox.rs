@@ -8,8 +8,6 @@ use super::smtp::Caught;
 /// A mail that arrived.
 #[derive(Clone, Debug)]
 pub struct Mail {
-    pub from: String,
-    pub to: String,
     pub subject: String,
     pub message_id: String,
     /// The plain text.
@@ -33,8 +31,6 @@ impl Mail {
             Some(parts.swap_remove(at).1)
         };
         Self {
-            from: header("From"),
-            to: caught.to.join(", "),
             subject: header("Subject"),
             message_id: header("Message-ID"),
             text: part("text/plain").unwrap_or_default(),

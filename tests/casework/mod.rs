@@ -1,0 +1,4 @@
+//! The acts of the office and the walls around them.
+
+mod finding;
+mod walls;

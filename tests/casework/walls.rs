@@ -1,0 +1,309 @@
+//! Nobody acts beyond her role, and nobody sees another controller's cases.
+
+use rechtzeitig::casework::collection::TaskAnswer;
+use rechtzeitig::casework::decision::Verdict;
+use rechtzeitig::casework::filing::Upload;
+use rechtzeitig::casework::identity::Question;
+use rechtzeitig::casework::intake::Entry;
+use rechtzeitig::casework::{Error, FilePurpose, Filter};
+use rechtzeitig::domain::collection::Outcome as Answer;
+use rechtzeitig::domain::deadline::{Demand, PauseKind};
+use rechtzeitig::domain::decision::{Decision, Done};
+use rechtzeitig::domain::delivery::Way;
+use rechtzeitig::domain::identity::Method;
+use rechtzeitig::domain::ids::{CaseId, FileId, MessageId};
+use rechtzeitig::domain::intake::Channel;
+use rechtzeitig::domain::obstacle::Obstacle;
+use rechtzeitig::domain::register::System;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::{Role, Scope};
+
+use crate::support::office::{Office, day};
+use crate::support::people::{Clerk, Subject, known_address};
+
+/// A case of the company with a file, a failed mail and a running search.
+struct Ground {
+    office: Office,
+    person: Subject,
+    case: CaseId,
+    file: FileId,
+    mail: MessageId,
+    own: Clerk,
+}
+
+impl Ground {
+    async fn laid() -> Self {
+        let office = Office::open().await;
+        let own = office.clerk("Olga Ortskundig", Role::Admin).await;
+        let person = office.subject("Gustav Grenzstein", "gustav@post-v1.example");
+        let case = person
+            .asks_and_confirms(&office, &[Right::Access, Right::Erasure])
+            .await
+            .case;
+        own.confirms_identity(&office, case).await;
+        let scan = Upload {
+            name: "a.txt".to_owned().into(),
+            media_type: "text/plain".into(),
+            bytes: vec![1],
+        };
+        let files = office
+            .file_for_case(office.company(), Some(case), FilePurpose::Note, &[scan])
+            .unwrap();
+        let file = files[0].id();
+        office
+            .note(&own.scope, case, "mit Anlage", files)
+            .await
+            .unwrap();
+        let mail = office.case_file(&own.scope, case).await.unwrap().messages[0].id;
+        office.jobs_run().await;
+        let failed = format!("UPDATE message SET state = 'failed' WHERE id = {mail}");
+        office.behind_its_back(failed).await;
+        Self {
+            office,
+            person,
+            case,
+            file,
+            mail,
+            own,
+        }
+    }
+
+    /// What would show if anything had been done: rows of every kind that an act writes.
+    async fn traces(&self) -> Vec<i64> {
+        let mut traces = vec![self.own.sees(&self.office, self.case).await.1];
+        for table in [
+            "cases",
+            "event",
+            "message",
+            "link WHERE revoked_at IS NULL",
+            "file",
+            "register_entry",
+            "membership",
+        ] {
+            traces.push(
+                self.office
+                    .number_of(format!("SELECT count(*) AS count FROM {table}"))
+                    .await,
+            );
+        }
+        traces
+    }
+
+    fn system(&self) -> System {
+        toml::from_str("slug = \"neu\"\nname = \"Neues\"\nrole = \"internal\"").unwrap()
+    }
+
+    /// Every act that takes a scope and changes something, with the least role that may do it.
+    async fn tries(&self, scope: &Scope) -> Vec<(&'static str, Role, Result<(), Error>)> {
+        let Self { office, case, .. } = self;
+        let (case, company) = (*case, office.company());
+        let (known, seen) = self.own.sees(office, case).await;
+        let system = known.collection.tasks[0].system;
+        let entry = Entry {
+            controller: company,
+            channel: Channel::Phone,
+            received: office.today(),
+            wish: self.person.wish(&[Right::Access]),
+            files: vec![],
+        };
+        let question = Question {
+            method: Method::Knowledge,
+            doubt: "zwei Namen".into(),
+            suffices: "Nummer".into(),
+            pause: false,
+        };
+        let demand = Demand {
+            kind: PauseKind::Scope,
+            asked: office.today(),
+            cause: office.today(),
+            doubt: "viel".into(),
+            suffices: "wenig".into(),
+            proportionate: true,
+            never_waits: false,
+        };
+        let answer = TaskAnswer {
+            system,
+            outcome: Answer::Nothing {
+                text: "leer".to_owned().into(),
+            },
+        };
+        let verdict = Verdict {
+            right: Right::Access,
+            decision: Decision::granted("ja"),
+            done: vec![],
+        };
+        let done = Done {
+            system: "CRM".into(),
+            what: "weg".to_owned().into(),
+            on: office.today(),
+        };
+        let register = office.register(&self.own.scope, company).await.unwrap();
+        let mut tried = Vec::new();
+        macro_rules! tries {
+            ($($name:literal $least:ident $act:expr;)*) => { $(tried.push(($name, Role::$least, $act.await.map(|_| ())));)* };
+        }
+        tries! {
+            "enter" Handler office.enter(scope, entry);
+            "understand" Handler office.understand(scope, case, seen, &[Right::Portability]);
+            "assign" Handler office.assign(scope, case, Some(self.own.id));
+            "sort_apart" Handler office.sort_apart(scope, case, true);
+            "note" Handler office.note(scope, case, "Notiz", vec![]);
+            "say" Handler office.say(scope, case, seen, "Hallo");
+            "weigh_identity" Handler office.weigh_identity(scope, case, seen, known_address());
+            "ask_identity" Handler office.ask_identity(scope, case, seen, question);
+            "begin_search" Handler office.begin_search(scope, case, seen);
+            "answer_tasks" Handler office.answer_tasks(scope, case, seen, vec![answer], vec![]);
+            "close_unsearchable" Handler office.close_unsearchable(scope, case, seen);
+            "cut_short" Decider office.cut_short(scope, case, seen, "genug");
+            "pause" Handler office.pause(scope, case, seen, demand);
+            "resume" Handler office.resume(scope, case, seen, office.today());
+            "extend" Decider office.extend(scope, case, seen, "viel Arbeit", None);
+            "decide" Decider office.decide(scope, case, seen, vec![verdict]);
+            "carry_out" Handler office.carry_out(scope, case, seen, Right::Erasure, vec![done]);
+            "reconsider" Decider office.reconsider(scope, case, seen, Right::Access);
+            "withdraw" Handler office.withdraw(scope, case, seen, &[Right::Erasure], "per Telefon");
+            "misdirected" Decider office.misdirected(scope, case, seen, "nicht wir");
+            "release" Decider office.release(scope, case, seen, Way::Portal);
+            "posted" Handler office.posted(scope, case, seen, office.today());
+            "close" Handler office.close(scope, case, seen);
+            "reopen" Handler office.reopen(scope, case, seen, "doch");
+            "revoke_links" Handler office.revoke_links(scope, case);
+            "send_again" Handler office.send_again(scope, self.mail);
+            "put_system" Admin office.put_system(scope, company, rechtzeitig::casework::RegisterEntry { system: self.system(), position: 9, revision: 0 });
+            "remove_system" Admin office.remove_system(scope, company, register[0].system.id);
+            "import_register" Admin office.import_register(scope, company, vec![self.system()]);
+            "set_role" Admin office.set_role(scope, self.own.id, company, None);
+        }
+        tried
+    }
+}
+
+fn shut(tried: &Result<(), Error>) -> bool {
+    matches!(
+        tried,
+        Err(Error::NotFound | Error::Obstacle(Obstacle::RoleLacking { .. }))
+    )
+}
+
+#[tokio::test]
+async fn the_admin_of_another_controller_finds_nothing_and_changes_nothing() {
+    let ground = Ground::laid().await;
+    let office = &ground.office;
+    let foreign = office
+        .clerk_of("Frauke Fremdhaus", &[(office.trader(), Role::Admin)])
+        .await;
+    let before = ground.traces().await;
+    for (act, _, tried) in ground.tries(&foreign.scope).await {
+        assert!(shut(&tried), "{act}: {tried:?}");
+    }
+    assert_eq!(ground.traces().await, before);
+
+    let (scope, case, company) = (&foreign.scope, ground.case, office.company());
+    let not_found = |tried: Result<(), Error>| matches!(tried, Err(Error::NotFound));
+    assert!(not_found(office.open(scope, case).await.map(|_| ())));
+    assert!(not_found(office.case_file(scope, case).await.map(|_| ())));
+    assert!(not_found(office.preview(scope, case).await.map(|_| ())));
+    assert!(not_found(office.status_url(scope, case).await.map(|_| ())));
+    assert!(not_found(
+        office.open_file(scope, ground.file).await.map(|_| ())
+    ));
+    let number = ground.own.sees(office, case).await.0.number;
+    assert!(office.by_number(scope, &number).await.unwrap().is_empty());
+    for typed in ["Grenzstein", "gustav@post-v1.example", &number] {
+        assert!(
+            office
+                .find(scope, typed, None, 10)
+                .await
+                .unwrap()
+                .lines
+                .is_empty(),
+            "{typed}"
+        );
+        assert_eq!(
+            office
+                .find(&ground.own.scope, typed, None, 10)
+                .await
+                .unwrap()
+                .lines
+                .len(),
+            1,
+            "{typed}"
+        );
+    }
+    let asked = Filter {
+        controller: Some(company),
+        ..Filter::default()
+    };
+    for filter in [Filter::default(), asked] {
+        assert!(
+            office
+                .queue(scope, filter.clone(), None, 10)
+                .await
+                .unwrap()
+                .lines
+                .is_empty()
+        );
+        assert_eq!(office.count(scope, filter, 100).await.unwrap(), 0);
+    }
+    assert!(office.troubled(scope, 10).await.unwrap().is_empty());
+    let register = office.register(scope, company).await;
+    assert!(register.is_err() || register.is_ok_and(|entries| entries.is_empty()));
+    assert!(office.assignable(scope, company).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn each_role_stops_at_its_own_acts() {
+    for role in [Role::Auditor, Role::Handler, Role::Decider] {
+        let ground = Ground::laid().await;
+        let clerk = ground.office.clerk("Rolf Rollengrenz", role).await;
+        let before = ground.traces().await;
+        let tried = ground.tries(&clerk.scope).await;
+        let (lesser, allowed): (Vec<_>, Vec<_>) =
+            tried.into_iter().partition(|(_, least, _)| *least > role);
+        assert!(lesser.len() > 3);
+        for (act, least, tried) in lesser {
+            assert!(
+                matches!(tried, Err(Error::Obstacle(Obstacle::RoleLacking { least: said })) if said == least),
+                "{role:?} {act}: {tried:?}"
+            );
+        }
+        for (act, _, tried) in allowed {
+            assert!(!shut(&tried), "{role:?} {act}: {tried:?}");
+        }
+        if role == Role::Auditor {
+            assert_eq!(ground.traces().await, before, "looks and touches nothing");
+            let looked = ground.office.case_file(&clerk.scope, ground.case).await;
+            assert!(looked.is_ok());
+        }
+        ground.office.jobs_run().await;
+    }
+}
+
+#[tokio::test]
+async fn a_role_here_is_no_role_there() {
+    let ground = Ground::laid().await;
+    let office = &ground.office;
+    let both = [
+        (office.company(), Role::Auditor),
+        (office.trader(), Role::Admin),
+    ];
+    let mixed = office.clerk_of("Mika Mischrolle", &both).await;
+    let before = ground.traces().await;
+    for (act, _, tried) in ground.tries(&mixed.scope).await {
+        assert!(shut(&tried), "{act}: {tried:?}");
+    }
+    assert_eq!(ground.traces().await, before);
+    assert!(
+        office.case_file(&mixed.scope, ground.case).await.is_ok(),
+        "an auditor may look"
+    );
+    assert_eq!(
+        office
+            .queue(&mixed.scope, Filter::default(), None, 10)
+            .await
+            .unwrap()
+            .lines[0]
+            .due,
+        day("2026-04-02")
+    );
+}

@@ -1,0 +1,138 @@
+//! The person writes on the status page.
+
+use rechtzeitig::casework::Error;
+use rechtzeitig::casework::filing::Upload;
+use rechtzeitig::casework::{FilePurpose, Token};
+use rechtzeitig::domain::obstacle::Obstacle;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+use rechtzeitig::domain::stage::{Stage, Turn};
+
+use crate::support::office::Office;
+use crate::support::people::bytes;
+
+#[tokio::test]
+async fn what_she_writes_is_told_to_who_works_on_it() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Zuhörer", Role::Handler).await;
+    let dora = office.subject("Dora Dialogi", "dora@post-g1.example");
+    office.keep_secret("eine zweite Adresse");
+    let receipt = dora.asks_and_confirms(&office, &[Right::Access]).await;
+    office
+        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let before = office.mails_to(&vera.email).len();
+
+    let empty = office.hear(&receipt.status, "  ", vec![]).await;
+    assert!(
+        matches!(empty, Err(Error::Obstacle(Obstacle::Empty("text")))),
+        "{empty:?}"
+    );
+    assert!(matches!(
+        office.hear(&Token::generate(), "Hallo", vec![]).await,
+        Err(Error::Link)
+    ));
+    let photo = Upload {
+        name: "beleg.jpg".to_owned().into(),
+        media_type: "image/jpeg".into(),
+        bytes: vec![7; 70_000],
+    };
+    let files = office
+        .file_for_case(
+            office.company(),
+            None,
+            FilePurpose::Attachment,
+            std::slice::from_ref(&photo),
+        )
+        .unwrap();
+    office
+        .hear(&receipt.status, "Ich habe eine zweite Adresse.", files)
+        .await
+        .unwrap();
+    office.jobs_run().await;
+
+    let notices = office.mails_to(&vera.email);
+    assert_eq!(notices.len(), before + 1);
+    let notice = notices.last().unwrap();
+    assert!(
+        notice.text.contains(&receipt.number) && notice.text.contains("/desk/cases/"),
+        "{}",
+        notice.text
+    );
+    assert!(
+        !notice.raw.contains("Dialogi") && !notice.text.contains("zweite Adresse"),
+        "{}",
+        notice.text
+    );
+    let file = office.case_file(&vera.scope, receipt.case).await.unwrap();
+    assert!(file.case.unread && file.case.turn() == Turn::Office);
+    let reply = file
+        .messages
+        .iter()
+        .find(|message| message.kind == "reply")
+        .unwrap();
+    assert_eq!(reply.body.text.reveal(), "Ich habe eine zweite Adresse.");
+    assert_eq!(
+        bytes(
+            office
+                .open_file(&vera.scope, reply.body.files[0])
+                .await
+                .unwrap()
+        ),
+        photo.bytes
+    );
+
+    let (_, seen) = vera.sees(&office, receipt.case).await;
+    let answered = office
+        .say(&vera.scope, receipt.case, seen, "Danke, wir sehen nach.")
+        .await
+        .unwrap();
+    assert!(!answered.case.unread);
+    office.jobs_run().await;
+    assert!(
+        office
+            .last_mail_to(&dora.email)
+            .text
+            .contains("Danke, wir sehen nach.")
+    );
+}
+
+#[tokio::test]
+async fn a_closed_case_opens_again_with_its_first_clock() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Wiederauf", Role::Decider).await;
+    let rosa = office.subject("Rosa Rückfrage", "rosa@post-g2.example");
+    let receipt = rosa.asks_and_confirms(&office, &[Right::Access]).await;
+    vera.answers_access(&office, receipt.case).await;
+    office.jobs_run().await;
+    let letter = office
+        .answer_page(&rosa.link(&office, "answer"))
+        .await
+        .unwrap()
+        .letter;
+    office.fetched(receipt.case, letter).await.unwrap();
+    assert_eq!(
+        vera.sees(&office, receipt.case).await.0.stage(),
+        Stage::Done
+    );
+    let (_, seen) = vera.sees(&office, receipt.case).await;
+    let shut = office
+        .understand(&vera.scope, receipt.case, seen, &[Right::Erasure])
+        .await;
+    assert!(
+        matches!(shut, Err(Error::Obstacle(Obstacle::Closed))),
+        "{shut:?}"
+    );
+
+    office.days_pass(5);
+    office
+        .hear(&receipt.status, "Da fehlt etwas.", vec![])
+        .await
+        .unwrap();
+    let (case, _) = vera.sees(&office, receipt.case).await;
+    assert_eq!((case.closed, case.term.due()), (None, receipt.due));
+    assert_eq!(case.turn(), Turn::Office);
+    office.jobs_run().await;
+}

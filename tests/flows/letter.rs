@@ -1,0 +1,113 @@
+//! A request on paper: entered with its real day, answered by post.
+
+use rechtzeitig::casework::filing::Upload;
+use rechtzeitig::casework::intake::Entry;
+use rechtzeitig::casework::{Error, FilePurpose};
+use rechtzeitig::domain::decision::Decision;
+use rechtzeitig::domain::delivery::{Delivery, Way};
+use rechtzeitig::domain::intake::{Channel, ReplyBy};
+use rechtzeitig::domain::obstacle::Obstacle;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+use rechtzeitig::domain::stage::Stage;
+
+use crate::support::office::{Office, day};
+use crate::support::people::bytes;
+
+#[tokio::test]
+async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_days() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Briefling", Role::Decider).await;
+    let bruno = office.subject("Bruno Briefkast", "nobody@post-l1.example");
+    office.keep_secret("Dorfstraße 12");
+    let mut wish = bruno.wish(&[Right::Access]);
+    wish.email = None;
+    wish.address = Some("Dorfstraße 12\n35037 Marburg".to_owned().into());
+    wish.reply_by = ReplyBy::Post;
+    let scan = Upload {
+        name: "brief von bruno.pdf".to_owned().into(),
+        media_type: "application/pdf".into(),
+        bytes: b"%PDF scanned".repeat(9000),
+    };
+    let files = office
+        .file_for_case(
+            office.company(),
+            None,
+            FilePurpose::Attachment,
+            std::slice::from_ref(&scan),
+        )
+        .unwrap();
+    let entry = Entry {
+        controller: office.company(),
+        channel: Channel::Letter,
+        received: day("2026-02-27"),
+        wish,
+        files,
+    };
+    let tomorrow = Entry {
+        received: day("2026-03-03"),
+        ..entry.clone()
+    };
+    let early = office.enter(&vera.scope, tomorrow).await;
+    assert!(
+        matches!(early, Err(Error::Obstacle(Obstacle::ReceivedInFuture))),
+        "{early:?}"
+    );
+
+    let receipt = office.enter(&vera.scope, entry).await.unwrap();
+    assert_eq!(
+        receipt.due,
+        day("2026-03-27"),
+        "from the real day of receipt"
+    );
+    let case = receipt.case;
+    let file = office.case_file(&vera.scope, case).await.unwrap();
+    assert_eq!((file.files.len(), file.case.assignee), (1, Some(vera.id)));
+    assert_eq!(
+        bytes(
+            office
+                .open_file(&vera.scope, file.files[0].id)
+                .await
+                .unwrap()
+        ),
+        scan.bytes
+    );
+
+    vera.confirms_identity(&office, case).await;
+    vera.finds_nothing_else(&office, case).await;
+    vera.decides(
+        &office,
+        case,
+        Right::Access,
+        Decision::nothing_held("Wir haben nichts."),
+    )
+    .await;
+    let preview = office.preview(&vera.scope, case).await.unwrap();
+    assert_eq!(preview.recipients.len(), 1, "only by post");
+    assert!(preview.recipients[0].1.contains("Dorfstraße 12") && preview.pdf.starts_with(b"%PDF"));
+    let by_mail = office
+        .release(&vera.scope, case, preview.revision, Way::Portal)
+        .await;
+    assert!(
+        matches!(by_mail, Err(Error::Obstacle(Obstacle::MailboxUnproven))),
+        "{by_mail:?}"
+    );
+    vera.releases(&office, case, Way::Post).await;
+    office.jobs_run().await;
+    let (known, seen) = vera.sees(&office, case).await;
+    assert!(
+        matches!(known.answers[0], Delivery::Underway { .. }),
+        "until somebody has posted it"
+    );
+    office
+        .posted(&vera.scope, case, seen, office.today())
+        .await
+        .unwrap();
+
+    for (days, stage) in [(2, Stage::Delivery), (1, Stage::Done)] {
+        office.days_pass(days);
+        office.jobs_run().await;
+        assert_eq!(vera.sees(&office, case).await.0.stage(), stage);
+    }
+    assert!(bruno.mails(&office).is_empty());
+}

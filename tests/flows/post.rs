@@ -1,0 +1,152 @@
+//! The outbox when the world is unkind: no mail server, one that refuses, one that hangs up.
+
+use rechtzeitig::casework::MessageState;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+
+use crate::support::office::Office;
+use crate::support::smtp::Behaviour;
+
+#[tokio::test]
+async fn without_a_mail_server_letters_are_held_and_leave_when_there_is_one() {
+    let mut office = Office::open_with(|plan| plan.mail = false).await;
+    let vera = office.clerk("Vera Warteraum", Role::Handler).await;
+    let hans = office.subject("Hans Haltestelle", "hans@post-p1.example");
+    let receipt = hans.asks(&office, &[Right::Access]).await;
+    office.jobs_run().await;
+    let troubled = office.troubled(&vera.scope, 10).await.unwrap();
+    assert_eq!(troubled.len(), 2, "the first mail and the notice");
+    assert!(
+        troubled
+            .iter()
+            .all(|(shown, case)| shown.state == MessageState::Held && *case == Some(receipt.case))
+    );
+
+    office.days_pass(1);
+    office.restart_with(|plan| plan.mail = true).await;
+    office.jobs_run().await;
+    assert_eq!(
+        (
+            hans.mails(&office).len(),
+            office.mails_to("buero@kontor.example").len()
+        ),
+        (1, 1)
+    );
+    assert!(office.troubled(&vera.scope, 10).await.unwrap().is_empty());
+    hans.confirms(&office).await;
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_lies_with_a_person_who_is_told() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Rückläufer", Role::Handler).await;
+    let auditor = office.clerk("Arno Prüfblick", Role::Auditor).await;
+    let ursel = office.subject("Ursel Unzustellbar", "ursel@post-p2.example");
+    let receipt = ursel.asks(&office, &[Right::Access]).await;
+    office
+        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .await
+        .unwrap();
+    // Both mails are refused; the one to staff must not cry for ever.
+    office
+        .sink
+        .behave_next([Behaviour::NotAtAll, Behaviour::NotAtAll]);
+    office.jobs_run().await;
+    office.jobs_run().await;
+    assert!(ursel.mails(&office).is_empty());
+
+    let file = office.case_file(&vera.scope, receipt.case).await.unwrap();
+    let failed = file
+        .messages
+        .iter()
+        .find(|message| message.kind == "confirm")
+        .unwrap();
+    assert_eq!(failed.state, MessageState::Failed);
+    assert!(
+        !failed.trouble.is_empty() && !failed.trouble.contains("ursel"),
+        "{}",
+        failed.trouble
+    );
+    assert_eq!(
+        file.messages
+            .iter()
+            .filter(|message| message.kind == "notice-trouble")
+            .count(),
+        1
+    );
+    assert_eq!(office.mails_to(&vera.email).len(), 1, "told once");
+
+    assert!(office.send_again(&auditor.scope, failed.id).await.is_err());
+    office.send_again(&vera.scope, failed.id).await.unwrap();
+    office.jobs_run().await;
+    assert_eq!(ursel.mails(&office).len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_gets_the_same_letter_later() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Geduldig", Role::Handler).await;
+    let gero = office.subject("Gero Geduldsspiel", "gero@post-p3.example");
+    office.sink.behave(Behaviour::Away);
+    let case = gero.asks(&office, &[Right::Access]).await.case;
+    office.jobs_run().await;
+    let state = async |kind: &str| {
+        let file = office.case_file(&vera.scope, case).await.unwrap();
+        file.messages
+            .into_iter()
+            .find(|message| message.kind == kind)
+            .map(|message| (message.state, message.next_at))
+            .unwrap()
+    };
+    let (waits, next) = state("confirm").await;
+    assert_eq!(waits, MessageState::InFlight);
+    assert!(next.unwrap() > office.now());
+
+    // It took the letter and hung up before it said so: the repeat carries the same name.
+    office.sink.behave(Behaviour::LoseTheReply);
+    office.minutes_pass(3);
+    office.jobs_run().await;
+    office.sink.behave(Behaviour::Accept);
+    assert_eq!(gero.mails(&office).len(), 1);
+    assert_eq!(state("confirm").await.0, MessageState::InFlight);
+    office.minutes_pass(10);
+    office.jobs_run().await;
+    let mails = gero.mails(&office);
+    assert_eq!(mails.len(), 2);
+    assert_eq!(mails[0].message_id, mails[1].message_id);
+    assert_eq!(mails[0].raw, mails[1].raw, "the same letter to the byte");
+    assert_eq!(state("confirm").await, (MessageState::Sent, None));
+    gero.confirms(&office).await;
+}
+
+#[tokio::test]
+async fn two_nodes_send_each_letter_once() {
+    let office = Office::open().await;
+    let other = office.another_node().await;
+    for number in 0..6 {
+        office
+            .subject(
+                &format!("Vielzahl Nummer{number}"),
+                &format!("viele{number}@post-p4.example"),
+            )
+            .asks(&office, &[Right::Access])
+            .await;
+    }
+    let exits = other.exits();
+    let (_, sent) = tokio::join!(
+        office.jobs_run(),
+        rechtzeitig::jobs::runner::run_once(&other.office, &exits)
+    );
+    sent.unwrap();
+    office.jobs_run().await;
+    for number in 0..6 {
+        assert_eq!(
+            office
+                .mails_to(&format!("viele{number}@post-p4.example"))
+                .len(),
+            1,
+            "{number}"
+        );
+    }
+    assert_eq!(office.mails_to("buero@kontor.example").len(), 6);
+}

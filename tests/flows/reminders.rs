@@ -1,0 +1,230 @@
+//! Before anything is late: one digest a day and person, promised once, and a calendar that says little.
+
+use rechtzeitig::casework::Error;
+use rechtzeitig::domain::decision::Decision;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+
+use crate::support::office::{Office, after, day};
+
+/// The days on which this address got a mail while the days passed, each worked twice.
+async fn days_with_mail(office: &mut Office, address: &str, from: &str, to: &str) -> Vec<String> {
+    let mut days = vec![];
+    let mut today = day(from);
+    while today <= day(to) {
+        office.it_becomes(today);
+        let before = office.mails_to(address).len();
+        office.jobs_run().await;
+        if today == day(from) {
+            office.restart().await;
+        }
+        office.jobs_run().await;
+        let fresh = office.mails_to(address).len() - before;
+        assert!(fresh <= 1, "{fresh} on {today}");
+        if fresh == 1 {
+            days.push(today.to_string());
+        }
+        today = after(today, 1);
+    }
+    days
+}
+
+#[tokio::test]
+async fn the_digest_comes_14_7_and_3_days_before_on_the_last_working_day_and_daily_when_overdue() {
+    let mut office = Office::open().await;
+    let vera = office.clerk("Vera Terminsache", Role::Decider).await;
+    let uwe = office.subject("Uwe Uhrzeiger", "uwe@post-d1.example");
+    let receipt = uwe.asks(&office, &[Right::Access]).await;
+    office
+        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .await
+        .unwrap();
+    office.jobs_run().await;
+
+    // Due on 2 April, a Thursday.
+    let days = days_with_mail(&mut office, &vera.email, "2026-03-18", "2026-04-04").await;
+    assert_eq!(
+        days,
+        [
+            "2026-03-19",
+            "2026-03-26",
+            "2026-03-30",
+            "2026-04-01",
+            "2026-04-03",
+            "2026-04-04"
+        ]
+    );
+    let digest = office.last_mail_to(&vera.email);
+    assert!(
+        digest.text.contains(&receipt.number)
+            && digest
+                .text
+                .contains(&format!("/desk/cases/{}", receipt.case)),
+        "{}",
+        digest.text
+    );
+    assert!(
+        !digest.text.contains("Uhrzeiger") && !digest.text.contains(&uwe.email),
+        "{}",
+        digest.text
+    );
+
+    // Answered, it is silent.
+    vera.confirms_identity(&office, receipt.case).await;
+    vera.finds_nothing_else(&office, receipt.case).await;
+    vera.decides(
+        &office,
+        receipt.case,
+        Right::Access,
+        Decision::nothing_held("Nichts."),
+    )
+    .await;
+    office
+        .confirm_mailbox(&uwe.link(&office, "confirm"))
+        .await
+        .unwrap();
+    vera.releases(
+        &office,
+        receipt.case,
+        rechtzeitig::domain::delivery::Way::Portal,
+    )
+    .await;
+    office.jobs_run().await;
+    let before = office.mails_to(&vera.email).len();
+    office.it_becomes(day("2026-04-05"));
+    office.jobs_run().await;
+    assert_eq!(office.mails_to(&vera.email).len(), before);
+}
+
+#[tokio::test]
+async fn a_day_that_was_missed_is_made_up_once() {
+    let mut office = Office::open().await;
+    let fallback = "buero@kontor.example";
+    let mia = office.subject("Mia Missentag", "mia@post-d2.example");
+    mia.asks(&office, &[Right::Access]).await;
+    office.jobs_run().await;
+    office.it_becomes(day("2026-03-17"));
+    office.jobs_run().await;
+    // The machine stood still on the 19th. Nobody has taken the case on: the fallback hears of it.
+    assert_eq!(
+        days_with_mail(&mut office, fallback, "2026-03-23", "2026-03-25").await,
+        ["2026-03-23"]
+    );
+    // Even if it stood for weeks.
+    assert_eq!(
+        days_with_mail(&mut office, fallback, "2026-04-20", "2026-04-20").await,
+        ["2026-04-20"]
+    );
+}
+
+#[tokio::test]
+async fn a_shorter_target_reminds_in_its_own_rhythm_and_one_digest_serves_all_controllers() {
+    let mut office = Office::open().await;
+    let (company, trader) = (office.company(), office.trader());
+    let both = office
+        .clerk_of(
+            "Berta Beidehaus",
+            &[(company, Role::Decider), (trader, Role::Decider)],
+        )
+        .await;
+    let ben = office.subject("Ben Baldweg", "ben@post-d3.example");
+    let erasure = ben.asks(&office, &[Right::Erasure]).await;
+    let mut wish = ben.wish(&[Right::Erasure]);
+    wish.text = "Lösch mich bitte.".to_owned().into();
+    let second = office
+        .submit("fliesen", crate::support::people::form(wish))
+        .await
+        .unwrap();
+    for case in [erasure.case, second.case] {
+        office
+            .assign(&both.scope, case, Some(both.id))
+            .await
+            .unwrap();
+    }
+    office.jobs_run().await;
+    // Fourteen days from 2 March: 16 March, a Monday.
+    let days = days_with_mail(&mut office, &both.email, "2026-03-03", "2026-03-16").await;
+    assert_eq!(days, ["2026-03-09", "2026-03-13"]);
+    let digest = office.last_mail_to(&both.email);
+    assert!(
+        digest.text.contains(&erasure.number) && digest.text.contains(&second.number),
+        "{}",
+        digest.text
+    );
+}
+
+#[tokio::test]
+async fn two_nodes_promise_one_digest() {
+    let office = Office::open().await;
+    let other = office.another_node().await;
+    office
+        .subject("Doro Doppelknoten", "doro@post-d4.example")
+        .asks(&office, &[Right::Access])
+        .await;
+    office.jobs_run().await;
+    office.it_becomes(day("2026-03-19"));
+    let exits = other.exits();
+    let (_, ran) = tokio::join!(
+        office.jobs_run(),
+        rechtzeitig::jobs::runner::run_once(&other.office, &exits)
+    );
+    ran.unwrap();
+    office.jobs_run().await;
+    assert_eq!(
+        office
+            .number_of("SELECT count(*) AS count FROM message WHERE kind = 'digest'")
+            .await,
+        1
+    );
+    assert_eq!(
+        office.mails_to("buero@kontor.example").len(),
+        2,
+        "the notice and the digest"
+    );
+}
+
+#[tokio::test]
+async fn the_calendar_holds_no_personal_data_and_ends_when_revoked() {
+    let mut office = Office::open().await;
+    let vera = office.clerk("Vera Kalenda", Role::Handler).await;
+    let kai = office.subject("Kai Kalenderblatt", "kai@post-d5.example");
+    let receipt = kai.asks(&office, &[Right::Access, Right::Erasure]).await;
+    let foreign = office
+        .submit(
+            "fliesen",
+            crate::support::people::form(kai.wish(&[Right::Access])),
+        )
+        .await
+        .unwrap();
+    office.jobs_run().await;
+
+    assert!(!office.has_feed(&vera.scope).await.unwrap());
+    let first = office.give_feed(&vera.scope).await.unwrap();
+    let token = office.give_feed(&vera.scope).await.unwrap();
+    assert!(
+        matches!(office.feed(&first).await, Err(Error::Link)),
+        "a new one ends the one before"
+    );
+    let feed = office.feed(&token).await.unwrap();
+    assert!(
+        feed.contains(&receipt.number) && feed.contains("DTSTART;VALUE=DATE:20260402"),
+        "{feed}"
+    );
+    assert!(
+        !feed.contains("Kalenderblatt")
+            && !feed.contains("post-d5")
+            && !feed.contains(&foreign.number),
+        "{feed}"
+    );
+    assert!(office.has_feed(&vera.scope).await.unwrap());
+    office.end_feed(&vera.scope).await.unwrap();
+    assert!(matches!(office.feed(&token).await, Err(Error::Link)));
+
+    let token = office.give_feed(&vera.scope).await.unwrap();
+    office.restart_with(|plan| plan.feeds = false).await;
+    assert!(
+        matches!(office.feed(&token).await, Err(Error::Link)),
+        "switched off"
+    );
+    assert!(office.give_feed(&vera.scope).await.is_err());
+}
