@@ -1,6 +1,7 @@
 //! Opens the doors: listens, hands each request to the pages, and closes in good order.
 
 use std::io;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,6 +50,18 @@ pub fn app(
 /// # Errors
 /// If the address is taken.
 pub fn bind(office: Arc<Office>, settings: &Settings) -> io::Result<Server> {
+    open(office, settings, None)
+}
+
+/// The same at an address that was taken before.
+///
+/// # Errors
+/// If nothing can be heard there.
+pub fn listen(office: Arc<Office>, settings: &Settings, at: TcpListener) -> io::Result<Server> {
+    open(office, settings, Some(at))
+}
+
+fn open(office: Arc<Office>, settings: &Settings, at: Option<TcpListener>) -> io::Result<Server> {
     let gate = web::Data::new(Gate::new(&office, settings));
     let office = web::Data::from(office);
     let workers = settings.workers.max(1);
@@ -59,10 +72,12 @@ pub fn bind(office: Arc<Office>, settings: &Settings) -> io::Result<Server> {
         .client_request_timeout(PATIENCE)
         .client_disconnect_timeout(Duration::from_secs(2))
         .shutdown_timeout(FAREWELL)
-        .disable_signals()
-        .bind(settings.listen)?
-        .run();
-    Ok(server)
+        .disable_signals();
+    let server = match at {
+        Some(at) => server.listen(at)?,
+        None => server.bind(settings.listen)?,
+    };
+    Ok(server.run())
 }
 
 /// Serves until `ended` says so or its sender is gone.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 pub mod authority;
 pub mod axe;
 pub mod browser;
+pub mod door;
 pub mod letterbox;
 pub mod office;
 pub mod people;
