@@ -34,13 +34,21 @@ impl Door {
         let (office, (tell, told)) = (office.shared(), mpsc::channel());
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let settings = Settings { workers: 1, ..Settings::default() };
+                let settings = Settings {
+                    workers: 1,
+                    ..Settings::default()
+                };
                 let server = server::listen(office, &settings, listener).expect("an open door");
-                tell.send(server.handle()).expect("somebody who waits for it");
+                tell.send(server.handle())
+                    .expect("somebody who waits for it");
                 server.await.expect("a server that ends well");
             });
         });
-        Self { port, handle: told.recv().expect("a server"), thread: Some(thread) }
+        Self {
+            port,
+            handle: told.recv().expect("a server"),
+            thread: Some(thread),
+        }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -54,17 +62,30 @@ impl Door {
 
     /// Posts plain fields, as a page of ours would.
     pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", percent(name), percent(value))).collect();
-        let kind = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", percent(name), percent(value)))
+            .collect();
+        let kind =
+            "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n";
         self.ask("POST", path, kind, body.join("&").as_bytes())
     }
 
     /// Posts fields and files: of a file the name is `field/file name`.
-    pub fn post_files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+    pub fn post_files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
-            body.extend(format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+            body.extend(
+                format!(
+                    "--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+                )
+                .bytes(),
+            );
         }
         for (name, bytes) in files {
             let head = format!(
@@ -75,7 +96,8 @@ impl Door {
             body.extend(b"\r\n");
         }
         body.extend(b"--x--\r\n");
-        let kind = "Content-Type: multipart/form-data; boundary=x\r\nSec-Fetch-Site: same-origin\r\n";
+        let kind =
+            "Content-Type: multipart/form-data; boundary=x\r\nSec-Fetch-Site: same-origin\r\n";
         self.ask("POST", path, kind, &body)
     }
 
@@ -102,7 +124,8 @@ impl Door {
     /// An open line to the server.
     pub fn line(&self) -> TcpStream {
         let line = TcpStream::connect(("127.0.0.1", self.port)).expect("an open door");
-        line.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
+        line.set_read_timeout(Some(Duration::from_secs(30)))
+            .expect("a limit");
         line
     }
 }
@@ -122,15 +145,28 @@ impl Drop for Door {
 
 impl Answer {
     fn read(bytes: &[u8]) -> Self {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(bytes.len());
+        let end = bytes
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap_or(bytes.len());
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        Self { status, head, body: bytes.get(end + 4..).unwrap_or_default().to_vec() }
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap_or(0);
+        Self {
+            status,
+            head,
+            body: bytes.get(end + 4..).unwrap_or_default().to_vec(),
+        }
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        lines
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     pub fn text(&self) -> String {
@@ -158,7 +194,9 @@ impl Answer {
             let tag = format!(" {}", piece.split('>').next().unwrap_or_default());
             let ticks = tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\"");
             if !tag.contains("type=\"file\"") && (!ticks || tag.contains(" checked")) {
-                fields.extend(of(&tag, "name").map(|name| (name, of(&tag, "value").unwrap_or_default())));
+                fields.extend(
+                    of(&tag, "name").map(|name| (name, of(&tag, "value").unwrap_or_default())),
+                );
             }
         }
         for piece in text.split("<textarea ").skip(1) {
@@ -177,14 +215,29 @@ impl Answer {
     pub fn field(&self, name: &str) -> String {
         let fields = self.fields();
         let found = fields.iter().find(|(key, _)| key == name);
-        found.unwrap_or_else(|| panic!("no field {name} in\n{}", self.text())).1.clone()
+        found
+            .unwrap_or_else(|| panic!("no field {name} in\n{}", self.text()))
+            .1
+            .clone()
     }
 }
 
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
 }
 
 fn unescaped(text: &str) -> String {
-    text.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&")
+    text.replace("&#34;", "\"")
+        .replace("&#39;", "'")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#38;", "&")
 }

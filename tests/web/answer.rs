@@ -25,7 +25,10 @@ async fn noted(office: &Office, downloads: i64) {
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("{} downloads noted instead of {downloads}", office.count(FETCHED).await);
+    panic!(
+        "{} downloads noted instead of {downloads}",
+        office.count(FETCHED).await
+    );
 }
 
 async fn answered(office: &Office, subject: &Subject) -> String {
@@ -45,7 +48,11 @@ async fn code(office: &Office, subject: &Subject) -> String {
 
 fn actions(page: &Answer) -> Vec<String> {
     let text = page.text();
-    text.split("action=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).filter(|path| path.contains("/file/")).collect()
+    text.split("action=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .filter(|path| path.contains("/file/"))
+        .collect()
 }
 
 #[tokio::test]
@@ -56,46 +63,107 @@ async fn the_letter_is_read_and_the_package_fetched_after_a_fresh_code() {
     let door = Door::open(&office);
 
     let closed = door.get(&path).text();
-    assert!(closed.contains("j…@post-c1.example") && !closed.contains("Beispielhuber") && !closed.contains("Leuchte"));
+    assert!(
+        closed.contains("j…@post-c1.example")
+            && !closed.contains("Beispielhuber")
+            && !closed.contains("Leuchte")
+    );
     let sent = door.post(&path, &[("do", "code")]);
     assert_eq!(sent.location(), format!("{path}?code=1"));
     let first = code(&office, &johanna).await;
     // A second one within the minute is not sent, and the page is the same.
-    assert_eq!(door.post(&path, &[("do", "code")]).location(), sent.location());
+    assert_eq!(
+        door.post(&path, &[("do", "code")]).location(),
+        sent.location()
+    );
     assert_eq!(code(&office, &johanna).await, first);
 
-    let wrong = if first == "000000" { "000001" } else { "000000" };
-    for (typed, words) in [("", "Geben Sie den Code ein"), (wrong, "Der Code stimmt nicht")] {
+    let wrong = if first == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
+    for (typed, words) in [
+        ("", "Geben Sie den Code ein"),
+        (wrong, "Der Code stimmt nicht"),
+    ] {
         let page = door.post(&path, &[("do", "open"), ("code", typed)]);
-        assert!(page.status == 422 && page.text().contains(words), "{}", page.text());
+        assert!(
+            page.status == 422 && page.text().contains(words),
+            "{}",
+            page.text()
+        );
     }
-    let open = door.post(&path, &[("do", "open"), ("code", &format!("{} {}", &first[..3], &first[3..]))]);
+    let open = door.post(
+        &path,
+        &[
+            ("do", "open"),
+            ("code", &format!("{} {}", &first[..3], &first[3..])),
+        ],
+    );
     let text = open.text();
-    assert!(open.status == 200 && text.contains("id=\"letter-subject\"") && text.contains("Leuchte Modell 7"), "{text}");
+    assert!(
+        open.status == 200
+            && text.contains("id=\"letter-subject\"")
+            && text.contains("Leuchte Modell 7"),
+        "{text}"
+    );
     assert!(!text.contains(" style="));
     let pass = open.field("pass");
     office.keep_secret(&pass);
-    assert_eq!(door.post(&path, &[("do", "open"), ("code", &first)]).status, 422, "a code opens once");
+    assert_eq!(
+        door.post(&path, &[("do", "open"), ("code", &first)]).status,
+        422,
+        "a code opens once"
+    );
 
     let files = actions(&open);
     assert_eq!(files.len(), 2);
-    assert_eq!(office.count(FETCHED).await, 0, "reading the page is no download");
+    assert_eq!(
+        office.count(FETCHED).await,
+        0,
+        "reading the page is no download"
+    );
     assert_eq!(door.get(&files[0]).status, 405);
-    assert_eq!(door.post(&files[0], &[]).location(), path, "no pass, back to the code");
-    assert_eq!(door.post(&files[0], &[("pass", "AAECAwQFBgcICQoLDA0ODw")]).location(), path);
-    assert_eq!(door.post(&format!("{path}/file/1"), &[("pass", &pass)]).status, 404);
+    assert_eq!(
+        door.post(&files[0], &[]).location(),
+        path,
+        "no pass, back to the code"
+    );
+    assert_eq!(
+        door.post(&files[0], &[("pass", "AAECAwQFBgcICQoLDA0ODw")])
+            .location(),
+        path
+    );
+    assert_eq!(
+        door.post(&format!("{path}/file/1"), &[("pass", &pass)])
+            .status,
+        404
+    );
 
     let letter = door.post(&files[0], &[("pass", &pass)]);
     assert_eq!(letter.header("content-type"), Some("application/pdf"));
-    assert!(letter.header("content-disposition").unwrap().starts_with("attachment; filename=\"2026-"));
-    assert!(letter.body.starts_with(b"%PDF") && letter.header("content-length").unwrap() == letter.body.len().to_string());
+    assert!(
+        letter
+            .header("content-disposition")
+            .unwrap()
+            .starts_with("attachment; filename=\"2026-")
+    );
+    assert!(
+        letter.body.starts_with(b"%PDF")
+            && letter.header("content-length").unwrap() == letter.body.len().to_string()
+    );
     noted(&office, 1).await;
     let package = door.post(&files[1], &[("pass", &pass)]);
     assert!(package.body.starts_with(b"PK"));
     noted(&office, 2).await;
 
     office.minutes_pass(61);
-    assert_eq!(door.post(&files[0], &[("pass", &pass)]).location(), path, "after an hour a new code is needed");
+    assert_eq!(
+        door.post(&files[0], &[("pass", &pass)]).location(),
+        path,
+        "after an hour a new code is needed"
+    );
 }
 
 #[tokio::test]
@@ -108,20 +176,55 @@ async fn a_download_that_breaks_off_does_not_count() {
     // What does not compress, and more of it than fits between the server and a caller who does not read.
     let mut drawn = 1_u64;
     let bytes: Vec<u8> = std::iter::repeat_with(|| {
-        drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        drawn = drawn
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         drawn.to_be_bytes()[0]
     })
     .take(14_000_000)
     .collect();
-    let upload = Upload { name: "auszug.bin".to_owned().into(), media_type: String::new(), bytes };
-    let files = office.file_for_case(office.company(), Some(receipt.case), FilePurpose::Finding, &[upload]).unwrap();
+    let upload = Upload {
+        name: "auszug.bin".to_owned().into(),
+        media_type: String::new(),
+        bytes,
+    };
+    let files = office
+        .file_for_case(
+            office.company(),
+            Some(receipt.case),
+            FilePurpose::Finding,
+            &[upload],
+        )
+        .unwrap();
     let (case, seen) = vera.sees(&office, receipt.case).await;
-    let task = case.collection.tasks.iter().find(|task| task.name == "Warenwirtschaft").unwrap();
-    let found = Outcome::Found { text: "Auszug".to_owned().into(), files: vec![files[0].id()] };
-    let answer = TaskAnswer { system: task.system, outcome: found };
-    office.answer_tasks(&vera.scope, receipt.case, seen, vec![answer], files).await.unwrap();
+    let task = case
+        .collection
+        .tasks
+        .iter()
+        .find(|task| task.name == "Warenwirtschaft")
+        .unwrap();
+    let found = Outcome::Found {
+        text: "Auszug".to_owned().into(),
+        files: vec![files[0].id()],
+    };
+    let answer = TaskAnswer {
+        system: task.system,
+        outcome: found,
+    };
+    office
+        .answer_tasks(&vera.scope, receipt.case, seen, vec![answer], files)
+        .await
+        .unwrap();
     vera.finds_nothing_else(&office, receipt.case).await;
-    vera.decides(&office, receipt.case, Right::Access, Decision::Granted { text: "".to_owned().into() }).await;
+    vera.decides(
+        &office,
+        receipt.case,
+        Right::Access,
+        Decision::Granted {
+            text: "".to_owned().into(),
+        },
+    )
+    .await;
     vera.releases(&office, receipt.case, Way::Portal).await;
     office.jobs_run().await;
     let answer = johanna.link(&office, "answer");
@@ -154,8 +257,16 @@ async fn an_answer_whose_time_is_over_can_be_made_ready_again() {
     let path = answered(&office, &johanna).await;
     office.days_pass(31);
     let door = Door::open(&office);
-    assert!(door.get(&path).text().contains("Die Zeit zum Abholen ist vorbei"));
-    assert!(door.post(&path, &[("do", "code")]).text().contains("Die Zeit zum Abholen ist vorbei"));
+    assert!(
+        door.get(&path)
+            .text()
+            .contains("Die Zeit zum Abholen ist vorbei")
+    );
+    assert!(
+        door.post(&path, &[("do", "code")])
+            .text()
+            .contains("Die Zeit zum Abholen ist vorbei")
+    );
     door.post(&path, &[("do", "renew")]).location();
     assert!(door.get(&path).text().contains("Ihre Antwort liegt bereit"));
 }
@@ -168,13 +279,27 @@ async fn five_wrong_codes_spend_it_and_the_right_one_comes_too_late() {
     let door = Door::open(&office);
     door.post(&path, &[("do", "code")]).location();
     let right = code(&office, &johanna).await;
-    let wrong = if right == "000000" { "000001" } else { "000000" };
+    let wrong = if right == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
     for _ in 0..5 {
-        assert_eq!(door.post(&path, &[("do", "open"), ("code", wrong)]).status, 422);
+        assert_eq!(
+            door.post(&path, &[("do", "open"), ("code", wrong)]).status,
+            422
+        );
     }
-    assert_eq!(door.post(&path, &[("do", "open"), ("code", &right)]).status, 422);
+    assert_eq!(
+        door.post(&path, &[("do", "open"), ("code", &right)]).status,
+        422
+    );
     office.minutes_pass(2);
     door.post(&path, &[("do", "code")]).location();
     let fresh = code(&office, &johanna).await;
-    assert_eq!(door.post(&path, &[("do", "open"), ("code", &fresh)]).status, 200, "nobody is locked out");
+    assert_eq!(
+        door.post(&path, &[("do", "open"), ("code", &fresh)]).status,
+        200,
+        "nobody is locked out"
+    );
 }

@@ -10,8 +10,20 @@ use crate::support::office::Office;
 /// Whatever a look could have changed.
 async fn traces(office: &Office) -> Vec<i64> {
     let mut rows = Vec::new();
-    for table in ["cases", "event", "message", "link", "file", "submission", "job"] {
-        rows.push(office.count(format!("SELECT count(*) AS count FROM {table}")).await);
+    for table in [
+        "cases",
+        "event",
+        "message",
+        "link",
+        "file",
+        "submission",
+        "job",
+    ] {
+        rows.push(
+            office
+                .count(format!("SELECT count(*) AS count FROM {table}"))
+                .await,
+        );
     }
     rows.push(office.count("SELECT count(*) AS count FROM link WHERE revoked_at IS NULL AND code_digest IS NULL").await);
     rows
@@ -30,10 +42,25 @@ async fn looking_changes_nothing_whoever_looks() {
     let before = traces(&office).await;
     let status = receipt.status.text();
     for path in [
-        "/", "/kontor", "/kontor/", "/leuchten", "/fliesen/", "/kontor/request", "/kontor/request?wish=15&wish=21(2)",
-        "/kontor/request/all", "/kontor/privacy", "/kontor/accessibility", "/robots.txt", "/healthz", "/readyz",
-        &format!("/confirm/{mailbox}"), &format!("/disown/{mailbox}"), &format!("/status/{status}"),
-        &format!("/status/{status}?lang=en"), &format!("/status/{status}/revoke"), &format!("/kontor/sent/{status}"),
+        "/",
+        "/kontor",
+        "/kontor/",
+        "/leuchten",
+        "/fliesen/",
+        "/kontor/request",
+        "/kontor/request?wish=15&wish=21(2)",
+        "/kontor/request/all",
+        "/kontor/privacy",
+        "/kontor/accessibility",
+        "/robots.txt",
+        "/healthz",
+        "/readyz",
+        &format!("/confirm/{mailbox}"),
+        &format!("/disown/{mailbox}"),
+        &format!("/status/{status}"),
+        &format!("/status/{status}?lang=en"),
+        &format!("/status/{status}/revoke"),
+        &format!("/kontor/sent/{status}"),
     ] {
         for method in ["GET", "HEAD"] {
             let answer = door.ask(method, path, "", b"");
@@ -55,11 +82,19 @@ async fn the_buttons_of_the_first_mail_confirm_or_disown_once() {
     let token = johanna.link(&office, "confirm").text();
     let (confirm, disown) = (format!("/confirm/{token}"), format!("/disown/{token}"));
 
-    assert!(door.get(&confirm).text().contains("Kommt dieser Antrag von Ihnen?"));
+    assert!(
+        door.get(&confirm)
+            .text()
+            .contains("Kommt dieser Antrag von Ihnen?")
+    );
     for _ in 0..2 {
         assert_eq!(door.post(&confirm, &[]).location(), confirm);
         let done = door.get(&confirm).text();
-        assert!(done.contains("Danke, bestätigt") && done.contains(&receipt.number) && done.contains("/status/"));
+        assert!(
+            done.contains("Danke, bestätigt")
+                && done.contains(&receipt.number)
+                && done.contains("/status/")
+        );
     }
     assert_eq!(door.get(&disown).status, 410, "it was she");
     assert_eq!(door.post(&disown, &[]).status, 410);
@@ -85,12 +120,27 @@ async fn a_dead_link_looks_like_one_that_never_was() {
     let johanna = office.subject("Johanna Beispielhuber", "johanna@post-b3.example");
     let receipt = johanna.asks(&office, &[Right::Access]).await;
     let status = format!("/status/{}", receipt.status.text());
-    assert!(door.get(&format!("{status}/revoke")).text().contains("Diesen Link abschalten?"));
+    assert!(
+        door.get(&format!("{status}/revoke"))
+            .text()
+            .contains("Diesen Link abschalten?")
+    );
     assert_eq!(door.get(&status).status, 200);
-    assert!(door.post(&format!("{status}/revoke"), &[]).text().contains("Der Link ist abgeschaltet"));
+    assert!(
+        door.post(&format!("{status}/revoke"), &[])
+            .text()
+            .contains("Der Link ist abgeschaltet")
+    );
     let dead = door.get(&status);
     assert_eq!(dead.status, 410);
-    for path in ["/status/AAECAwQFBgcICQoLDA0ODw", "/status/x", "/confirm/AAECAwQFBgcICQoLDA0ODw", "/disown/%00", "/answer/AAECAwQFBgcICQoLDA0ODw", "/kontor/sent/x"] {
+    for path in [
+        "/status/AAECAwQFBgcICQoLDA0ODw",
+        "/status/x",
+        "/confirm/AAECAwQFBgcICQoLDA0ODw",
+        "/disown/%00",
+        "/answer/AAECAwQFBgcICQoLDA0ODw",
+        "/kontor/sent/x",
+    ] {
         let never = door.get(path);
         assert_eq!((never.status, never.text()), (410, dead.text()), "{path}");
     }
@@ -111,16 +161,31 @@ async fn a_message_with_a_file_is_heard_once() {
     assert!(page.text().contains("Eingegangen") && page.text().contains("noch nicht bestätigt"));
     let empty = send(&door, &post, &page, &[], "send");
     assert!(empty.status == 422 && empty.text().contains("<a href=\"#message\">"));
-    let typed = filled(&empty, &[("message", "Meine Kundennummer ist 4711.")], "attach");
-    let typed: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let typed = filled(
+        &empty,
+        &[("message", "Meine Kundennummer ist 4711.")],
+        "attach",
+    );
+    let typed: Vec<(&str, &str)> = typed
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     let kept = door.post_files(&post, &typed, &[("beleg.txt", b"Beleg")]);
     assert!(kept.text().contains("beleg.txt") && kept.field("message").contains("4711"));
     for _ in 0..2 {
         let sent = send(&door, &post, &kept, &[], "send");
-        assert!(door.get(sent.location()).text().contains("Ihre Nachricht ist bei uns."));
+        assert!(
+            door.get(sent.location())
+                .text()
+                .contains("Ihre Nachricht ist bei uns.")
+        );
     }
     let file = office.case_file(&vera.scope, receipt.case).await.unwrap();
-    let replies: Vec<_> = file.messages.iter().filter(|message| message.kind == "reply").collect();
+    let replies: Vec<_> = file
+        .messages
+        .iter()
+        .filter(|message| message.kind == "reply")
+        .collect();
     assert_eq!(replies.len(), 1);
     assert_eq!(replies[0].body.files.len(), 1);
     assert_eq!(file.files.len(), 1);

@@ -12,7 +12,10 @@ use crate::support::door::{Answer, Door};
 fn filled(page: &Answer, with: &[(&str, &str)], button: &str) -> Vec<(String, String)> {
     let mut fields = page.fields();
     fields.retain(|(name, _)| !with.iter().any(|(other, _)| other == name));
-    fields.extend(with.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    fields.extend(
+        with.iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    );
     fields.push(("do".into(), button.into()));
     fields
 }
@@ -20,16 +23,30 @@ fn filled(page: &Answer, with: &[(&str, &str)], button: &str) -> Vec<(String, St
 /// Fills in a page and sends it to this address.
 fn send(door: &Door, path: &str, page: &Answer, with: &[(&str, &str)], button: &str) -> Answer {
     let fields = filled(page, with, button);
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     door.post_files(path, &fields, &[])
 }
 
 /// The one-page form of somebody, ready to send.
 fn whole(door: &Door, slug: &str, email: &str) -> Vec<(String, String)> {
     let page = door.get(&format!("/{slug}/request/all"));
-    filled(&page, &[("wish", "15"), ("name", "Johanna Beispielhuber"), ("email", email)], "send")
+    filled(
+        &page,
+        &[
+            ("wish", "15"),
+            ("name", "Johanna Beispielhuber"),
+            ("email", email),
+        ],
+        "send",
+    )
 }
 
 fn as_pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }

@@ -10,19 +10,30 @@ use crate::support::door::Door;
 use crate::support::office::Office;
 
 async fn press(page: &Session, css: &str) {
-    let button = page.find(Locator::Css(css)).await.unwrap_or_else(|_| panic!("no {css}"));
+    let button = page
+        .find(Locator::Css(css))
+        .await
+        .unwrap_or_else(|_| panic!("no {css}"));
     button.click().await.unwrap();
 }
 
 async fn type_in(page: &Session, css: &str, text: &str) {
-    page.find(Locator::Css(css)).await.unwrap_or_else(|_| panic!("no {css}")).send_keys(text).await.unwrap();
+    page.find(Locator::Css(css))
+        .await
+        .unwrap_or_else(|_| panic!("no {css}"))
+        .send_keys(text)
+        .await
+        .unwrap();
 }
 
 async fn shows(page: &Session, words: &str, picture: &str) {
     page.picture(picture).await;
     let source = page.source().await.unwrap();
     assert!(source.contains(words), "{words} is not in\n{source}");
-    assert!(!page.overflows().await, "{picture} can be scrolled sideways");
+    assert!(
+        !page.overflows().await,
+        "{picture} can be scrolled sideways"
+    );
 }
 
 const NEXT: &str = "main button[value=next]";
@@ -43,7 +54,11 @@ async fn a_phone_without_javascript_files_a_request() {
     assert!(page.title().await.unwrap().starts_with("Fehler: "));
     shows(&page, "Bitte sehen Sie noch einmal hin", "phone-2-fault").await;
     let focus = page.active_element().await.unwrap();
-    assert_eq!(focus.attr("class").await.unwrap().as_deref(), Some("errors"), "the summary has the focus");
+    assert_eq!(
+        focus.attr("class").await.unwrap().as_deref(),
+        Some("errors"),
+        "the summary has the focus"
+    );
     press(&page, ".errors a").await;
     assert!(page.current_url().await.unwrap().fragment() == Some("wish"));
 
@@ -62,7 +77,12 @@ async fn a_phone_without_javascript_files_a_request() {
     type_in(&page, "#email", "johanna@").await;
     type_in(&page, "#files", file.to_str().unwrap()).await;
     press(&page, NEXT).await;
-    shows(&page, "Geben Sie eine vollständige E-Mail-Adresse ein", "phone-4-fault").await;
+    shows(
+        &page,
+        "Geben Sie eine vollständige E-Mail-Adresse ein",
+        "phone-4-fault",
+    )
+    .await;
     shows(&page, "vertrag.txt", "phone-4-fault").await;
     // Enter in a field goes on; it must not press the button that changes the language.
     type_in(&page, "#email", "post-e1.example\u{e007}").await;
@@ -72,7 +92,12 @@ async fn a_phone_without_javascript_files_a_request() {
     shows(&page, "Donnerstag, 2. April 2026", "phone-6-sent").await;
     page.refresh().await.unwrap();
     assert_eq!(office.count("SELECT count(*) AS count FROM cases").await, 1);
-    assert_eq!(office.count("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL").await, 1);
+    assert_eq!(
+        office
+            .count("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -84,7 +109,9 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
     let door = Door::open(&office);
     let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
     let johanna = office.subject("Johanna Beispielhuber", "johanna@post-e2.example");
-    let waiting = johanna.asks(&office, &[Right::Access, Right::Erasure]).await;
+    let waiting = johanna
+        .asks(&office, &[Right::Access, Right::Erasure])
+        .await;
     office.jobs_run().await;
     let mailbox = johanna.link(&office, "confirm").text();
     let klara = office.subject("Klara Musterfeld", "klara@post-e2.example");
@@ -113,7 +140,10 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
         ("gone", "/status/x".into()),
         ("not-found", "/nowhere".into()),
     ];
-    for (mode, window) in [("light", Browser::desk()), ("dark", Browser::phone().dark().in_english())] {
+    for (mode, window) in [
+        ("light", Browser::desk()),
+        ("dark", Browser::phone().dark().in_english()),
+    ] {
         let page = window.open().await;
         for (name, path) in &pages {
             page.goto(&door.url(path)).await.unwrap();
@@ -132,7 +162,12 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
         page.picture(&format!("person-fault-{mode}")).await;
         assert_accessible(&page, "person with faults").await;
         type_in(&page, "#name", "Johanna Beispielhuber-Schmalkaldenberger").await;
-        type_in(&page, "#email", "johanna.beispielhuber-schmalkaldenberger@post-von-unterwegs-e2.example").await;
+        type_in(
+            &page,
+            "#email",
+            "johanna.beispielhuber-schmalkaldenberger@post-von-unterwegs-e2.example",
+        )
+        .await;
         press(&page, NEXT).await;
         page.picture(&format!("check-{mode}")).await;
         assert_accessible(&page, "check").await;
@@ -141,7 +176,9 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
 
     // The answer itself, once, after the code.
     let page = Browser::phone().open().await;
-    page.goto(&door.url(&format!("/answer/{answer}"))).await.unwrap();
+    page.goto(&door.url(&format!("/answer/{answer}")))
+        .await
+        .unwrap();
     press(&page, "main button[value=code]").await;
     office.jobs_run().await;
     type_in(&page, "#code", &klara.mails(&office).last().unwrap().code()).await;

@@ -71,6 +71,8 @@ pub struct StatusPage<'a> {
     /// In order; `WeNeedSomething` only if something is or was needed.
     pub stops: Vec<Stop>,
     pub question: Option<Question>,
+    /// Nobody has taken it up yet.
+    pub fresh: bool,
     /// It is answered.
     pub answered: bool,
     /// The page with the answer, if it lies ready there.
@@ -156,6 +158,7 @@ impl<'a> Visit<'a> {
                 asked: *asked,
                 text: text.reveal().clone(),
             }),
+            fresh: status.stage == PublicStage::Received,
             answered: status.stage == PublicStage::Answered,
             answer: status.answer.clone(),
             unconfirmed: status.unproven,

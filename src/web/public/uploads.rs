@@ -10,12 +10,20 @@ use crate::web::form::{LeftOut, Posted};
 use crate::web::public::fault::Fault;
 use crate::web::public::request::{Limits, Upload};
 
-/// How much may be attached.
+const MEGABYTE: u64 = 1_000_000;
+
+/// How much may be attached, in round figures: nobody chooses files by the last byte.
 #[must_use]
 pub fn limits(office: &Office) -> Limits {
+    let most = office.manners.upload_limit;
+    let bytes = if most > MEGABYTE {
+        most - most % MEGABYTE
+    } else {
+        most
+    };
     Limits {
         files: office.manners.upload_count,
-        bytes: office.manners.upload_limit,
+        bytes,
     }
 }
 
