@@ -26,14 +26,22 @@ async fn type_in(page: &Session, css: &str, text: &str) {
         .unwrap();
 }
 
+/// Waits for a page with these words, which fits its window.
 async fn shows(page: &Session, words: &str, picture: &str) {
+    let body = format!("//body[contains(., '{words}')]");
+    let there = page.wait().for_element(Locator::XPath(&body)).await;
     page.picture(picture).await;
-    let source = page.source().await.unwrap();
-    assert!(source.contains(words), "{words} is not in\n{source}");
-    assert!(
-        !page.overflows().await,
-        "{picture} can be scrolled sideways"
-    );
+    if there.is_err() {
+        panic!("{words} is not in\n{}", page.source().await.unwrap());
+    }
+    assert!(!page.overflows().await, "{picture} can be scrolled sideways");
+}
+
+async fn waits_for(page: &Session, css: &str) {
+    page.wait()
+        .for_element(Locator::Css(css))
+        .await
+        .unwrap_or_else(|_| panic!("no {css}"));
 }
 
 const NEXT: &str = "main button[value=next]";
@@ -50,9 +58,10 @@ async fn a_phone_without_javascript_files_a_request() {
     shows(&page, "Ihre Daten bei uns", "phone-1-home").await;
     press(&page, "main a.button").await;
 
+    waits_for(&page, NEXT).await;
     press(&page, NEXT).await;
-    assert!(page.title().await.unwrap().starts_with("Fehler: "));
     shows(&page, "Bitte sehen Sie noch einmal hin", "phone-2-fault").await;
+    assert!(page.title().await.unwrap().starts_with("Fehler: "));
     let focus = page.active_element().await.unwrap();
     assert_eq!(
         focus.attr("class").await.unwrap().as_deref(),
@@ -69,6 +78,7 @@ async fn a_phone_without_javascript_files_a_request() {
     shows(&page, "Erst die Kopie, dann löschen?", "phone-3-order").await;
     press(&page, "label[for=order-copy]").await;
     press(&page, NEXT).await;
+    waits_for(&page, "#email").await;
 
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("vertrag.txt");
@@ -91,6 +101,7 @@ async fn a_phone_without_javascript_files_a_request() {
     shows(&page, "Ihr Antrag ist bei uns", "phone-6-sent").await;
     shows(&page, "Donnerstag, 2. April 2026", "phone-6-sent").await;
     page.refresh().await.unwrap();
+    shows(&page, "Ihr Antrag ist bei uns", "phone-6-sent").await;
     assert_eq!(office.count("SELECT count(*) AS count FROM cases").await, 1);
     assert_eq!(
         office
@@ -155,10 +166,13 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
         // The steps that answer a POST.
         page.goto(&door.url("/kontor/request")).await.unwrap();
         press(&page, NEXT).await;
+        waits_for(&page, ".errors").await;
         assert_accessible(&page, "wish with a fault").await;
         press(&page, "label[for=wish-know]").await;
         press(&page, NEXT).await;
+        waits_for(&page, "#email").await;
         press(&page, NEXT).await;
+        waits_for(&page, "#email-error").await;
         page.picture(&format!("person-fault-{mode}")).await;
         assert_accessible(&page, "person with faults").await;
         type_in(&page, "#name", "Johanna Beispielhuber-Schmalkaldenberger").await;
@@ -169,6 +183,7 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
         )
         .await;
         press(&page, NEXT).await;
+        waits_for(&page, "button[value=send]").await;
         page.picture(&format!("check-{mode}")).await;
         assert_accessible(&page, "check").await;
         assert!(!page.overflows().await, "check can be scrolled sideways");
@@ -180,6 +195,7 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
         .await
         .unwrap();
     press(&page, "main button[value=code]").await;
+    waits_for(&page, "#code").await;
     office.jobs_run().await;
     type_in(&page, "#code", &klara.mails(&office).last().unwrap().code()).await;
     press(&page, "main button[value=open]").await;
