@@ -15,3 +15,5 @@ mod mail;
 mod storage;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod web;
