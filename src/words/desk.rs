@@ -339,3 +339,8 @@ pub fn known_address() -> &'static str {
 pub fn systems_answered() -> &'static str {
     "Antworten der Systeme."
 }
+
+/// The name of the square that an authenticator app reads.
+pub fn square() -> &'static str {
+    "QR-Code für die Authenticator-App"
+}

@@ -325,3 +325,175 @@ async fn many_tries_on_one_account_have_to_wait() {
     assert_eq!(statuses.first(), Some(&422));
     assert_eq!(statuses.last(), Some(&429));
 }
+
+#[actix_web::test]
+async fn the_first_link_makes_the_first_clerk_once() {
+    let office = Office::open().await;
+    let door = Door::of(&office).await;
+    let link = office.first_link().await.unwrap();
+    let path = format!("/welcome/{}", link.text());
+    let stranger = door.stranger();
+    let page = stranger.looks(&path).await;
+    page.is(200)
+        .says("Sie sind die erste Person hier")
+        .says("<svg");
+    let secret = office
+        .welcome(&link)
+        .await
+        .unwrap()
+        .secret
+        .expect("a second factor");
+    let code = crate::support::people::totp_code(&secret, office.now());
+    let form = |password, code| {
+        [
+            ("name", "Erste Person"),
+            ("email", "erste@kontor.example"),
+            ("password", password),
+            ("code", code),
+        ]
+    };
+    stranger
+        .sends_bare(&path, &form("kurz", &code))
+        .await
+        .is(422)
+        .says("mindestens zwölf Zeichen");
+    stranger
+        .sends_bare(&path, &form(super::desk::PASSWORD, "000000"))
+        .await
+        .is(422)
+        .says("Der Code passt nicht");
+    let inside = stranger
+        .sends_bare(&path, &form(super::desk::PASSWORD, &code))
+        .await;
+    assert_eq!(inside.is(303).to, "/desk");
+    let mut first = door.stranger();
+    first.cookie = inside.cookie.expect("a session");
+    first
+        .looks("/desk/house")
+        .await
+        .is(200)
+        .says("Erste Person")
+        .says("Verwaltung");
+    stranger.looks(&path).await.is(410);
+}
+
+#[actix_web::test]
+async fn the_register_is_kept_by_its_pages() {
+    let office = Office::open().await;
+    let door = Door::of(&office).await;
+    let vera = office.clerk("Vera Aktenberg", Role::Admin).await;
+    let vera = door.clerk(&office, &vera).await;
+    let base = format!("/desk/register/{}", office.company());
+    let fields = [
+        ("seen", "0"),
+        ("name", "Gäste & Besuche"),
+        ("role", "internal"),
+        ("category-0", "Namen im Besucherbuch"),
+        ("purposes-0", "Hausrecht"),
+    ];
+    vera.sends(&format!("{base}/new"), &fields).await.is(303);
+    let list = vera.looks("/desk/register").await;
+    list.is(200)
+        .says("Gäste &#38; Besuche")
+        .says("Wie lange werden sie gespeichert");
+    vera.sends(&format!("{base}/new"), &fields)
+        .await
+        .is(422)
+        .says("Diesen Kurznamen gibt es");
+
+    let toml =
+        "[[system]]\nslug = \"gaeste-besuche\"\nname = \"Besucherbuch\"\nrole = \"internal\"\n";
+    vera.sends(&format!("{base}/import"), &[("text", "[[system]")])
+        .await
+        .is(422)
+        .says("lässt sich nicht lesen");
+    let preview = vera
+        .sends(
+            &format!("{base}/import"),
+            &[("text", toml), ("do", "preview")],
+        )
+        .await;
+    preview.is(200).says("Besucherbuch");
+    vera.looks("/desk/register")
+        .await
+        .never_says("Besucherbuch</a>");
+    vera.sends(
+        &format!("{base}/import"),
+        &[("text", toml), ("do", "import")],
+    )
+    .await
+    .is(303);
+    vera.looks("/desk/register").await.says("Besucherbuch</a>");
+}
+
+#[actix_web::test]
+async fn an_auditor_takes_the_log_away_and_anybody_can_check_it() {
+    let office = Office::open().await;
+    let door = Door::of(&office).await;
+    let pia = office.clerk("Pia Prüfung", Role::Auditor).await;
+    let pia = door.clerk(&office, &pia).await;
+    office
+        .subject("Johanna Beispielhuber", "johanna@post-l1.example")
+        .asks(&office, &[Right::Access])
+        .await;
+    let company = office.company();
+    pia.looks("/desk/ledger")
+        .await
+        .is(200)
+        .says("Öffentlicher Schlüssel")
+        .never_says("Installation: Zugänge");
+    let export = pia
+        .sends(
+            &format!("/desk/ledger/{company}/export"),
+            &[("format", "jsonl")],
+        )
+        .await;
+    export.is(200).says("case.opened").says("ledger.exported");
+    let key = office.standing(company).await.unwrap().verify_key;
+    let key = rechtzeitig::ledger::VerifyKey::parse(&key).unwrap();
+    let report = rechtzeitig::ledger::verify(export.text.as_bytes(), &key, &[]).unwrap();
+    assert!(
+        matches!(report, rechtzeitig::ledger::Report::Intact(_)),
+        "{report:?}"
+    );
+    pia.sends("/desk/ledger/0/export", &[("format", "jsonl")])
+        .await
+        .is(404);
+}
+
+#[actix_web::test]
+async fn an_administrator_of_one_controller_cannot_take_over_a_clerk_of_two() {
+    let office = Office::open().await;
+    let door = Door::of(&office).await;
+    let both = [
+        (office.company(), Role::Handler),
+        (office.trader(), Role::Admin),
+    ];
+    let both = office.clerk_of("Bea Beidseitig", &both).await;
+    let vera = office.clerk("Vera Aktenberg", Role::Admin).await;
+    let vera = door.clerk(&office, &vera).await;
+    let page = format!("/desk/house/clerks/{}", both.id);
+    vera.looks(&page)
+        .await
+        .is(200)
+        .never_says("Neu einrichten")
+        .never_says("Fliesen");
+    for act in ["reset", "leave"] {
+        vera.sends(&format!("{page}/{act}"), &[]).await.is(403);
+    }
+    let role = format!("role-{}", office.company());
+    vera.sends(&format!("{page}/roles"), &[(role.as_str(), "auditor")])
+        .await
+        .is(303);
+    let staff = office.staff(&house_scope(&office)).await.unwrap();
+    let roles: Vec<Role> = staff
+        .iter()
+        .filter(|(clerk, _, _)| clerk.id == both.id)
+        .map(|(_, _, role)| *role)
+        .collect();
+    assert_eq!(roles, [Role::Auditor]);
+}
+
+fn house_scope(office: &Office) -> rechtzeitig::domain::scope::Scope {
+    rechtzeitig::domain::scope::Scope::of_house(office.company())
+}
