@@ -510,10 +510,7 @@ impl Office {
     /// The square that an authenticator app reads, as a picture.
     pub fn square(&self, secret: &TotpSecret, account: &str) -> Result<String, Error> {
         let uri = secret.uri("Rechtzeitig", account)?;
-        Ok(crate::seal::qr::svg(
-            &uri,
-            "QR-Code für die Authenticator-App",
-        )?)
+        Ok(crate::seal::qr::svg(&uri, crate::words::desk::square())?)
     }
 
     /// Everybody who works for the controllers in reach, with the roles.

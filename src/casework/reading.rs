@@ -480,8 +480,10 @@ impl Office {
 }
 
 fn shown_message(row: &MessageRow, mut body: Body) -> Result<Shown, Error> {
-    if matches!(row.state()?, MessageState::Sent | MessageState::InFlight) {
+    if row.state()? != MessageState::Received {
         body.text = without_tokens(body.text.reveal()).into();
+    }
+    if matches!(row.state()?, MessageState::Sent | MessageState::InFlight) {
         body.html = None;
         body.vars.clear();
     }

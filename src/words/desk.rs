@@ -245,18 +245,17 @@ pub fn sort(code: &str) -> &'static str {
 }
 
 /// Why a date is what it is, for a narrow column.
-pub fn short_because(deadline: &crate::domain::deadline::Deadline) -> String {
-    let received = super::dates::short_date(deadline.received, Lang::De);
+pub fn short_because(deadline: &crate::domain::deadline::Deadline) -> &'static str {
     if deadline.current_due == deadline.nominal_due {
-        format!("ein Monat ab {received}")
+        "ein Monat"
     } else {
-        format!("ein Monat ab {received}, dann der nächste Arbeitstag")
+        "Monat, Werktag"
     }
 }
 
 /// The same where the clock was stopped or the period extended.
 pub fn moved_because() -> &'static str {
-    "verlängert oder mit Pause"
+    "verlängert, Pause"
 }
 
 /// The picture of the clock in sentences.
@@ -334,4 +333,14 @@ pub fn no_role() -> &'static str {
 /// Somebody has this address already.
 pub fn known_address() -> &'static str {
     "Mit dieser E-Mail-Adresse gibt es schon einen Zugang."
+}
+
+/// What stands above the answers of several systems.
+pub fn systems_answered() -> &'static str {
+    "Antworten der Systeme."
+}
+
+/// The name of the square that an authenticator app reads.
+pub fn square() -> &'static str {
+    "QR-Code für die Authenticator-App"
 }

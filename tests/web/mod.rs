@@ -1,6 +1,10 @@
 //! The pages as callers meet them: the counter by plain HTTP, in a browser, and under attack.
 
 mod answer;
+mod desk;
+mod desk_browser;
+mod desk_story;
+mod desk_walk;
 mod form;
 mod hostile;
 mod links;

@@ -356,6 +356,9 @@ async fn sure(
 ) -> Result<HttpResponse, Problem> {
     let (clerk, _) = known(office, session, id).await?;
     office.may_manage(&session.scope, id).await?;
+    if id == session.clerk.id {
+        return Err(Problem::forbidden());
+    }
     show(
         StatusCode::OK,
         &Sure {

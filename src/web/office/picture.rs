@@ -9,7 +9,7 @@ use crate::words::{dates, desk};
 
 /// The line begins and ends at a little distance from the edge.
 const LEFT: i64 = 12;
-const RIGHT: i64 = 588;
+const RIGHT: i64 = 288;
 
 /// A stretch of the line.
 pub struct Stretch {

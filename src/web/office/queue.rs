@@ -353,7 +353,7 @@ fn reason(office: &Office, line: &Line) -> Result<(String, String), Problem> {
         .ok();
     Ok(match plain.filter(|plain| plain.current_due == line.due) {
         Some(plain) => (
-            desk::short_because(&plain),
+            desk::short_because(&plain).to_owned(),
             because::because(&plain, Lang::De),
         ),
         None => (desk::moved_because().to_owned(), String::new()),

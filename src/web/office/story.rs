@@ -59,6 +59,11 @@ impl Entry {
         )
     }
 
+    /// Whether the words are folded away: the mails that the program writes always say the same.
+    pub fn long(&self) -> bool {
+        self.side == "out" && self.text.len() > 400
+    }
+
     /// The instant for machines.
     pub fn iso(&self) -> String {
         self.at.to_rfc3339()
@@ -95,13 +100,14 @@ impl Act {
     pub fn story(&self) -> Vec<Entry> {
         let mut told: Vec<MessageId> = Vec::new();
         let mut story: Vec<Entry> = Vec::new();
+        let mut together: Option<(DateTime<Utc>, Actor)> = None;
         for happened in &self.file.timeline {
             let mut entry = Entry {
                 at: happened.at,
                 who: self.names.actor(&happened.actor).to_owned(),
                 by_person: happened.actor == Actor::public(),
                 what: timeline::sentence(&happened.event, &self.names),
-                side: "note",
+                side: "",
                 text: timeline::detail(&happened.event).unwrap_or_default(),
                 state: "",
                 trouble: false,
@@ -115,7 +121,10 @@ impl Act {
                     entry.files = self.files_of(files);
                     (entry.side, entry.shown) = ("in", true);
                 }
-                Event::Noted { files, .. } => entry.files = self.files_of(files),
+                Event::Noted { files, .. } => {
+                    entry.files = self.files_of(files);
+                    entry.side = "note";
+                }
                 Event::Heard { message, files } => {
                     told.push(*message);
                     entry.files = self.files_of(files);
@@ -143,6 +152,32 @@ impl Act {
                 }
                 Event::Extended { .. } | Event::IdentityAsked { .. } => entry.shown = true,
                 _ => {}
+            }
+            // Systems that were answered for together stand together.
+            let answered = matches!(happened.event, Event::TaskAnswered { .. });
+            if answered
+                && let Some(before) = together
+                    .filter(|at| *at == (entry.at, happened.actor.clone()))
+                    .and_then(|_| story.last_mut())
+            {
+                let text = if entry.text.is_empty() {
+                    String::new()
+                } else {
+                    format!(" {}", entry.text)
+                };
+                before.text.push_str(&format!("\n{}{text}", entry.what));
+                together = Some((entry.at, happened.actor.clone()));
+                continue;
+            }
+            together = answered.then(|| (entry.at, happened.actor.clone()));
+            if answered {
+                let text = if entry.text.is_empty() {
+                    String::new()
+                } else {
+                    format!(" {}", entry.text)
+                };
+                entry.text = format!("{}{text}", entry.what);
+                entry.what = desk::systems_answered().to_owned();
             }
             story.push(entry);
         }

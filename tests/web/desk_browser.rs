@@ -1,0 +1,243 @@
+//! The desk in a real browser: the keyboard alone, and what a person with an aid would stumble over.
+
+use fantoccini::Locator;
+use fantoccini::key::Key;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+use rechtzeitig::web::office::acts::Kind;
+use rechtzeitig::web::{Gate, Settings, server};
+
+use super::desk::Door;
+use crate::support::axe::assert_accessible;
+use crate::support::browser::{self, Browser, Session};
+use crate::support::office::Office;
+
+/// An office behind a real door, and the session cookie of a clerk who may do everything.
+async fn open(office: &Office) -> (actix_test::TestServer, String) {
+    let gate = actix_web::web::Data::new(Gate::new(office, &Settings::default()));
+    let shared = actix_web::web::Data::from(office.shared());
+    let serve = actix_test::start(move || server::app(shared.clone(), gate.clone()));
+    let vera = office.clerk("Vera Aktenberg", Role::Admin).await;
+    let door = Door::of(office).await;
+    let visitor = door.clerk(office, &vera).await;
+    (serve, visitor.cookie)
+}
+
+/// Sits down at the desk: the cookie that signing in would have set.
+async fn sit_down(window: &Session, base: &str, cookie: &str) {
+    window
+        .goto(&format!("{base}/sign-in"))
+        .await
+        .expect("the door");
+    let (name, value) = cookie.split_once('=').expect("a cookie");
+    let set = serde_json::json!({ "name": name, "value": value, "url": base, "path": "/", "secure": true, "httpOnly": true });
+    window.devtools("Network.setCookie", &set);
+}
+
+#[actix_web::test]
+async fn no_page_of_the_desk_stands_in_anybodys_way() {
+    if !browser::available() {
+        return;
+    }
+    let office = Office::open().await;
+    let johanna = office.subject(
+        "Johanna Beispielhuber-Donaudampfschifffahrt",
+        "johanna.von.beispielhuber-donaudampf@sehr-lange-domain.example",
+    );
+    let case = johanna
+        .asks_and_confirms(&office, &[Right::Access, Right::Erasure])
+        .await
+        .case;
+    let searched = office.subject("Max Suchbeispiel", "max@post-d2.example");
+    let search = searched
+        .asks_and_confirms(&office, &[Right::Erasure])
+        .await
+        .case;
+    let clerk = office.clerk("Kim Ablage", Role::Decider).await;
+    clerk.confirms_identity(&office, search).await;
+    let decided = office.subject("Ida Entschieden", "ida@post-d3.example");
+    let decide = decided
+        .asks_and_confirms(&office, &[Right::Erasure])
+        .await
+        .case;
+    clerk.confirms_identity(&office, decide).await;
+    clerk
+        .finds(&office, decide, "Warenwirtschaft", "Stammdaten")
+        .await;
+    clerk.finds_nothing_else(&office, decide).await;
+    let (serve, cookie) = open(&office).await;
+    let base = format!("http://localhost:{}", serve.addr().port());
+    let system = office
+        .systems(&clerk.scope, office.company())
+        .await
+        .expect("a register")[0]
+        .id;
+
+    let mut pages: Vec<(String, String)> = [
+        ("queue", "/desk".to_owned()),
+        ("queue-empty", "/desk?tab=overdue".to_owned()),
+        ("queue-found", "/desk?q=Beisp".to_owned()),
+        ("new", "/desk/new".to_owned()),
+        ("inbox", "/desk/inbox".to_owned()),
+        ("register", "/desk/register".to_owned()),
+        (
+            "system",
+            format!("/desk/register/{}/{system}", office.company()),
+        ),
+        (
+            "import",
+            format!("/desk/register/{}/import", office.company()),
+        ),
+        (
+            "remove",
+            format!("/desk/register/{}/{system}/remove", office.company()),
+        ),
+        ("ledger", "/desk/ledger".to_owned()),
+        ("house", "/desk/house".to_owned()),
+        ("clerk-new", "/desk/house/new".to_owned()),
+        ("clerk", format!("/desk/house/clerks/{}", clerk.id)),
+        (
+            "clerk-leave",
+            format!("/desk/house/clerks/{}/leave", clerk.id),
+        ),
+        ("settings", format!("/desk/house/{}", office.company())),
+        (
+            "deadline",
+            "/desk/deadline?place=DE-BY&received=2026-01-31&asked=2026-02-02&answered=2026-02-09"
+                .to_owned(),
+        ),
+        ("account", "/account".to_owned()),
+        ("case", format!("/desk/cases/{case}")),
+        ("tasks-open", format!("/desk/cases/{search}/tasks")),
+        ("decision-open", format!("/desk/cases/{decide}/decision")),
+    ]
+    .map(|(name, path)| (name.to_owned(), path))
+    .to_vec();
+    pages.extend(Kind::ALL.map(|kind| {
+        (
+            format!("act-{}", kind.code()),
+            format!("/desk/cases/{case}/{}", kind.code()),
+        )
+    }));
+
+    let windows = [
+        ("wide-light", Browser::desk()),
+        ("wide-dark", Browser::desk().dark()),
+        ("narrow-light", Browser::phone()),
+        ("narrow-dark", Browser::phone().dark()),
+    ];
+    for (window_name, browser) in windows {
+        let window = browser.open().await;
+        assert_accessible_at(
+            &window,
+            &base,
+            "/sign-in",
+            &format!("sign-in-{window_name}"),
+        )
+        .await;
+        sit_down(&window, &base, &cookie).await;
+        for (name, path) in &pages {
+            assert_accessible_at(&window, &base, path, &format!("{name}-{window_name}")).await;
+        }
+    }
+    serve.stop().await;
+}
+
+async fn assert_accessible_at(window: &Session, base: &str, path: &str, name: &str) {
+    window.goto(&format!("{base}{path}")).await.expect("a page");
+    let at = window.current_url().await.expect("an address");
+    assert_eq!(
+        at.path(),
+        path.split('?').next().unwrap_or_default(),
+        "{name} leads elsewhere"
+    );
+    window.picture(&format!("desk-{name}")).await;
+    assert!(!window.overflows().await, "{name} can be scrolled sideways");
+    assert_accessible(window, name).await;
+}
+
+#[actix_web::test]
+async fn the_keyboard_alone_leads_from_the_queue_to_the_proof() {
+    if !browser::available() {
+        return;
+    }
+    let office = Office::open().await;
+    let johanna = office.subject("Johanna Beispielhuber", "johanna@post-k1.example");
+    let case = johanna
+        .asks_and_confirms(&office, &[Right::Access])
+        .await
+        .case;
+    let (serve, cookie) = open(&office).await;
+    let base = format!("http://localhost:{}", serve.addr().port());
+    let window = Browser::desk().open().await;
+    sit_down(&window, &base, &cookie).await;
+    window
+        .goto(&format!("{base}/desk"))
+        .await
+        .expect("the queue");
+
+    let press = async |keys: &str| {
+        let focused = window.active_element().await.expect("something in focus");
+        focused.send_keys(keys).await.expect("keys");
+    };
+    press("j").await;
+    press("o").await;
+    window
+        .wait()
+        .for_url(
+            &format!("{base}/desk/cases/{case}")
+                .parse()
+                .expect("an address"),
+        )
+        .await
+        .expect("the case");
+
+    // On to the one next act, by Tab and Enter alone.
+    let enter = char::from(Key::Enter).to_string();
+    let tab = char::from(Key::Tab).to_string();
+    let space = " ";
+    let mut found = false;
+    for _ in 0..40 {
+        press(&tab).await;
+        let focused = window.active_element().await.expect("something in focus");
+        if focused.text().await.expect("its text") == "Identität prüfen" {
+            found = true;
+            break;
+        }
+    }
+    assert!(found, "the next act cannot be reached by Tab");
+    press(&enter).await;
+    window
+        .wait()
+        .for_element(Locator::Id("method-address-on-file"))
+        .await
+        .expect("the page of the proof");
+
+    for (id, keys) in [("method-address-on-file", space), ("result-yes", space)] {
+        let mut at = String::new();
+        for _ in 0..60 {
+            press(&tab).await;
+            let focused = window.active_element().await.expect("something in focus");
+            at = focused
+                .attr("id")
+                .await
+                .expect("an attribute")
+                .unwrap_or_default();
+            if at == id {
+                focused.send_keys(keys).await.expect("keys");
+                break;
+            }
+        }
+        assert_eq!(at, id, "cannot be reached by Tab");
+    }
+    press(&tab).await;
+    press("Adresse im System").await;
+    press(&tab).await;
+    press(&enter).await;
+    window
+        .wait()
+        .for_element(Locator::Css("fieldset.sheet"))
+        .await
+        .expect("the systems, straight after");
+    serve.stop().await;
+}
