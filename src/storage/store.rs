@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
@@ -14,6 +15,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::connection::{Conn, migrate, open_sqlite, open_sqlite_reader};
 use super::error::StoreError;
+use super::journal::Journal;
 
 /// How many writes may wait; more have to wait at the door.
 const QUEUE: usize = 1024;
@@ -43,6 +45,7 @@ enum Engine {
         queue: Option<mpsc::SyncSender<Queued>>,
         writer: Option<JoinHandle<()>>,
         readers: Readers,
+        commits: Arc<AtomicU64>,
     },
     #[cfg(feature = "postgres")]
     Postgres {
@@ -69,10 +72,13 @@ impl Store {
                 let path = path.to_string_lossy().into_owned();
                 let mut conn = Conn::Sqlite(open_sqlite(&path)?);
                 migrate(&mut conn)?;
+                let journal = Journal::beside(&path)?;
                 let (queue, waiting) = mpsc::sync_channel(QUEUE);
+                let commits = Arc::new(AtomicU64::new(0));
+                let counted = Arc::clone(&commits);
                 let writer = std::thread::Builder::new()
                     .name("writer".into())
-                    .spawn(move || write_in_groups(conn, &waiting))
+                    .spawn(move || write_in_groups(conn, journal, &waiting, &counted))
                     .map_err(StoreError::Thread)?;
                 let readers = Readers {
                     idle: std::sync::Mutex::new(Vec::new()),
@@ -84,6 +90,7 @@ impl Store {
                         queue: Some(queue),
                         writer: Some(writer),
                         readers,
+                        commits,
                     },
                 })
             }
@@ -176,6 +183,20 @@ impl Store {
         }
     }
 
+    /// Whether no other node can be at work on this database.
+    pub fn alone(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite { .. })
+    }
+
+    /// How many groups of writes were committed since the start; PostgreSQL counts none.
+    pub fn commits(&self) -> u64 {
+        match &self.engine {
+            Engine::Sqlite { commits, .. } => commits.load(Ordering::Relaxed),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres { .. } => 0,
+        }
+    }
+
     /// The name of the database in use, for `check` and the desk.
     pub fn engine(&self) -> &'static str {
         match self.engine {
@@ -220,7 +241,12 @@ impl Readers {
 
 /// Takes what waits, up to a group, and commits it as one; each write has a savepoint of its own, so
 /// that a bad one spoils no other, and is answered only after the commit.
-fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>) {
+fn write_in_groups(
+    mut conn: Conn,
+    mut journal: Journal,
+    waiting: &mpsc::Receiver<Queued>,
+    commits: &AtomicU64,
+) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -237,19 +263,27 @@ fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>) {
             sqlite(&mut conn, |inner| Transactions::commit_transaction(inner))
         });
         let failed = match commit {
-            Ok(()) => None,
+            Ok(()) => {
+                commits.fetch_add(1, Ordering::Relaxed);
+                None
+            }
             Err(error) => {
                 // It may have rolled back by itself already.
                 let _ = sqlite(&mut conn, |inner| Transactions::rollback_transaction(inner));
                 Some(error.to_string())
             }
         };
+        journal.grown(replies.len());
         for reply in replies {
             reply(match &failed {
                 None => Ok(()),
                 Some(why) => Err(StoreError::Commit(why.clone())),
             });
         }
+        let _ = sqlite(&mut conn, |inner| {
+            journal.begin_anew_if_long(inner);
+            Ok(())
+        });
     }
     let _ = sqlite(&mut conn, |inner| inner.batch_execute("PRAGMA optimize"));
 }
