@@ -430,11 +430,7 @@ pub fn count_in_trouble(conn: &mut Conn, scope: &Scope, cap: i64) -> Result<usiz
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     Ok(message::table
         .filter(message::controller_id.eq_any(controllers))
-<<<<<<< HEAD
         .filter(with_a_person())
-=======
-        .filter(sql::<Bool>("state IN ('failed', 'held')"))
->>>>>>> stories
         .limit(cap)
         .select(message::id)
         .load::<i64>(conn)?
