@@ -260,7 +260,7 @@ fn write_in_groups(
             for queued in group {
                 replies.push(queued(&mut conn));
             }
-            sqlite(&mut conn, |inner| Transactions::commit_transaction(inner))
+            sqlite(&mut conn, Transactions::commit_transaction)
         });
         let failed = match commit {
             Ok(()) => {
@@ -269,7 +269,7 @@ fn write_in_groups(
             }
             Err(error) => {
                 // It may have rolled back by itself already.
-                let _ = sqlite(&mut conn, |inner| Transactions::rollback_transaction(inner));
+                let _ = sqlite(&mut conn, Transactions::rollback_transaction);
                 Some(error.to_string())
             }
         };
