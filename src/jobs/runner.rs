@@ -13,6 +13,7 @@ use crate::casework::{Error, Office};
 use crate::domain::ids::ControllerId;
 use crate::ports::anchor::Anchor;
 use crate::ports::post::Post;
+use crate::storage::{jobs, messages};
 
 /// The ways out of the house.
 pub struct Exits {
@@ -34,6 +35,9 @@ const CHECKPOINT: Duration = Duration::from_secs(900);
 /// Runs until `ended` says so; what is under way is finished first.
 pub async fn run(office: Arc<Office>, exits: Exits, ended: watch::Receiver<bool>) {
     let exits = Arc::new(exits);
+    if let Err(error) = take_back(&office).await {
+        tracing::error!(%error, "what the last run had taken stays locked until its lease ends");
+    }
     let chain = every(CHAIN, ended.clone(), || async {
         // As long as there is more than one portion, go on at once.
         while office.chain().await? > 0 {}
@@ -54,6 +58,22 @@ pub async fn run_once(office: &Office, exits: &Exits) -> Result<(), Error> {
     while run::run_due(office).await? > 0 {}
     outbox::send_due(office, exits).await?;
     while office.chain().await? > 0 {}
+    Ok(())
+}
+
+/// A run that was cut off has left messages and work locked. Where nobody else can hold them, they are
+/// free at once.
+async fn take_back(office: &Office) -> Result<(), Error> {
+    if office.store.alone() {
+        let now = office.now();
+        let freed = office
+            .store
+            .write(move |conn| Ok(messages::free_leases(conn, now)? + jobs::free_leases(conn)?))
+            .await?;
+        if freed > 0 {
+            tracing::info!(freed, "took back what the last run had left under way");
+        }
+    }
     Ok(())
 }
 

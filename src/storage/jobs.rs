@@ -86,6 +86,13 @@ pub fn claim(
     Ok(rows)
 }
 
+/// Frees what a node that died had claimed; only where there is no other node.
+pub fn free_leases(conn: &mut Conn) -> Result<usize, StoreError> {
+    Ok(diesel::update(job::table.filter(job::locked_until.is_not_null()))
+        .set(job::locked_until.eq(None::<Ts>))
+        .execute(conn)?)
+}
+
 /// The work is done; the row stays as the promise kept, until it is old.
 pub fn done(conn: &mut Conn, id: i64) -> Result<(), StoreError> {
     diesel::update(job::table.find(id))

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
@@ -43,6 +44,7 @@ enum Engine {
         queue: Option<mpsc::SyncSender<Queued>>,
         writer: Option<JoinHandle<()>>,
         readers: Readers,
+        commits: Arc<AtomicU64>,
     },
     #[cfg(feature = "postgres")]
     Postgres {
@@ -70,9 +72,11 @@ impl Store {
                 let mut conn = Conn::Sqlite(open_sqlite(&path)?);
                 migrate(&mut conn)?;
                 let (queue, waiting) = mpsc::sync_channel(QUEUE);
+                let commits = Arc::new(AtomicU64::new(0));
+                let counted = Arc::clone(&commits);
                 let writer = std::thread::Builder::new()
                     .name("writer".into())
-                    .spawn(move || write_in_groups(conn, &waiting))
+                    .spawn(move || write_in_groups(conn, &waiting, &counted))
                     .map_err(StoreError::Thread)?;
                 let readers = Readers {
                     idle: std::sync::Mutex::new(Vec::new()),
@@ -84,6 +88,7 @@ impl Store {
                         queue: Some(queue),
                         writer: Some(writer),
                         readers,
+                        commits,
                     },
                 })
             }
@@ -176,6 +181,20 @@ impl Store {
         }
     }
 
+    /// Whether no other node can be at work on this database.
+    pub fn alone(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite { .. })
+    }
+
+    /// How many groups of writes were committed since the start; PostgreSQL counts none.
+    pub fn commits(&self) -> u64 {
+        match &self.engine {
+            Engine::Sqlite { commits, .. } => commits.load(Ordering::Relaxed),
+            #[cfg(feature = "postgres")]
+            Engine::Postgres { .. } => 0,
+        }
+    }
+
     /// The name of the database in use, for `check` and the desk.
     pub fn engine(&self) -> &'static str {
         match self.engine {
@@ -220,7 +239,7 @@ impl Readers {
 
 /// Takes what waits, up to a group, and commits it as one; each write has a savepoint of its own, so
 /// that a bad one spoils no other, and is answered only after the commit.
-fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>) {
+fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>, commits: &AtomicU64) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -237,7 +256,10 @@ fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>) {
             sqlite(&mut conn, |inner| Transactions::commit_transaction(inner))
         });
         let failed = match commit {
-            Ok(()) => None,
+            Ok(()) => {
+                commits.fetch_add(1, Ordering::Relaxed);
+                None
+            }
             Err(error) => {
                 // It may have rolled back by itself already.
                 let _ = sqlite(&mut conn, |inner| Transactions::rollback_transaction(inner));
