@@ -37,7 +37,8 @@ fn main() -> Result<(), Failure> {
         .filter(|word| ["submissions", "parts", "letter", "ledger"].contains(&word.as_str()))
         .collect();
     let wanted = |name: &str| named.is_empty() || named.iter().any(|word| word == name);
-    let folder = tempfile::Builder::new().prefix("rechtzeitig-bench").tempdir()?;
+    let keep = std::env::args().any(|word| word == "--keep");
+    let folder = tempfile::Builder::new().prefix("rechtzeitig-bench").disable_cleanup(keep).tempdir()?;
     let mut table = table::Table::default();
     if wanted("parts") {
         parts::measure(&mut table)?;
