@@ -6,6 +6,8 @@ mod casework;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod house;

@@ -29,22 +29,31 @@ impl Fared {
 }
 
 /// Lets `callers` make `calls` together; each call is told its number, counted from `from`.
-pub async fn call<C, F, Fut>(callers: usize, from: u64, calls: u64, caller: C) -> Result<Fared, Failure>
+pub async fn call<C, F>(callers: usize, from: u64, calls: u64, caller: C) -> Result<Fared, Failure>
 where
     C: Fn() -> F,
-    F: FnMut(u64) -> Fut + Send + 'static,
-    Fut: Future<Output = Result<(), Failure>> + Send,
+    F: AsyncFnMut(u64) -> Result<(), Failure> + 'static,
 {
     let next = Arc::new(AtomicU64::new(from));
     let begun = Instant::now();
+    let here = tokio::task::LocalSet::new();
+    let waits = here.run_until(gather(callers, next, from + calls, caller)).await?;
+    Ok(Fared { took: begun.elapsed(), waits })
+}
+
+async fn gather<C, F>(callers: usize, next: Arc<AtomicU64>, end: u64, caller: C) -> Result<Vec<Duration>, Failure>
+where
+    C: Fn() -> F,
+    F: AsyncFnMut(u64) -> Result<(), Failure> + 'static,
+{
     let mut crowd = tokio::task::JoinSet::new();
     for _ in 0..callers {
         let (next, mut call) = (Arc::clone(&next), caller());
-        crowd.spawn(async move {
+        crowd.spawn_local(async move {
             let mut waits = Vec::new();
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= from + calls {
+                if number >= end {
                     return Ok::<_, Failure>(waits);
                 }
                 let asked = Instant::now();
@@ -57,7 +66,6 @@ where
     while let Some(done) = crowd.join_next().await {
         waits.extend(done??);
     }
-    let took = begun.elapsed();
     waits.sort_unstable();
-    Ok(Fared { took, waits })
+    Ok(waits)
 }

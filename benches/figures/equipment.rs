@@ -1,93 +1,105 @@
-//! An office for measuring: one controller, keys of its own, SQLite in a folder.
+//! An installation for measuring, and its doors: the real program, put together as `serve` does it.
 
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use rechtzeitig::app::App;
 use rechtzeitig::casework::Office;
-use rechtzeitig::casework::office::{House, INSTALLATION, Manners};
-use rechtzeitig::domain::calendar::{Calendar, Place};
-use rechtzeitig::domain::controller::{AddressForm, Authority, Controller};
-use rechtzeitig::domain::ids::ControllerId;
-use rechtzeitig::domain::lang::Lang;
-use rechtzeitig::ledger::SigningKey;
-use rechtzeitig::letters::press::Press;
 use rechtzeitig::ports::SystemClock;
-use rechtzeitig::seal::{ControllerKeys, Index};
-use rechtzeitig::storage::controllers::{self, Known};
-use rechtzeitig::storage::files::Files;
-use rechtzeitig::storage::{Settings, Store, ledgers};
+use rechtzeitig::seal::MasterKeys;
+use rechtzeitig::settings::Settings;
+use rechtzeitig::web::server;
 
 use crate::Failure;
 
-pub struct Equipment {
-    keys: ControllerKeys,
-    own: ControllerKeys,
+/// The controller's path.
+pub const SLUG: &str = "kontor";
+
+/// Makes a folder with configuration and keys.
+pub fn install(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder.join("keys"))?;
+    std::fs::write(folder.join("keys/master.key"), MasterKeys::generate_file_text().as_bytes())?;
+    let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let config = format!(
+        r#"
+[server]
+listen = "{listen}"
+trusted_proxies = ["127.0.0.1"]
+[desk]
+second_factor = false
+[[controller]]
+slug = "{SLUG}"
+name = "Kontor Nordlicht GmbH"
+address = ["Hafenweg 1", "20000 Hamburg"]
+email = "datenschutz@kontor.example"
+public_url = "http://{listen}"
+place = "DE-HH"
+[controller.authority]
+name = "Aufsicht"
+address = ["Amtsweg 1", "20000 Hamburg"]
+web = "https://aufsicht.example"
+"#
+    );
+    std::fs::write(folder.join("rechtzeitig.toml"), config)?;
+    Ok(())
 }
 
-impl Equipment {
-    pub fn new() -> Equipment {
-        Equipment { keys: ControllerKeys::generate(), own: ControllerKeys::generate() }
+/// The same installation once more, with all that is stored.
+pub fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(to.join("keys"))?;
+    for file in ["rechtzeitig.toml", "keys/master.key", "rechtzeitig.db"] {
+        std::fs::copy(from.join(file), to.join(file))?;
     }
+    Ok(())
+}
 
-    pub async fn office(&self, folder: &Path) -> Result<Office, Failure> {
-        let id = ControllerId(1);
-        let store = Store::open(&Settings::Sqlite(folder.join("rechtzeitig.db")))?;
-        let files = Files::open(folder.join("files"))?;
-        let signing = SigningKey::from_seed("rechtzeitig/bench", self.keys.sign.newest().expose())?;
-        let own_signing = SigningKey::from_seed("rechtzeitig/own", self.own.sign.newest().expose())?;
-        let (a, b) = (signing.verify_key().to_string(), own_signing.verify_key().to_string());
-        if store.read(controllers::all).await?.is_empty() {
-            store
-                .write(move |conn| {
-                    let known = Known { id, slug: "kontor".into(), place: "DE-BE".into(), calendar_version: "1".into() };
-                    controllers::insert(conn, &known, chrono::DateTime::UNIX_EPOCH)?;
-                    ledgers::found(conn, id, "rechtzeitig/bench", &a)?;
-                    ledgers::found(conn, INSTALLATION, "rechtzeitig/own", &b)
-                })
-                .await?;
-        }
-        let controller = Controller {
-            id,
-            slug: "kontor".into(),
-            name: "Kontor Nordlicht GmbH".into(),
-            short: "Kontor".into(),
-            address: vec!["Hafenweg 1".into(), "20000 Hamburg".into()],
-            email: "datenschutz@kontor.example".into(),
-            phone: None,
-            officer: None,
-            public_url: "http://127.0.0.1".into(),
-            place: Place::parse("DE-BE")?,
-            authority: Authority::default(),
-            languages: vec![Lang::De],
-            form: AddressForm::Sie,
-            colour: None,
-            brands: vec![],
-            paths: vec![],
-            four_eyes: false,
-            download_days: 30,
-            fallback_email: "team@kontor.example".into(),
-            automated: None,
-        };
-        let index = Index::new(self.keys.index.newest(), id.0);
-        let house = House { controller, keys: self.keys.clone(), index, signing, has_post: false };
-        let manners = Manners {
-            second_factor: false,
-            session_hours: 12,
-            upload_limit: 1,
-            upload_count: 1,
-            digest_hour: 7,
-            checkpoint_email: None,
-            feeds: false,
-        };
-        Ok(Office::new(
-            store,
-            files,
-            Arc::new(SystemClock),
-            Arc::new(Calendar::shipped().clone()),
-            Press::new(None),
-            (self.own.clone(), own_signing),
-            manners,
-            vec![house],
-        ))
+/// Puts the program of a folder together.
+pub async fn office(folder: &Path) -> Result<(Arc<Office>, Settings), Failure> {
+    let settings = Settings::load_with(&folder.join("rechtzeitig.toml"), [])?;
+    let app = App::build(settings, Arc::new(SystemClock)).await?;
+    Ok((app.office, app.settings))
+}
+
+/// The program at work on threads of its own. The log is chained once a second, as the timers do it.
+pub struct Doors {
+    /// The office behind them.
+    pub office: Arc<Office>,
+    /// Where they are.
+    pub address: SocketAddr,
+    handle: actix_web::dev::ServerHandle,
+    thread: std::thread::JoinHandle<Result<(), Failure>>,
+}
+
+/// Opens the doors of the program in this folder.
+pub fn open(folder: &Path) -> Result<Doors, Failure> {
+    let (tell, told) = std::sync::mpsc::channel();
+    let folder = folder.to_owned();
+    let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let (office, settings) = office(&folder).await?;
+            let server = server::bind(Arc::clone(&office), &settings.server.doors())?;
+            tell.send((Arc::clone(&office), settings.listen(), server.handle()))?;
+            actix_web::rt::spawn(async move {
+                loop {
+                    if !matches!(office.chain().await, Ok(1..)) {
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                    }
+                }
+            });
+            Ok(server.await?)
+        })
+    })?;
+    let (office, address, handle) = told.recv().map_err(|_| "the doors stay shut")?;
+    Ok(Doors { office, address, handle, thread })
+}
+
+impl Doors {
+    /// Closes them.
+    pub async fn close(self) -> Result<(), Failure> {
+        drop(self.office);
+        self.handle.stop(true).await;
+        self.thread.join().map_err(|_| "the server fell over")?
     }
 }

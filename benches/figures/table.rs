@@ -23,6 +23,11 @@ impl Table {
         self.push(figure, format!("< {}{unit}", number(target)), format!("{}{unit}", number(measured)), measured < target);
     }
 
+    /// A figure that may be so large.
+    pub fn at_most(&mut self, figure: &str, target: f64, measured: f64, unit: &str) {
+        self.push(figure, format!("<= {}{unit}", number(target)), format!("{}{unit}", number(measured)), measured <= target);
+    }
+
     /// A figure that explains another one.
     pub fn note(&mut self, figure: &str, measured: f64, unit: &str) {
         self.0.push(Line {
