@@ -62,7 +62,6 @@ pub fn measure(table: &mut Table) -> Result<(), Failure> {
     let tokens = || {
         let mut hashes = index.name_hashes(&name);
         hashes.push(index.email_hash(&email));
-        hashes.push(index.number_hash(&case.number));
         (hashes, index.address_digest(&email))
     };
     let (hashes, _) = tokens();

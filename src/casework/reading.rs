@@ -25,7 +25,8 @@ use crate::storage::links::Purpose;
 use crate::storage::messages::{self, Body, MessageRow, MessageState};
 use crate::storage::search;
 
-/// The hashes under which a case is found: names with their beginnings, addresses, its number.
+/// The hashes under which a case is found: names with their beginnings, addresses. Its number stands in
+/// a column of its own.
 pub(super) fn tokens(index: &Index, case: &Case) -> Vec<i64> {
     let mut hashes = Vec::with_capacity(24);
     for party in &case.parties {
@@ -37,7 +38,6 @@ pub(super) fn tokens(index: &Index, case: &Case) -> Vec<i64> {
                 .map(|email| index.email_hash(email.reveal())),
         );
     }
-    hashes.push(index.number_hash(&case.number));
     hashes.sort_unstable();
     hashes.dedup();
     hashes
@@ -237,10 +237,19 @@ impl Office {
         size: usize,
     ) -> Result<Page, Error> {
         let typed = typed.trim().to_owned();
+        if let Some(number) = crate::seal::number::tidy(&typed) {
+            let reach = scope.clone();
+            let rows = self
+                .store
+                .read(move |conn| {
+                    let ids = cases::by_number(conn, &reach, &number)?;
+                    cases::lines(conn, &reach, &ids)
+                })
+                .await?;
+            return self.page_of(rows, size);
+        }
         let kind = if typed.contains('@') {
             Kind::Email
-        } else if crate::seal::number::tidy(&typed).is_some() {
-            Kind::Number
         } else {
             Kind::Name
         };

@@ -13,6 +13,7 @@ pub mod files;
 pub mod filing;
 pub mod inspection;
 pub mod jobs;
+mod journal;
 pub mod ledgers;
 pub mod links;
 pub mod messages;

@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use super::connection::{Conn, migrate, open_sqlite, open_sqlite_reader};
 use super::error::StoreError;
+use super::journal::Journal;
 
 /// How many writes may wait; more have to wait at the door.
 const QUEUE: usize = 1024;
@@ -71,12 +72,13 @@ impl Store {
                 let path = path.to_string_lossy().into_owned();
                 let mut conn = Conn::Sqlite(open_sqlite(&path)?);
                 migrate(&mut conn)?;
+                let journal = Journal::beside(&path)?;
                 let (queue, waiting) = mpsc::sync_channel(QUEUE);
                 let commits = Arc::new(AtomicU64::new(0));
                 let counted = Arc::clone(&commits);
                 let writer = std::thread::Builder::new()
                     .name("writer".into())
-                    .spawn(move || write_in_groups(conn, &waiting, &counted))
+                    .spawn(move || write_in_groups(conn, journal, &waiting, &counted))
                     .map_err(StoreError::Thread)?;
                 let readers = Readers {
                     idle: std::sync::Mutex::new(Vec::new()),
@@ -239,7 +241,12 @@ impl Readers {
 
 /// Takes what waits, up to a group, and commits it as one; each write has a savepoint of its own, so
 /// that a bad one spoils no other, and is answered only after the commit.
-fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>, commits: &AtomicU64) {
+fn write_in_groups(
+    mut conn: Conn,
+    mut journal: Journal,
+    waiting: &mpsc::Receiver<Queued>,
+    commits: &AtomicU64,
+) {
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
         while group.len() < GROUP {
@@ -266,12 +273,17 @@ fn write_in_groups(mut conn: Conn, waiting: &mpsc::Receiver<Queued>, commits: &A
                 Some(error.to_string())
             }
         };
+        journal.grown(replies.len());
         for reply in replies {
             reply(match &failed {
                 None => Ok(()),
                 Some(why) => Err(StoreError::Commit(why.clone())),
             });
         }
+        let _ = sqlite(&mut conn, |inner| {
+            journal.begin_anew_if_long(inner);
+            Ok(())
+        });
     }
     let _ = sqlite(&mut conn, |inner| inner.batch_execute("PRAGMA optimize"));
 }
