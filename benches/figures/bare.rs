@@ -74,8 +74,11 @@ fn open(path: &Path) -> Result<SqliteConnection, Failure> {
 /// Reads back what the newest `count` submissions left, in the order in which they came.
 pub fn read_back(path: &Path, count: i64) -> Result<Vec<Left>, Failure> {
     let mut conn = open(path)?;
-    let mut found: Vec<CaseRow> =
-        cases::table.order(cases::id.desc()).limit(count).select(CaseRow::as_select()).load(&mut conn)?;
+    let mut found: Vec<CaseRow> = cases::table
+        .order(cases::id.desc())
+        .limit(count)
+        .select(CaseRow::as_select())
+        .load(&mut conn)?;
     found.reverse();
     let mut left = Vec::with_capacity(found.len());
     for case in found {
@@ -88,13 +91,27 @@ pub fn read_back(path: &Path, count: i64) -> Result<Vec<Left>, Failure> {
             .map(|bytes| i64::from_be_bytes(*bytes))
             .collect();
         left.push(Left {
-            events: event::table.filter(event::case_id.eq(id)).select(EventRow::as_select()).load(&mut conn)?,
-            messages: message::table.filter(message::case_id.eq(id)).select(MessageRow::as_select()).load(&mut conn)?,
-            links: link::table.filter(link::case_id.eq(id)).select(LinkRow::as_select()).load(&mut conn)?,
+            events: event::table
+                .filter(event::case_id.eq(id))
+                .select(EventRow::as_select())
+                .load(&mut conn)?,
+            messages: message::table
+                .filter(message::case_id.eq(id))
+                .select(MessageRow::as_select())
+                .load(&mut conn)?,
+            links: link::table
+                .filter(link::case_id.eq(id))
+                .select(LinkRow::as_select())
+                .load(&mut conn)?,
             submissions: vec![],
             tokens: hashes
                 .into_iter()
-                .map(|hash| TokenRow { controller_id: case.controller_id, hash, due: case.due, case_id: id })
+                .map(|hash| TokenRow {
+                    controller_id: case.controller_id,
+                    hash,
+                    due: case.due,
+                    case_id: id,
+                })
                 .collect(),
             case,
         });
@@ -103,7 +120,8 @@ pub fn read_back(path: &Path, count: i64) -> Result<Vec<Left>, Failure> {
         .filter(submission::case_id.ge(left.first().map_or(0, |first| first.case.id)))
         .select(SubmissionRow::as_select())
         .load(&mut conn)?;
-    let mut by_case: std::collections::HashMap<i64, Vec<SubmissionRow>> = std::collections::HashMap::new();
+    let mut by_case: std::collections::HashMap<i64, Vec<SubmissionRow>> =
+        std::collections::HashMap::new();
     for form in forms {
         by_case.entry(form.case_id).or_default().push(form);
     }
@@ -119,10 +137,24 @@ pub fn read_back(path: &Path, count: i64) -> Result<Vec<Left>, Failure> {
 pub fn extent(left: &[Left]) -> (f64, f64) {
     let (mut rows, mut bytes) = (0, 0);
     for one in left {
-        rows += 1 + one.events.len() + one.messages.len() + one.links.len() + one.submissions.len() + one.tokens.len();
+        rows += 1
+            + one.events.len()
+            + one.messages.len()
+            + one.links.len()
+            + one.submissions.len()
+            + one.tokens.len();
         bytes += one.case.state.len() + one.case.summary.len() + one.case.tokens.len();
-        bytes += one.events.iter().filter_map(|row| row.payload.as_ref()).map(Vec::len).sum::<usize>();
-        bytes += one.messages.iter().map(|row| row.body_sealed.len()).sum::<usize>();
+        bytes += one
+            .events
+            .iter()
+            .filter_map(|row| row.payload.as_ref())
+            .map(Vec::len)
+            .sum::<usize>();
+        bytes += one
+            .messages
+            .iter()
+            .map(|row| row.body_sealed.len())
+            .sum::<usize>();
     }
     let count = left.len().max(1) as f64;
     (rows as f64 / count, bytes as f64 / count)
@@ -135,16 +167,26 @@ pub fn write(path: &Path, left: &[Left], group: usize) -> Result<f64, Failure> {
     for portion in left.chunks(group.max(1)) {
         conn.immediate_transaction::<(), Failure, _>(|conn| {
             for one in portion {
-                diesel::insert_into(submission::table).values(&one.submissions).execute(conn)?;
-                diesel::insert_into(cases::table).values(&one.case).execute(conn)?;
+                diesel::insert_into(submission::table)
+                    .values(&one.submissions)
+                    .execute(conn)?;
+                diesel::insert_into(cases::table)
+                    .values(&one.case)
+                    .execute(conn)?;
                 for row in &one.events {
-                    diesel::insert_into(event::table).values(row).execute(conn)?;
+                    diesel::insert_into(event::table)
+                        .values(row)
+                        .execute(conn)?;
                 }
                 for row in &one.tokens {
-                    diesel::insert_into(search_token::table).values(row).execute(conn)?;
+                    diesel::insert_into(search_token::table)
+                        .values(row)
+                        .execute(conn)?;
                 }
                 for row in &one.messages {
-                    diesel::insert_into(message::table).values(row).execute(conn)?;
+                    diesel::insert_into(message::table)
+                        .values(row)
+                        .execute(conn)?;
                 }
                 for row in &one.links {
                     diesel::insert_into(link::table).values(row).execute(conn)?;

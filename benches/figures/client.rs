@@ -40,17 +40,30 @@ impl Client {
     pub async fn open(address: SocketAddr) -> Result<Client, Failure> {
         let line = TcpStream::connect(address).await?;
         line.set_nodelay(true)?;
-        Ok(Client { line, host: address.to_string(), held: Vec::with_capacity(64 * 1024) })
+        Ok(Client {
+            line,
+            host: address.to_string(),
+            held: Vec::with_capacity(64 * 1024),
+        })
     }
 
     /// Asks for a page.
     pub async fn get(&mut self, path: &str, cookie: &str) -> Result<Answer, Failure> {
-        let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\ncookie: {cookie}\r\n\r\n", self.host);
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\ncookie: {cookie}\r\n\r\n",
+            self.host
+        );
         self.send(&request).await
     }
 
     /// Posts a form. `from` is the address of the person, as the proxy before us would tell it.
-    pub async fn post(&mut self, path: &str, from: &str, headers: &str, fields: &[(&str, &str)]) -> Result<Answer, Failure> {
+    pub async fn post(
+        &mut self,
+        path: &str,
+        from: &str,
+        headers: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<Answer, Failure> {
         let body = packed(fields);
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {}\r\nx-forwarded-for: {from}\r\nsec-fetch-site: same-origin\r\n{headers}\
@@ -71,8 +84,16 @@ impl Client {
             self.read_on().await?;
         };
         let head = String::from_utf8_lossy(self.held.get(..end).unwrap_or_default()).into_owned();
-        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or("no status")?;
-        let mut answer = Answer { status, head, body: vec![] };
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .ok_or("no status")?;
+        let mut answer = Answer {
+            status,
+            head,
+            body: vec![],
+        };
         let length: usize = match answer.header("content-length") {
             Some(length) => length.parse()?,
             None if matches!(status, 204 | 304) => 0,
@@ -81,7 +102,11 @@ impl Client {
         while self.held.len() < end + length {
             self.read_on().await?;
         }
-        answer.body = self.held.get(end..end + length).unwrap_or_default().to_vec();
+        answer.body = self
+            .held
+            .get(end..end + length)
+            .unwrap_or_default()
+            .to_vec();
         Ok(answer)
     }
 
@@ -104,7 +129,9 @@ fn packed(fields: &[(&str, &str)]) -> String {
         for byte in value.bytes() {
             match byte {
                 b' ' => body.push('+'),
-                plain if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => body.push(char::from(plain)),
+                plain if plain.is_ascii_alphanumeric() || b"-._~".contains(&plain) => {
+                    body.push(char::from(plain))
+                }
                 other => {
                     let _ = write!(body, "%{other:02X}");
                 }

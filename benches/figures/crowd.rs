@@ -22,9 +22,16 @@ impl Fared {
 
     /// The wait that this share of all did not exceed, in milliseconds.
     pub fn wait(&self, share: f64) -> f64 {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in the list")]
-        let at = ((self.waits.len() as f64 * share) as usize).min(self.waits.len().saturating_sub(1));
-        self.waits.get(at).map_or(0.0, |wait| wait.as_secs_f64() * 1e3)
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a place in the list"
+        )]
+        let at =
+            ((self.waits.len() as f64 * share) as usize).min(self.waits.len().saturating_sub(1));
+        self.waits
+            .get(at)
+            .map_or(0.0, |wait| wait.as_secs_f64() * 1e3)
     }
 }
 
@@ -37,11 +44,21 @@ where
     let next = Arc::new(AtomicU64::new(from));
     let begun = Instant::now();
     let here = tokio::task::LocalSet::new();
-    let waits = here.run_until(gather(callers, next, from + calls, caller)).await?;
-    Ok(Fared { took: begun.elapsed(), waits })
+    let waits = here
+        .run_until(gather(callers, next, from + calls, caller))
+        .await?;
+    Ok(Fared {
+        took: begun.elapsed(),
+        waits,
+    })
 }
 
-async fn gather<C, F>(callers: usize, next: Arc<AtomicU64>, end: u64, caller: C) -> Result<Vec<Duration>, Failure>
+async fn gather<C, F>(
+    callers: usize,
+    next: Arc<AtomicU64>,
+    end: u64,
+    caller: C,
+) -> Result<Vec<Duration>, Failure>
 where
     C: Fn() -> F,
     F: AsyncFnMut(u64) -> Result<(), Failure> + 'static,

@@ -14,7 +14,12 @@ const REQUESTS: u64 = 1_000;
 const WARM: u64 = 200;
 
 /// Measures with few cases and with many.
-pub fn measure(table: &mut Table, extent: &Extent, stored: &Path, folder: &Path) -> Result<(), Failure> {
+pub fn measure(
+    table: &mut Table,
+    extent: &Extent,
+    stored: &Path,
+    folder: &Path,
+) -> Result<(), Failure> {
     let few = folder.join("few");
     crate::here(submissions::fill(&few, 1_000))?;
     println!("the desk with 1,000 cases …");
@@ -26,9 +31,18 @@ pub fn measure(table: &mut Table, extent: &Extent, stored: &Path, folder: &Path)
     for ((name, small), (_, large)) in small.iter().zip(&large) {
         table.note(&format!("{name}, 1,000 cases: p50"), small.wait(0.5), " ms");
         table.below("  p99", 15.0, small.wait(0.99), " ms");
-        table.note(&format!("{name}, {} cases: p50", extent.cases), large.wait(0.5), " ms");
+        table.note(
+            &format!("{name}, {} cases: p50", extent.cases),
+            large.wait(0.5),
+            " ms",
+        );
         table.below("  p99", 15.0, large.wait(0.99), " ms");
-        table.at_most("  p50 as a multiple of that at 1,000", 1.5, large.wait(0.5) / small.wait(0.5), "");
+        table.at_most(
+            "  p50 as a multiple of that at 1,000",
+            1.5,
+            large.wait(0.5) / small.wait(0.5),
+            "",
+        );
     }
     Ok(())
 }
@@ -36,19 +50,37 @@ pub fn measure(table: &mut Table, extent: &Extent, stored: &Path, folder: &Path)
 fn look(folder: &Path) -> Result<Vec<(&'static str, Fared)>, Failure> {
     crate::here(async {
         let doors = equipment::open(folder)?;
-        let house = doors.office.first_house().ok_or("no controller")?.controller.id;
-        let (_, link) =
-            doors.office.take_on(&Actor::house(), "Ida Amt", "ida@kontor.example", &[(house, Role::Handler)]).await?;
+        let house = doors
+            .office
+            .first_house()
+            .ok_or("no controller")?
+            .controller
+            .id;
+        let (_, link) = doors
+            .office
+            .take_on(
+                &Actor::house(),
+                "Ida Amt",
+                "ida@kontor.example",
+                &[(house, Role::Handler)],
+            )
+            .await?;
         let given = Introduction {
             name: String::new(),
             email: String::new(),
             password: "lang genug für hier".to_owned(),
             code: String::new(),
         };
-        let cookie = format!("desk={}", doors.office.introduce(&link, given).await?.text());
+        let cookie = format!(
+            "desk={}",
+            doors.office.introduce(&link, given).await?.text()
+        );
         let search = format!("/desk?q={}", people::FREQUENT);
         let mut fared = Vec::new();
-        for (name, path) in [("queue, first page", "/desk"), ("search of a name of 1 in 100", search.as_str())] {
+        for (name, path) in [
+            ("queue, first page", "/desk"),
+            ("search of a name of 1 in 100", search.as_str()),
+        ] {
             ask(&doors, path, &cookie, WARM).await?;
             fared.push((name, ask(&doors, path, &cookie, REQUESTS).await?));
         }
@@ -57,7 +89,12 @@ fn look(folder: &Path) -> Result<Vec<(&'static str, Fared)>, Failure> {
     })
 }
 
-async fn ask(doors: &equipment::Doors, path: &str, cookie: &str, count: u64) -> Result<Fared, Failure> {
+async fn ask(
+    doors: &equipment::Doors,
+    path: &str,
+    cookie: &str,
+    count: u64,
+) -> Result<Fared, Failure> {
     let address = doors.address;
     crowd::call(1, 0, count, || {
         let (mut line, path, cookie) = (None, path.to_owned(), cookie.to_owned());
@@ -67,10 +104,14 @@ async fn ask(doors: &equipment::Doors, path: &str, cookie: &str, count: u64) -> 
                 none => none.insert(Client::open(address).await?),
             };
             let answer = client.get(&path, &cookie).await?;
-            let lines = String::from_utf8_lossy(&answer.body).matches("/desk/cases/").count();
+            let lines = String::from_utf8_lossy(&answer.body)
+                .matches("/desk/cases/")
+                .count();
             match (answer.status, lines) {
                 (200, 10..) => Ok(()),
-                (status, lines) => Err(format!("{path}: status {status}, {lines} links to cases").into()),
+                (status, lines) => {
+                    Err(format!("{path}: status {status}, {lines} links to cases").into())
+                }
             }
         }
     })

@@ -20,7 +20,10 @@ pub const SLUG: &str = "kontor";
 /// Makes a folder with configuration and keys.
 pub fn install(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder.join("keys"))?;
-    std::fs::write(folder.join("keys/master.key"), MasterKeys::generate_file_text().as_bytes())?;
+    std::fs::write(
+        folder.join("keys/master.key"),
+        MasterKeys::generate_file_text().as_bytes(),
+    )?;
     let listen = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let config = format!(
         r#"
@@ -76,23 +79,30 @@ pub struct Doors {
 pub fn open(folder: &Path) -> Result<Doors, Failure> {
     let (tell, told) = std::sync::mpsc::channel();
     let folder = folder.to_owned();
-    let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
-        actix_web::rt::System::new().block_on(async move {
-            let (office, settings) = office(&folder).await?;
-            let server = server::bind(Arc::clone(&office), &settings.server.doors())?;
-            tell.send((Arc::clone(&office), settings.listen(), server.handle()))?;
-            actix_web::rt::spawn(async move {
-                loop {
-                    if !matches!(office.chain().await, Ok(1..)) {
-                        tokio::time::sleep(Duration::from_secs(1)).await;
+    let thread = std::thread::Builder::new()
+        .name("server".to_owned())
+        .spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let (office, settings) = office(&folder).await?;
+                let server = server::bind(Arc::clone(&office), &settings.server.doors())?;
+                tell.send((Arc::clone(&office), settings.listen(), server.handle()))?;
+                actix_web::rt::spawn(async move {
+                    loop {
+                        if !matches!(office.chain().await, Ok(1..)) {
+                            tokio::time::sleep(Duration::from_secs(1)).await;
+                        }
                     }
-                }
-            });
-            Ok(server.await?)
-        })
-    })?;
+                });
+                Ok(server.await?)
+            })
+        })?;
     let (office, address, handle) = told.recv().map_err(|_| "the doors stay shut")?;
-    Ok(Doors { office, address, handle, thread })
+    Ok(Doors {
+        office,
+        address,
+        handle,
+        thread,
+    })
 }
 
 impl Doors {

@@ -15,11 +15,16 @@ pub fn measure(table: &mut Table) -> Result<(), Failure> {
     let key = SigningKey::from_seed("rechtzeitig.example/ledger/bench", &[7; 32])?;
     let begun = Instant::now();
     let mut chain = Chain::new();
-    let log: Vec<Entry> = (0..ENTRIES).map(|number| append(&mut chain, number)).collect::<Result<_, _>>()?;
+    let log: Vec<Entry> = (0..ENTRIES)
+        .map(|number| append(&mut chain, number))
+        .collect::<Result<_, _>>()?;
     table.note("ledger: entries appended a second", rate(begun), "");
 
     for (name, format) in [
-        ("ledger: entries verified a second, JSON Lines", Format::JsonLines),
+        (
+            "ledger: entries verified a second, JSON Lines",
+            Format::JsonLines,
+        ),
         ("ledger: entries verified a second, CSV", Format::Csv),
     ] {
         let mut export = ExportWriter::new(Vec::new(), format)?;
@@ -40,7 +45,13 @@ pub fn measure(table: &mut Table) -> Result<(), Failure> {
 fn append(chain: &mut Chain, number: u32) -> Result<Entry, rechtzeitig::ledger::Error> {
     let at = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::milliseconds(i64::from(number) * 977);
     let subject = format!("case:{:032x}", u128::from(number) * 0x9e37_79b9_7f4a_7c15);
-    chain.append(at, "item.decided", subject, format!("clerk:{:032x}", number % 40), [9; 32])
+    chain.append(
+        at,
+        "item.decided",
+        subject,
+        format!("clerk:{:032x}", number % 40),
+        [9; 32],
+    )
 }
 
 fn rate(begun: Instant) -> f64 {

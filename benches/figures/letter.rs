@@ -23,7 +23,12 @@ pub fn measure(table: &mut Table) -> Result<(), Failure> {
     for round in 0..LETTERS + 10 {
         let begun = Instant::now();
         let printed = press.print(Kind::Answer, Lang::De, AddressForm::Sie, &facts)?;
-        let sheet = printed.sheet(&facts, Lang::De, vec!["Ida Fröhlich".to_owned()], DateTime::UNIX_EPOCH);
+        let sheet = printed.sheet(
+            &facts,
+            Lang::De,
+            vec!["Ida Fröhlich".to_owned()],
+            DateTime::UNIX_EPOCH,
+        );
         let sheets = print_sheet(&sheet)?;
         if round >= 10 {
             spent.push(begun.elapsed().as_secs_f64() * 1e3);
@@ -32,9 +37,13 @@ pub fn measure(table: &mut Table) -> Result<(), Failure> {
     }
     spent.sort_unstable_by(f64::total_cmp);
     let at = |place: usize| spent.get(place).copied().unwrap_or_default();
-    table.below("letter (answer), text to PDF, p50", 10.0, at(LETTERS / 2), " ms");
+    table.below(
+        "letter (answer), text to PDF, p50",
+        10.0,
+        at(LETTERS / 2),
+        " ms",
+    );
     table.note("  p99", at(LETTERS * 99 / 100), " ms");
-    #[expect(clippy::cast_precision_loss, reason = "a few pages")]
     table.note("  pages", pages as f64, "");
     Ok(())
 }

@@ -32,21 +32,33 @@ const NAMES: [&str; 6] = ["parts", "submissions", "desk", "start", "letter", "le
 
 fn number(name: &str, default: u64) -> u64 {
     let mut words = std::env::args().skip_while(|word| word != name).skip(1);
-    words.next().and_then(|word| word.parse().ok()).unwrap_or(default)
+    words
+        .next()
+        .and_then(|word| word.parse().ok())
+        .unwrap_or(default)
 }
 
 /// Runs what the load tool does, on this one thread.
 pub fn here<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
 }
 
 fn main() -> Result<(), Failure> {
-    let extent = Extent { cases: number("--cases", 100_000), submissions: number("--submissions", 20_000) };
+    let extent = Extent {
+        cases: number("--cases", 100_000),
+        submissions: number("--submissions", 20_000),
+    };
     let said: Vec<String> = std::env::args().skip(1).collect();
     let named = said.iter().any(|word| NAMES.contains(&word.as_str()));
     let wanted = |name: &str| !named || said.iter().any(|word| word == name);
     let keep = said.iter().any(|word| word == "--keep");
-    let folder = tempfile::Builder::new().prefix("rechtzeitig-bench").disable_cleanup(keep).tempdir()?;
+    let folder = tempfile::Builder::new()
+        .prefix("rechtzeitig-bench")
+        .disable_cleanup(keep)
+        .tempdir()?;
     let (folder, mut table) = (folder.path(), table::Table::default());
 
     if wanted("submissions") || wanted("desk") {

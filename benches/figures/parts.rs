@@ -79,20 +79,45 @@ pub fn measure(table: &mut Table) -> Result<(), Failure> {
         };
         MessageRow::seal(draft, body, &key, now)
     };
-    let body = Body { to: Some(email.as_str().into()), ..Body::default() };
+    let body = Body {
+        to: Some(email.as_str().into()),
+        ..Body::default()
+    };
     let actor = Actor(String::from("public"));
 
-    table.note("part: dates reckoned, with their because", each(reckon), " us");
-    table.note("part: key drawn and wrapped, number drawn", each(|| (cases::new_key(id, &keys), chance::case_number(2026))), " us");
+    table.note(
+        "part: dates reckoned, with their because",
+        each(reckon),
+        " us",
+    );
+    table.note(
+        "part: key drawn and wrapped, number drawn",
+        each(|| (cases::new_key(id, &keys), chance::case_number(2026))),
+        " us",
+    );
     table.note("part: hashes of the index", each(tokens), " us");
-    let json = each(|| (serde_json::to_vec(&case), serde_json::to_vec(&opened), serde_json::to_vec(&body)));
+    let json = each(|| {
+        (
+            serde_json::to_vec(&case),
+            serde_json::to_vec(&opened),
+            serde_json::to_vec(&body),
+        )
+    });
     table.note("part: JSON of case, event and mails", json, " us");
     let case_row = each(|| CaseRow::seal(&case, 1, (&key, wrapped.clone()), &hashes, now));
     let event_row = each(|| EventRow::seal(1, house, id, &opened, &key, now, &actor));
     let mails = each(|| (message(1, &body), message(2, &Body::default())));
     table.note("part: case row sealed, with its JSON", case_row, " us");
-    table.note("part: event row sealed and hashed for the ledger, with its JSON", event_row, " us");
-    table.note("part: two outbox rows sealed, with their JSON", mails, " us");
+    table.note(
+        "part: event row sealed and hashed for the ledger, with its JSON",
+        event_row,
+        " us",
+    );
+    table.note(
+        "part: two outbox rows sealed, with their JSON",
+        mails,
+        " us",
+    );
     Ok(())
 }
 

@@ -10,23 +10,50 @@ use rechtzeitig::domain::right::Right;
 pub const FREQUENT: &str = "Hollenbeck";
 
 const FIRST: [&str; 24] = [
-    "Johanna", "Emil", "Mara", "Konrad", "Lioba", "Till", "Svenja", "Bruno", "Ayla", "Henrik", "Wiebke", "Jasper",
-    "Friederike", "Malte", "Ronja", "Oskar", "Thea", "Levin", "Cosima", "Arvid", "Philippa", "Quirin", "Dorothea", "Yunus",
+    "Johanna",
+    "Emil",
+    "Mara",
+    "Konrad",
+    "Lioba",
+    "Till",
+    "Svenja",
+    "Bruno",
+    "Ayla",
+    "Henrik",
+    "Wiebke",
+    "Jasper",
+    "Friederike",
+    "Malte",
+    "Ronja",
+    "Oskar",
+    "Thea",
+    "Levin",
+    "Cosima",
+    "Arvid",
+    "Philippa",
+    "Quirin",
+    "Dorothea",
+    "Yunus",
 ];
 const HEAD: [&str; 40] = [
-    "Birken", "Stein", "Ober", "Nieder", "Lang", "Kirch", "Rosen", "Hagen", "Wester", "Oster", "Falken", "Linden",
-    "Grün", "Eichen", "Mühl", "Hoch", "Sommer", "Winter", "Brunn", "Dorn", "Eber", "Fuchs", "Hirsch", "Kalten", "Lauter",
-    "Morgen", "Neuen", "Reichen", "Schön", "Tannen", "Ulmen", "Vogel", "Wald", "Weiden", "Ziegel", "Alten", "Breiten",
-    "Rauten", "Silber", "Weißen",
+    "Birken", "Stein", "Ober", "Nieder", "Lang", "Kirch", "Rosen", "Hagen", "Wester", "Oster",
+    "Falken", "Linden", "Grün", "Eichen", "Mühl", "Hoch", "Sommer", "Winter", "Brunn", "Dorn",
+    "Eber", "Fuchs", "Hirsch", "Kalten", "Lauter", "Morgen", "Neuen", "Reichen", "Schön", "Tannen",
+    "Ulmen", "Vogel", "Wald", "Weiden", "Ziegel", "Alten", "Breiten", "Rauten", "Silber", "Weißen",
 ];
 const TAIL: [&str; 25] = [
-    "feld", "bach", "berg", "hof", "mann", "thal", "kamp", "stedt", "heim", "au", "born", "furt", "hausen", "stein",
-    "wald", "rath", "brink", "moor", "horst", "beck", "loh", "egg", "ried", "siek", "büttel",
+    "feld", "bach", "berg", "hof", "mann", "thal", "kamp", "stedt", "heim", "au", "born", "furt",
+    "hausen", "stein", "wald", "rath", "brink", "moor", "horst", "beck", "loh", "egg", "ried",
+    "siek", "büttel",
 ];
 
 fn pick<'a>(from: &[&'a str], number: u64) -> &'a str {
     let length = from.len().max(1) as u64;
-    usize::try_from(number % length).ok().and_then(|at| from.get(at)).copied().unwrap_or_default()
+    usize::try_from(number % length)
+        .ok()
+        .and_then(|at| from.get(at))
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Name and address of this person.

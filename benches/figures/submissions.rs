@@ -25,8 +25,17 @@ pub async fn fill(folder: &Path, cases: u64) -> Result<(), Failure> {
 }
 
 /// Measures.
-pub fn measure(table: &mut Table, extent: &Extent, stored: &Path, folder: &Path) -> Result<(), Failure> {
-    let (alone, doors, bare_folder) = (folder.join("alone"), folder.join("doors"), folder.join("bare"));
+pub fn measure(
+    table: &mut Table,
+    extent: &Extent,
+    stored: &Path,
+    folder: &Path,
+) -> Result<(), Failure> {
+    let (alone, doors, bare_folder) = (
+        folder.join("alone"),
+        folder.join("doors"),
+        folder.join("bare"),
+    );
     for to in [&alone, &doors, &bare_folder] {
         equipment::copy(stored, to)?;
     }
@@ -41,7 +50,11 @@ pub fn measure(table: &mut Table, extent: &Extent, stored: &Path, folder: &Path)
         let fared = submit(&office, CALLERS, first, count).await?;
         Ok::<_, Failure>((fared, per_commit(count, office.store.commits() - commits)))
     })?;
-    table.note("submissions a second, office alone, 16 callers", fared.rate(), "");
+    table.note(
+        "submissions a second, office alone, 16 callers",
+        fared.rate(),
+        "",
+    );
     table.note("  p99", fared.wait(0.99), " ms");
     table.note("  submissions in a commit", group, "");
 
@@ -60,12 +73,26 @@ pub fn measure(table: &mut Table, extent: &Extent, stored: &Path, folder: &Path)
     println!("the same rows, bare …");
     let left = bare::read_back(&doors.join("rechtzeitig.db"), i64::try_from(count)?)?;
     let (rows, bytes) = bare::extent(&left);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small number"
+    )]
     let size = group.round() as usize;
     let bare = bare::write(&bare_folder.join("rechtzeitig.db"), &left, size)?;
 
-    table.at_least("durable submissions a second, 16 connections", 1500.0, fared.rate(), "");
-    table.at_least("  as a share of the same rows written bare", 0.5, fared.rate() / bare, "");
+    table.at_least(
+        "durable submissions a second, 16 connections",
+        1500.0,
+        fared.rate(),
+        "",
+    );
+    table.at_least(
+        "  as a share of the same rows written bare",
+        0.5,
+        fared.rate() / bare,
+        "",
+    );
     table.note("  the same rows, ready sealed, bare: a second", bare, "");
     table.note("  p50", fared.wait(0.5), " ms");
     table.below("  p99", 25.0, fared.wait(0.99), " ms");
@@ -74,7 +101,11 @@ pub fn measure(table: &mut Table, extent: &Extent, stored: &Path, folder: &Path)
     table.note("  sealed bytes of a submission", bytes, "");
     for (name, spent) in spent {
         if spent / count as f64 >= 0.5 {
-            table.note(&format!("  CPU of a submission, threads {name}"), spent / count as f64, " us");
+            table.note(
+                &format!("  CPU of a submission, threads {name}"),
+                spent / count as f64,
+                " us",
+            );
         }
     }
     Ok(())
@@ -84,7 +115,12 @@ fn per_commit(count: u64, commits: u64) -> f64 {
     count as f64 / commits.max(1) as f64
 }
 
-async fn submit(office: &Arc<Office>, callers: usize, from: u64, count: u64) -> Result<Fared, Failure> {
+async fn submit(
+    office: &Arc<Office>,
+    callers: usize,
+    from: u64,
+    count: u64,
+) -> Result<Fared, Failure> {
     crowd::call(callers, from, count, || {
         let office = Arc::clone(office);
         async move |number| {
@@ -97,8 +133,17 @@ async fn submit(office: &Arc<Office>, callers: usize, from: u64, count: u64) -> 
 
 /// Posts forms whose keys were handed out before, as to people who have typed for a while.
 async fn post(doors: &equipment::Doors, from: u64, count: u64) -> Result<Fared, Failure> {
-    let controller = doors.office.first_house().ok_or("no controller")?.controller.id;
-    let keys: Arc<Vec<String>> = Arc::new((0..count).map(|_| doors.office.form_key(controller)).collect());
+    let controller = doors
+        .office
+        .first_house()
+        .ok_or("no controller")?
+        .controller
+        .id;
+    let keys: Arc<Vec<String>> = Arc::new(
+        (0..count)
+            .map(|_| doors.office.form_key(controller))
+            .collect(),
+    );
     tokio::time::sleep(std::time::Duration::from_millis(2500)).await;
     let address = doors.address;
     crowd::call(CALLERS, from, count, || {
@@ -112,7 +157,12 @@ async fn post(doors: &equipment::Doors, from: u64, count: u64) -> Result<Fared, 
             let (name, email) = people::person(number);
             let words = people::words(number);
             // Each person from an address of her own, as the proxy tells it; the limits are on.
-            let asker = format!("10.{}.{}.{}", number >> 16 & 255, number >> 8 & 255, number & 255);
+            let asker = format!(
+                "10.{}.{}.{}",
+                number >> 16 & 255,
+                number >> 8 & 255,
+                number & 255
+            );
             let fields = [
                 ("step", "check"),
                 ("form_key", key.as_str()),
@@ -129,7 +179,14 @@ async fn post(doors: &equipment::Doors, from: u64, count: u64) -> Result<Fared, 
                 ("also", ""),
                 ("homepage", ""),
             ];
-            let answer = client.post(&format!("/{}/request", equipment::SLUG), &asker, "", &fields).await?;
+            let answer = client
+                .post(
+                    &format!("/{}/request", equipment::SLUG),
+                    &asker,
+                    "",
+                    &fields,
+                )
+                .await?;
             match answer.status {
                 303 => Ok(()),
                 other => Err(format!("{other}: {}", String::from_utf8_lossy(&answer.body)).into()),

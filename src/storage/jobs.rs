@@ -88,9 +88,11 @@ pub fn claim(
 
 /// Frees what a node that died had claimed; only where there is no other node.
 pub fn free_leases(conn: &mut Conn) -> Result<usize, StoreError> {
-    Ok(diesel::update(job::table.filter(job::locked_until.is_not_null()))
-        .set(job::locked_until.eq(None::<Ts>))
-        .execute(conn)?)
+    Ok(
+        diesel::update(job::table.filter(job::locked_until.is_not_null()))
+            .set(job::locked_until.eq(None::<Ts>))
+            .execute(conn)?,
+    )
 }
 
 /// The work is done; the row stays as the promise kept, until it is old.

@@ -48,12 +48,19 @@ impl Journal {
                     match work_in(&mut conn) {
                         Ok(pages) if pages > LONG => found_long.store(true, Ordering::Relaxed),
                         Ok(_) => {}
-                        Err(error) => tracing::warn!(%error, "the journal was not worked in and grows"),
+                        Err(error) => {
+                            tracing::warn!(%error, "the journal was not worked in and grows")
+                        }
                     }
                 }
             })
             .map_err(StoreError::Thread)?;
-        Ok(Journal { bell: Some(bell), thread: Some(thread), long, writes: 0 })
+        Ok(Journal {
+            bell: Some(bell),
+            thread: Some(thread),
+            long,
+            writes: 0,
+        })
     }
 
     /// So many writes were committed.

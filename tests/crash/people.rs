@@ -63,7 +63,11 @@ impl Street {
     }
 
     fn wait_until_open(&self) {
-        drop(self.changed.wait_while(self.state(), |state| !state.open).unwrap());
+        drop(
+            self.changed
+                .wait_while(self.state(), |state| !state.open)
+                .unwrap(),
+        );
     }
 
     /// The number of the next person, or `None` if nobody comes any more.
@@ -88,7 +92,9 @@ impl Street {
 
     fn file(&self, port: u16, person: usize) -> Accepted {
         let email = format!("person.{person}@post.example");
-        let form = self.insist(|| fetch(port, "GET", "/kontor/request", "", None)).1;
+        let form = self
+            .insist(|| fetch(port, "GET", "/kontor/request", "", None))
+            .1;
         let key = between(&form, "name=\"form_key\" value=\"", "\"").expect("the form has a key");
         let fields = format!(
             "form_key={key}&step=check&do=send&wish=15&words=Ausk%C3%BCnfte+bitte&whom=own&name=Ida+Person+{person}\
@@ -107,14 +113,20 @@ impl Street {
             .find_map(|line| line.strip_prefix("location: "))
             .map(|location| location.trim().to_owned())
             .expect("a place to go to");
-        let path = sent.split_once("://").map_or(sent.as_str(), |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+        let path = sent.split_once("://").map_or(sent.as_str(), |(_, rest)| {
+            rest.find('/').map_or("/", |at| &rest[at..])
+        });
         let (head, page) = self.insist(|| fetch(port, "GET", path, "", None));
         assert!(head.starts_with("HTTP/1.1 200"), "{head}\n{page}");
         let number = page
             .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
             .find_map(rechtzeitig::seal::number::tidy)
             .expect("the page tells the number");
-        Accepted { email, number, posts }
+        Accepted {
+            email,
+            number,
+            posts,
+        }
     }
 
     /// Again and again, as long as nobody answers.
@@ -131,10 +143,18 @@ impl Street {
 }
 
 /// One request on a line of its own; `None` if no whole answer came.
-fn fetch(port: u16, method: &str, path: &str, body: &str, from: Option<&str>) -> Option<(String, String)> {
+fn fetch(
+    port: u16,
+    method: &str,
+    path: &str,
+    body: &str,
+    from: Option<&str>,
+) -> Option<(String, String)> {
     let mut line = TcpStream::connect(("127.0.0.1", port)).ok()?;
     line.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
-    let from = from.map(|from| format!("x-forwarded-for: {from}\r\n")).unwrap_or_default();
+    let from = from
+        .map(|from| format!("x-forwarded-for: {from}\r\n"))
+        .unwrap_or_default();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n{from}\
          content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",
@@ -145,11 +165,20 @@ fn fetch(port: u16, method: &str, path: &str, body: &str, from: Option<&str>) ->
     line.read_to_end(&mut answer).ok()?;
     let answer = String::from_utf8_lossy(&answer).into_owned();
     let (head, page) = answer.split_once("\r\n\r\n")?;
-    let told = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.trim().parse().ok());
+    let told = head.lines().find_map(|line| {
+        line.to_ascii_lowercase()
+            .strip_prefix("content-length: ")?
+            .trim()
+            .parse()
+            .ok()
+    });
     let told: usize = told.unwrap_or(0);
     (page.len() >= told).then(|| (head.to_owned(), page.to_owned()))
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
-    text.split_once(start)?.1.split_once(end).map(|(found, _)| found)
+    text.split_once(start)?
+        .1
+        .split_once(end)
+        .map(|(found, _)| found)
 }

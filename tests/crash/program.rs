@@ -21,9 +21,17 @@ impl Program {
     /// A fresh installation with one controller, whose mail goes to this port.
     pub fn installed(mail: u16) -> Program {
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let port = TcpListener::bind(("127.0.0.1", 0))
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
         std::fs::create_dir(folder.path().join("keys")).unwrap();
-        std::fs::write(folder.path().join("keys/master.key"), MasterKeys::generate_file_text().as_bytes()).unwrap();
+        std::fs::write(
+            folder.path().join("keys/master.key"),
+            MasterKeys::generate_file_text().as_bytes(),
+        )
+        .unwrap();
         std::fs::write(
             folder.path().join("rechtzeitig.toml"),
             format!(
@@ -51,7 +59,11 @@ web = "https://aufsicht.example"
             ),
         )
         .unwrap();
-        Program { folder, port, running: None }
+        Program {
+            folder,
+            port,
+            running: None,
+        }
     }
 
     /// Its configuration.
@@ -64,7 +76,11 @@ web = "https://aufsicht.example"
     }
 
     fn spawn(&mut self) -> &mut Child {
-        let log = std::fs::File::options().create(true).append(true).open(self.folder.path().join("log")).unwrap();
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("log"))
+            .unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_rechtzeitig"))
             .args(["serve", "--config"])
             .arg(self.config())
@@ -109,7 +125,11 @@ web = "https://aufsicht.example"
             .current_dir(self.folder.path())
             .output()
             .unwrap();
-        let text = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        let text = format!(
+            "{}{}",
+            String::from_utf8_lossy(&done.stdout),
+            String::from_utf8_lossy(&done.stderr)
+        );
         assert!(done.status.success(), "{words:?}: {text}");
         text
     }

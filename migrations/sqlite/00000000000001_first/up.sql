@@ -68,6 +68,10 @@ CREATE TABLE cases (
 );
 -- The queue: one range per controller, and every filter answered from the index alone.
 CREATE INDEX cases_queue ON cases (controller_id, open, apart, due, id, turn, stage, rights, assignee);
+-- A tab that counts what is rare must not walk the whole queue to find it.
+CREATE INDEX cases_turn ON cases (controller_id, open, apart, turn, due, id);
+CREATE INDEX cases_assignee ON cases (assignee, controller_id, open, apart, due, id) WHERE assignee IS NOT NULL;
+CREATE INDEX cases_closed ON cases (controller_id, apart, id) WHERE closed IS NOT NULL;
 
 CREATE TABLE search_token (
     controller_id BIGINT NOT NULL,
