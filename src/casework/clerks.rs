@@ -421,8 +421,9 @@ impl Office {
             .read(move |conn| clerks::session_scope(conn, &digest, now))
             .await?;
         if now - seen > TimeDelta::minutes(TOUCH_MINUTES) {
+            let until = now + TimeDelta::hours(self.manners.session_hours);
             self.store
-                .write(move |conn| clerks::touch_session(conn, &digest, now))
+                .write(move |conn| clerks::touch_session(conn, &digest, now, until))
                 .await?;
         }
         // Only controllers that are configured are served.

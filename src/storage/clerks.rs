@@ -281,14 +281,18 @@ pub fn session_scope(
     Ok((clerk, scope, seen.at()))
 }
 
-/// Notes that a session was used.
+/// Notes that a session was used, and so lasts until then.
 pub fn touch_session(
     conn: &mut Conn,
     digest: &[u8; 32],
     at: DateTime<Utc>,
+    until: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     diesel::update(session::table.filter(session::digest.eq(digest.to_vec())))
-        .set(session::seen_at.eq(Ts::new(at)))
+        .set((
+            session::seen_at.eq(Ts::new(at)),
+            session::expires_at.eq(Ts::new(until)),
+        ))
         .execute(conn)?;
     Ok(())
 }

@@ -246,6 +246,17 @@ async fn the_admin_of_another_controller_finds_nothing_and_changes_nothing() {
         assert_eq!(office.count(scope, filter, 100).await.unwrap(), 0);
     }
     assert!(office.troubled(scope, 10).await.unwrap().is_empty());
+    let counts = office.counts(scope, vec![Filter::default()], 10).await;
+    assert_eq!(counts.unwrap(), [0]);
+    assert_eq!(office.waiting(scope, 10).await.unwrap(), 0);
+    let own = &ground.own;
+    assert_eq!(office.waiting(&own.scope, 10).await.unwrap(), 1);
+    let staff = office.staff(scope).await.unwrap();
+    assert_eq!(staff.len(), 1, "herself");
+    assert!(not_found(
+        office.may_manage(scope, own.id).await.map(|_| ())
+    ));
+    assert!(office.may_manage(scope, foreign.id).await.is_ok());
     let register = office.register(scope, company).await;
     assert!(register.is_err() || register.is_ok_and(|entries| entries.is_empty()));
     assert!(office.assignable(scope, company).await.unwrap().is_empty());

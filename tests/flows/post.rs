@@ -150,3 +150,25 @@ async fn two_nodes_send_each_letter_once() {
     }
     assert_eq!(office.mails_to("buero@kontor.example").len(), 6);
 }
+
+#[tokio::test]
+async fn a_letter_in_flight_at_a_crash_leaves_again_under_its_own_name() {
+    let mut office = Office::open().await;
+    let otto = office.subject("Otto Obenauf", "otto@post-p5.example");
+    otto.asks(&office, &[Right::Access]).await;
+    let taken = office.take_outgoing(10).await.unwrap();
+    assert_eq!(taken.len(), 2);
+    let mine = taken
+        .iter()
+        .find(|taken| taken.parcel.to.email == otto.email)
+        .unwrap();
+    let name = mine.parcel.message_id.clone();
+    drop(taken);
+    office.restart().await;
+    office.minutes_pass(11);
+    office.jobs_run().await;
+    let mails = otto.mails(&office);
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].message_id, name);
+    otto.confirms(&office).await;
+}

@@ -123,6 +123,7 @@ async fn queue_search_and_outbox_are_answered_by_an_index_in_its_order() {
                 events::timeline(conn, &scope, CaseId(1)).unwrap();
                 messages::of_case(conn, &scope, CaseId(1)).unwrap();
                 messages::in_trouble(conn, &scope, 20).unwrap();
+                messages::count_in_trouble(conn, &scope, 100).unwrap();
                 let _ = messages::load(conn, &scope, MessageId(1));
                 filing::of_case(conn, &scope, CaseId(1)).unwrap();
                 let _ = links::find(conn, &[0; 32], links::Purpose::Status);
