@@ -20,14 +20,14 @@ const FETCHED: &str = "SELECT count(*) AS count FROM event WHERE kind = 'deliver
 /// Until the server has noted so many downloads; it does so beside the connection.
 async fn noted(office: &Office, downloads: i64) {
     for _ in 0..500 {
-        if office.count(FETCHED).await == downloads {
+        if office.number_of(FETCHED).await == downloads {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!(
         "{} downloads noted instead of {downloads}",
-        office.count(FETCHED).await
+        office.number_of(FETCHED).await
     );
 }
 
@@ -120,7 +120,7 @@ async fn the_letter_is_read_and_the_package_fetched_after_a_fresh_code() {
     let files = actions(&open);
     assert_eq!(files.len(), 2);
     assert_eq!(
-        office.count(FETCHED).await,
+        office.number_of(FETCHED).await,
         0,
         "reading the page is no download"
     );

@@ -9,7 +9,7 @@ use crate::support::office::Office;
 const FORM: &str = "/kontor/request";
 
 async fn cases(office: &Office) -> i64 {
-    office.count("SELECT count(*) AS count FROM cases").await
+    office.number_of("SELECT count(*) AS count FROM cases").await
 }
 
 fn error_page(page: &Answer, field: &str) {
@@ -106,7 +106,7 @@ async fn four_steps_keep_all_that_was_typed_and_file_one_request() {
     assert_eq!(cases(&office).await, 1);
     assert_eq!(
         office
-            .count("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL")
+            .number_of("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL")
             .await,
         1
     );
@@ -164,7 +164,7 @@ async fn robots_are_sorted_apart_and_never_sent_away() {
     let vera = office.clerk("Vera Aktenberg", Role::Handler).await;
     let suspicious = async || {
         let sorted = "SELECT count(*) AS count FROM cases WHERE apart";
-        let (all, apart) = (cases(&office).await, office.count(sorted).await);
+        let (all, apart) = (cases(&office).await, office.number_of(sorted).await);
         (all, apart)
     };
     let path = "/kontor/request/all";
@@ -278,7 +278,7 @@ async fn too_large_and_too_many_files_are_told_and_all_else_is_kept() {
     );
     assert_eq!(
         office
-            .count("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL")
+            .number_of("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL")
             .await,
         10
     );

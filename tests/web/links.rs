@@ -21,11 +21,11 @@ async fn traces(office: &Office) -> Vec<i64> {
     ] {
         rows.push(
             office
-                .count(format!("SELECT count(*) AS count FROM {table}"))
+                .number_of(format!("SELECT count(*) AS count FROM {table}"))
                 .await,
         );
     }
-    rows.push(office.count("SELECT count(*) AS count FROM link WHERE revoked_at IS NULL AND code_digest IS NULL").await);
+    rows.push(office.number_of("SELECT count(*) AS count FROM link WHERE revoked_at IS NULL AND code_digest IS NULL").await);
     rows
 }
 
