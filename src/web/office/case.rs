@@ -113,7 +113,7 @@ pub async fn look(
         may_next: next.as_ref().is_some_and(|next| may(next.kind.least())),
         may_work: may(Role::Handler),
         may_decide: may(Role::Decider),
-        controller: match office.several() {
+        controller: match session.scope.controllers().len() > 1 {
             true => office.house(case.controller)?.controller.name.clone(),
             false => String::new(),
         },
