@@ -9,13 +9,7 @@ use crate::support::office::Office;
 const FORM: &str = "/kontor/request";
 
 async fn cases(office: &Office) -> i64 {
-<<<<<<< HEAD
-    office
-        .number_of("SELECT count(*) AS count FROM cases")
-        .await
-=======
     office.number_of("SELECT count(*) AS count FROM cases").await
->>>>>>> stories
 }
 
 fn error_page(page: &Answer, field: &str) {
