@@ -59,7 +59,7 @@ fn pick<'a>(from: &[&'a str], number: u64) -> &'a str {
 /// Name and address of this person.
 pub fn person(number: u64) -> (String, String) {
     let first = pick(&FIRST, number);
-    let last = if number % 100 == 0 {
+    let last = if number.is_multiple_of(100) {
         FREQUENT.to_owned()
     } else {
         // Spread, so that neighbours in time are no neighbours in the index.

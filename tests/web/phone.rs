@@ -105,7 +105,12 @@ async fn a_phone_without_javascript_files_a_request() {
     shows(&page, "Donnerstag, 2. April 2026", "phone-6-sent").await;
     page.refresh().await.unwrap();
     shows(&page, "Ihr Antrag ist bei uns", "phone-6-sent").await;
-    assert_eq!(office.number_of("SELECT count(*) AS count FROM cases").await, 1);
+    assert_eq!(
+        office
+            .number_of("SELECT count(*) AS count FROM cases")
+            .await,
+        1
+    );
     assert_eq!(
         office
             .number_of("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL")
