@@ -37,7 +37,7 @@ fn nothing_accepted_is_lost_and_nothing_promised_when_the_power_goes() {
         return;
     }
     let (seed, rounds) = (seed(), rounds());
-    println!("RECHTZEITIG_TEST_SEED={seed} repeats the moments of these {rounds} rounds");
+    eprintln!("RECHTZEITIG_TEST_SEED={seed} repeats the moments of these {rounds} rounds");
     let mut dice = StdRng::seed_from_u64(seed);
     let sink = Sink::open(Manner::default());
     let mut program = Program::installed(sink.port());
@@ -77,7 +77,7 @@ fn nothing_accepted_is_lost_and_nothing_promised_when_the_power_goes() {
     check_store(&program, &accepted);
     check_log(&program, accepted.len());
     let again = accepted.iter().filter(|request| request.posts > 1).count();
-    println!(
+    eprintln!(
         "{} requests accepted, {again} of them after a form was sent again; {} letters, {} of them repeats",
         accepted.len(),
         letters.len(),

@@ -72,7 +72,7 @@ impl Street {
 
     /// The number of the next person, or `None` if nobody comes any more.
     fn next(&self) -> Option<usize> {
-        let waiting = |state: &mut State| !state.closing && !(state.open && state.allowance > 0);
+        let waiting = |state: &mut State| !(state.closing || (state.open && state.allowance > 0));
         let mut state = self.changed.wait_while(self.state(), waiting).unwrap();
         if state.closing {
             return None;
