@@ -9,7 +9,9 @@ use crate::support::office::Office;
 const FORM: &str = "/kontor/request";
 
 async fn cases(office: &Office) -> i64 {
-    office.number_of("SELECT count(*) AS count FROM cases").await
+    office
+        .number_of("SELECT count(*) AS count FROM cases")
+        .await
 }
 
 fn error_page(page: &Answer, field: &str) {

@@ -9,7 +9,12 @@ use crate::support::office::Office;
 const ALL: &str = "/kontor/request/all";
 
 async fn nothing_filed(office: &Office) {
-    assert_eq!(office.number_of("SELECT count(*) AS count FROM cases").await, 0);
+    assert_eq!(
+        office
+            .number_of("SELECT count(*) AS count FROM cases")
+            .await,
+        0
+    );
 }
 
 fn a_page(answer: &Answer, status: u16) {

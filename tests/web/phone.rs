@@ -34,7 +34,10 @@ async fn shows(page: &Session, words: &str, picture: &str) {
     if there.is_err() {
         panic!("{words} is not in\n{}", page.source().await.unwrap());
     }
-    assert!(!page.overflows().await, "{picture} can be scrolled sideways");
+    assert!(
+        !page.overflows().await,
+        "{picture} can be scrolled sideways"
+    );
 }
 
 async fn waits_for(page: &Session, css: &str) {
@@ -102,7 +105,12 @@ async fn a_phone_without_javascript_files_a_request() {
     shows(&page, "Donnerstag, 2. April 2026", "phone-6-sent").await;
     page.refresh().await.unwrap();
     shows(&page, "Ihr Antrag ist bei uns", "phone-6-sent").await;
-    assert_eq!(office.number_of("SELECT count(*) AS count FROM cases").await, 1);
+    assert_eq!(
+        office
+            .number_of("SELECT count(*) AS count FROM cases")
+            .await,
+        1
+    );
     assert_eq!(
         office
             .number_of("SELECT count(*) AS count FROM file WHERE case_id IS NOT NULL")
