@@ -13,10 +13,11 @@ use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use super::connection::open_sqlite;
 use super::error::StoreError;
 
-/// After so many writes there is something to work in.
-const WRITES: usize = 64;
-/// Pages after which the journal shall begin anew; under constant load it would only grow.
-const LONG: i32 = 16_000;
+/// After so many writes it is worked in: a page that many of them touched is then written back once.
+const WRITES: usize = 512;
+/// Pages after which the journal shall begin anew; under constant load it would only grow, and a start
+/// after a power cut reads all of it.
+const LONG: i32 = 32_000;
 
 /// How far the journal is worked in, as SQLite tells it.
 #[derive(QueryableByName)]
