@@ -22,7 +22,7 @@ pub struct Args {
 enum Verb {
     /// Bring in systems from TOML; new ones are added, changed ones written over, none taken out
     Import {
-        /// A file with a section [[system]] for each
+        /// A TOML file with one `system` table for each
         file: PathBuf,
         /// For which controller, if there are several
         #[arg(long, value_name = "SLUG")]
