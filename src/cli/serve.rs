@@ -12,6 +12,7 @@ use crate::jobs::runner;
 use crate::ports::SystemClock;
 use crate::settings::Settings;
 use crate::web::server;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Run the office: the counter for the public, the desk for the clerks, the mail and the timer.
 #[derive(Debug, clap::Args)]
@@ -44,6 +45,8 @@ pub(super) fn open<W: Write>(
         let app = App::build(settings, Arc::new(SystemClock)).await?;
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let listen = app.settings.listen();
+        // Heard from before the doors open: who reads "listening" may ask to stop at once.
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let served = server::bind(Arc::clone(&app.office), &app.settings.server.doors()).with_context(|| {
             format!("cannot listen on {listen}; does the program run already? Another address: server.listen")
         })?;
@@ -58,7 +61,10 @@ pub(super) fn open<W: Write>(
         let timers = actix_web::rt::spawn(runner::run(Arc::clone(&app.office), app.exits(), stopped));
         let handle = served.handle();
         actix_web::rt::spawn(async move {
-            asked_to_stop().await;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
             tracing::info!("stopping");
             // Whoever listens to this channel is gone already if this fails.
             let _ = stop.send(true);
@@ -69,22 +75,4 @@ pub(super) fn open<W: Write>(
         timers.await.context("the timers fell over")?;
         Ok(ExitCode::SUCCESS)
     })
-}
-
-/// Ends when somebody asks the program to.
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let asked = async |kind| match signal(kind) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(error) => {
-            tracing::error!(%error, "a signal cannot be listened for");
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        () = asked(SignalKind::terminate()) => {}
-        () = asked(SignalKind::interrupt()) => {}
-    }
 }
