@@ -43,7 +43,6 @@ pub fn inspect<T>(
         #[cfg(feature = "postgres")]
         Settings::Postgres(url) => {
             let mut inner = diesel::PgConnection::establish(url).map_err(StoreError::Open)?;
-            inner.batch_execute("SET default_transaction_read_only = on")?;
             let table = "SELECT count(*) AS n FROM pg_tables WHERE schemaname = ANY (current_schemas(false)) \
                          AND tablename = '__diesel_schema_migrations'";
             let migrated = diesel::sql_query(table).get_result::<Count>(&mut inner)?.n > 0;
@@ -66,6 +65,12 @@ pub fn inspect<T>(
             },
             None,
         ));
+    }
+    // Only now: counting what is pending asks for the table of migrations in a way that PostgreSQL takes
+    // for a write, although the table is there.
+    #[cfg(feature = "postgres")]
+    if let Conn::Postgres(inner) = &mut conn {
+        inner.batch_execute("SET default_transaction_read_only = on")?;
     }
     Ok((Standing::Ready, Some(look(&mut conn)?)))
 }
