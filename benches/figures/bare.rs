@@ -1,6 +1,7 @@
 //! The yardstick: the very rows of a run, read back ready sealed, written again into the same database
 //! as it was before, by one connection in one thread, in groups of the mean size seen.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
 
@@ -28,7 +29,7 @@ rows!(CaseRow, cases, {
     id: i64, controller_id: i64, number: String, revision: i64, received: NaiveDate, due: NaiveDate,
     earliest: NaiveDate, stage: String, turn: String, rights: i32, channel: String, assignee: Option<i64>,
     open: bool, apart: bool, mailbox: String, unread: bool, closed: Option<NaiveDate>,
-    key_wrapped: Option<Vec<u8>>, summary: Vec<u8>, state: Vec<u8>, tokens: Vec<u8>, changed_at: NaiveDateTime,
+    key_wrapped: Option<Vec<u8>>, summary: Vec<u8>, state: Vec<u8>, changed_at: NaiveDateTime,
 });
 rows!(EventRow, event, {
     id: i64, ledger_id: i64, case_id: Option<i64>, at: NaiveDateTime, kind: String, subject: String,
@@ -48,7 +49,9 @@ rows!(LinkRow, link, {
 rows!(SubmissionRow, submission, {
     form_digest: Vec<u8>, controller_id: i64, case_id: i64, at: NaiveDateTime,
 });
-rows!(TokenRow, search_token, { controller_id: i64, hash: i64, due: NaiveDate, case_id: i64 });
+rows!(TokenRow, search_token, {
+    controller_id: i64, hash: i64, due: NaiveDate, case_id: i64, longer: String,
+});
 
 /// All that one submission left behind.
 pub struct Left {
@@ -65,7 +68,7 @@ fn open(path: &Path) -> Result<SqliteConnection, Failure> {
     // As the writer of the store has it.
     conn.batch_execute(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000; \
+         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -32000; \
          PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;",
     )?;
     Ok(conn)
@@ -83,13 +86,6 @@ pub fn read_back(path: &Path, count: i64) -> Result<Vec<Left>, Failure> {
     let mut left = Vec::with_capacity(found.len());
     for case in found {
         let id = case.id;
-        let hashes: Vec<i64> = case
-            .tokens
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|bytes| i64::from_be_bytes(*bytes))
-            .collect();
         left.push(Left {
             events: event::table
                 .filter(event::case_id.eq(id))
@@ -104,33 +100,37 @@ pub fn read_back(path: &Path, count: i64) -> Result<Vec<Left>, Failure> {
                 .select(LinkRow::as_select())
                 .load(&mut conn)?,
             submissions: vec![],
-            tokens: hashes
-                .into_iter()
-                .map(|hash| TokenRow {
-                    controller_id: case.controller_id,
-                    hash,
-                    due: case.due,
-                    case_id: id,
-                })
-                .collect(),
+            tokens: vec![],
             case,
         });
     }
+    // These two are found by other things than their case: one walk through each.
+    let first = left.first().map_or(0, |first| first.case.id);
     let forms: Vec<SubmissionRow> = submission::table
-        .filter(submission::case_id.ge(left.first().map_or(0, |first| first.case.id)))
+        .filter(submission::case_id.ge(first))
         .select(SubmissionRow::as_select())
         .load(&mut conn)?;
-    let mut by_case: std::collections::HashMap<i64, Vec<SubmissionRow>> =
-        std::collections::HashMap::new();
-    for form in forms {
-        by_case.entry(form.case_id).or_default().push(form);
-    }
+    let mut forms = by_case(forms, |row| row.case_id);
+    let tokens: Vec<TokenRow> = search_token::table
+        .filter(search_token::case_id.ge(first))
+        .select(TokenRow::as_select())
+        .load(&mut conn)?;
+    let mut tokens = by_case(tokens, |row| row.case_id);
     for one in &mut left {
         // The ledger chains later; a new row has no place yet.
         one.events.iter_mut().for_each(|event| event.seq = None);
-        one.submissions = by_case.remove(&one.case.id).unwrap_or_default();
+        one.submissions = forms.remove(&one.case.id).unwrap_or_default();
+        one.tokens = tokens.remove(&one.case.id).unwrap_or_default();
     }
     Ok(left)
+}
+
+fn by_case<T>(rows: Vec<T>, case: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+    let mut sorted: HashMap<i64, Vec<T>> = HashMap::new();
+    for row in rows {
+        sorted.entry(case(&row)).or_default().push(row);
+    }
+    sorted
 }
 
 /// Rows and bytes of one submission, in the mean.
@@ -143,7 +143,7 @@ pub fn extent(left: &[Left]) -> (f64, f64) {
             + one.links.len()
             + one.submissions.len()
             + one.tokens.len();
-        bytes += one.case.state.len() + one.case.summary.len() + one.case.tokens.len();
+        bytes += one.case.state.len() + one.case.summary.len();
         bytes += one
             .events
             .iter()

@@ -96,6 +96,7 @@ pub fn measure(
     table.note("  the same rows, ready sealed, bare: a second", bare, "");
     table.note("  p50", fared.wait(0.5), " ms");
     table.below("  p99", 25.0, fared.wait(0.99), " ms");
+    table.note("  the slowest", fared.wait(1.0), " ms");
     table.note("  submissions in a commit, in the mean", group, "");
     table.note("  rows of a submission, search tokens among them", rows, "");
     table.note("  sealed bytes of a submission", bytes, "");

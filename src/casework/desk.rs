@@ -13,6 +13,7 @@ use crate::domain::job::{Promise, follow_ups};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::{Role, Scope};
 use crate::seal::Key;
+use crate::seal::index::Token;
 use crate::storage::cases::{self, CaseRow};
 use crate::storage::events::{self, EventRow};
 use crate::storage::filing::{self, FileRow};
@@ -201,11 +202,15 @@ impl Office {
                 scope.actor(),
             )?);
         }
-        let tokens = row.tokens();
+        let index = &moment.house.index;
+        let (old_tokens, tokens) = (
+            super::reading::tokens(index, &before),
+            super::reading::tokens(index, &case),
+        );
         // A mail that left or a note changes nothing of the case itself: who works on it is not disturbed.
         let revision = if case == before { seen } else { seen + 1 };
         let wrapped = (moment.key, row.wrapped_key());
-        let sealed = CaseRow::seal(&case, revision, wrapped, &tokens, moment.now)?;
+        let sealed = CaseRow::seal(&case, revision, wrapped, moment.now)?;
         let (old_due, new_due) = (row.due(), sealed.due());
         let (reach, id, controller) = (scope.clone(), case.id, case.controller);
         let Deed {
@@ -223,8 +228,8 @@ impl Office {
                     cases::update(conn, &reach, &sealed, seen)?;
                 }
                 events::insert(conn, &happened)?;
-                if old_due != new_due {
-                    search::leave(conn, controller, id, old_due, &tokens)?;
+                if old_due != new_due || old_tokens != tokens {
+                    search::leave(conn, controller, id, old_due, &old_tokens)?;
                     search::enter(conn, controller, id, new_due, &tokens)?;
                 }
                 if let Some(Settlement {
@@ -302,7 +307,7 @@ impl Office {
             )?);
         }
         let tokens = super::reading::tokens(&house.index, &case);
-        let row = CaseRow::seal(&case, 1, (&key, wrapped), &tokens, now)?;
+        let row = CaseRow::seal(&case, 1, (&key, wrapped), now)?;
         Ok(Founding {
             case,
             key,
@@ -326,8 +331,8 @@ pub(super) struct Founding {
     pub events: Vec<EventRow>,
     /// The mails that they promise.
     pub messages: Vec<(Promise, MessageRow)>,
-    /// The hashes under which it is found.
-    pub tokens: Vec<i64>,
+    /// The tokens under which it is found.
+    pub tokens: Vec<Token>,
 }
 
 impl Founding {

@@ -15,8 +15,8 @@ use crate::domain::lang::Lang;
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
 use crate::domain::stage::{Stage, Turn};
-use crate::seal::chance::Token;
-use crate::seal::index::{Index, Kind};
+use crate::seal::chance;
+use crate::seal::index::{Index, Kind, Token};
 use crate::storage::cases::{self, Cursor, Filter, Line};
 use crate::storage::clerks::{self, Clerk, Look};
 use crate::storage::events::{self, Happened};
@@ -25,22 +25,20 @@ use crate::storage::links::Purpose;
 use crate::storage::messages::{self, Body, MessageRow, MessageState};
 use crate::storage::search;
 
-/// The hashes under which a case is found: names with their beginnings, addresses. Its number stands in
+/// The tokens under which a case is found: names with their beginnings, addresses. Its number stands in
 /// a column of its own.
-pub(super) fn tokens(index: &Index, case: &Case) -> Vec<i64> {
-    let mut hashes = Vec::with_capacity(24);
+pub(super) fn tokens(index: &Index, case: &Case) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(8);
     for party in &case.parties {
-        hashes.extend(index.name_hashes(party.name.reveal()));
-        hashes.extend(
+        tokens.extend(index.name_tokens(party.name.reveal()));
+        tokens.extend(
             party
                 .email
                 .as_ref()
-                .map(|email| index.email_hash(email.reveal())),
+                .map(|email| index.email_token(email.reveal())),
         );
     }
-    hashes.sort_unstable();
-    hashes.dedup();
-    hashes
+    Token::merge(tokens)
 }
 
 /// A page of a list.
@@ -260,19 +258,19 @@ impl Office {
             .iter()
             .filter(|house| scope.covers(house.controller.id))
         {
-            wanted.push((house.controller.id, house.index.query_hashes(kind, &typed)));
+            wanted.push((house.controller.id, house.index.sought(kind, &typed)));
         }
         let reach = scope.clone();
         let rows = self
             .store
             .read(move |conn| {
                 let mut found = Vec::new();
-                for (controller, hashes) in &wanted {
+                for (controller, sought) in &wanted {
                     found.extend(search::find(
                         conn,
                         &reach,
                         *controller,
-                        hashes,
+                        sought,
                         after,
                         limit,
                     )?);
@@ -337,7 +335,7 @@ impl Office {
     }
 
     /// What the status page shows.
-    pub async fn status(&self, token: &Token) -> Result<Status, Error> {
+    pub async fn status(&self, token: &chance::Token) -> Result<Status, Error> {
         let (id, scope) = self.case_link(token, Purpose::Status).await?;
         let (case, _, key) = self.open_with_key(&scope, id).await?;
         let answered = case.items.iter().find_map(|item| match &item.state {
@@ -397,7 +395,7 @@ impl Office {
     }
 
     /// The person ends the status link.
-    pub async fn revoke_status(&self, token: &Token) -> Result<(), Error> {
+    pub async fn revoke_status(&self, token: &chance::Token) -> Result<(), Error> {
         let (_, _) = self.case_link(token, Purpose::Status).await?;
         let (digest, now) = (token.digest(), self.now());
         Ok(self

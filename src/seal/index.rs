@@ -19,10 +19,47 @@ use super::number;
 
 /// Shortest beginning that finds.
 const SHORTEST: usize = 3;
+/// Beginnings up to this many letters have a token of their own; the longer ones stand beside the last of these.
+const STEM: usize = 4;
 /// Beginnings are told apart up to this many letters.
 const LONGEST: usize = 20;
 /// Words of one name that are indexed; also the most words of one query.
 const WORDS: usize = 8;
+
+/// A line of the index. Most words share their first letters with others, so a line leads with the keyed
+/// hash of these, and short hashes of the longer beginnings stand beside it: a new name takes two
+/// lines and not one for each letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Token {
+    /// Keyed hash of a whole address or number, or of a beginning of at most four letters.
+    pub hash: i64,
+    /// Short keyed hashes of the longer beginnings, eight hexadecimal digits each, without anything
+    /// between; in what is sought, the one that must occur. Empty if there is none.
+    pub longer: String,
+}
+
+impl Token {
+    fn of(hash: i64) -> Token {
+        Token {
+            hash,
+            longer: String::new(),
+        }
+    }
+
+    /// Each hash once, with all that stands beside it.
+    #[must_use]
+    pub fn merge(mut tokens: Vec<Token>) -> Vec<Token> {
+        tokens.sort_unstable();
+        tokens.dedup_by(|next, first| {
+            let same = next.hash == first.hash;
+            if same && next.longer != first.longer {
+                first.longer.push_str(&next.longer);
+            }
+            same
+        });
+        tokens
+    }
+}
 
 /// What a hash stands for. The same text hashes differently in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,68 +110,60 @@ impl Index {
         self.version
     }
 
-    /// All hashes under which a name is to be found: each word (the first 8) and each of its
-    /// beginnings from three letters on. Without repeats, in no order that tells anything.
+    /// All tokens under which a name is to be found: each word (the first 8) by each of its beginnings
+    /// from three letters on. Without repeats, in no order that tells anything.
     #[must_use]
-    pub fn name_hashes(&self, name: &str) -> Vec<i64> {
-        let mut hashes = Vec::with_capacity(16);
-        let mut message = self.begin(Kind::Name.label());
-        let start = message.len();
+    pub fn name_tokens(&self, name: &str) -> Vec<Token> {
+        let mut tokens = Vec::with_capacity(8);
         for word in words(name) {
-            message.truncate(start);
+            let mut message = self.begin(Kind::Name.label());
             let whole = word.letters.len().min(LONGEST);
             for (letter, length) in word.letters.iter().take(LONGEST).zip(1..) {
                 message.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-                if length == whole || length >= word.shortest {
-                    hashes.push(short(&self.sign(&message)));
+                if length != whole && length < word.shortest {
+                    continue;
+                }
+                let tag = self.sign(&message);
+                match tokens.last_mut() {
+                    Some(Token { longer, .. }) if length > STEM => longer.push_str(&mark(&tag)),
+                    _ => tokens.push(Token::of(short(&tag))),
                 }
             }
         }
-        hashes.sort_unstable();
-        hashes.dedup();
-        hashes
+        Token::merge(tokens)
     }
 
-    /// The hash under which an e-mail address is to be found.
+    /// The token under which an e-mail address is to be found.
     #[must_use]
-    pub fn email_hash(&self, address: &str) -> i64 {
-        self.whole(Kind::Email, &fold_address(address))
+    pub fn email_token(&self, address: &str) -> Token {
+        Token::of(self.whole(Kind::Email, &fold_address(address)))
     }
 
-    /// The hash under which a case, customer or contract number is to be found.
+    /// What to look for when somebody typed this: one for each word of a name, all of which must hit
+    /// the same case; one for an address or a number; none if nothing searchable was typed.
     #[must_use]
-    pub fn number_hash(&self, number: &str) -> i64 {
-        self.whole(Kind::Number, &fold_number(number))
-    }
-
-    /// The hashes to search for what somebody typed: one for each word of a name, all of which
-    /// must hit the same case; one for an address or a number; none if nothing searchable was typed.
-    #[must_use]
-    pub fn query_hashes(&self, kind: Kind, typed: &str) -> Vec<i64> {
-        let mut hashes: Vec<i64> = match kind {
+    pub fn sought(&self, kind: Kind, typed: &str) -> Vec<Token> {
+        let whole =
+            |folded: String| (!folded.is_empty()).then(|| Token::of(self.whole(kind, &folded)));
+        match kind {
             Kind::Name => words(typed)
                 .into_iter()
-                .map(|word| {
-                    self.whole(
-                        Kind::Name,
-                        &word.letters.iter().take(LONGEST).collect::<String>(),
-                    )
-                })
+                .map(|word| self.beginning(&word.letters))
                 .collect(),
-            Kind::Email => Some(fold_address(typed))
-                .filter(|text| !text.is_empty())
-                .map(|text| self.whole(kind, &text))
-                .into_iter()
-                .collect(),
-            Kind::Number => Some(fold_number(typed))
-                .filter(|text| !text.is_empty())
-                .map(|text| self.whole(kind, &text))
-                .into_iter()
-                .collect(),
-        };
-        hashes.sort_unstable();
-        hashes.dedup();
-        hashes
+            Kind::Email => whole(fold_address(typed)).into_iter().collect(),
+            Kind::Number => whole(fold_number(typed)).into_iter().collect(),
+        }
+    }
+
+    fn beginning(&self, letters: &[char]) -> Token {
+        let text = |length: usize| letters.iter().take(length).collect::<String>();
+        let mut token = Token::of(self.whole(Kind::Name, &text(STEM)));
+        if letters.len() > STEM {
+            let mut message = self.begin(Kind::Name.label());
+            message.extend_from_slice(text(LONGEST).as_bytes());
+            token.longer = mark(&self.sign(&message));
+        }
+        token
     }
 
     /// Digest of an address in full width, for unique keys: the rule of one mail a day, and, on an
@@ -174,6 +203,11 @@ impl fmt::Debug for Index {
             self.controller, self.version
         )
     }
+}
+
+fn mark(tag: &hmac::Tag) -> String {
+    let first: [u8; 4] = tag.as_ref().first_chunk().copied().unwrap_or_default();
+    format!("{:08x}", u32::from_be_bytes(first))
 }
 
 fn short(tag: &hmac::Tag) -> i64 {

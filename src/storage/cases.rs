@@ -47,7 +47,6 @@ pub struct CaseRow {
     key_wrapped: Option<Vec<u8>>,
     summary: Vec<u8>,
     state: Vec<u8>,
-    tokens: Vec<u8>,
     changed_at: Ts,
 }
 
@@ -67,12 +66,11 @@ pub fn new_key(case: CaseId, keys: &ControllerKeys) -> (Key, Vec<u8>) {
 }
 
 impl CaseRow {
-    /// Seals a case for writing. `tokens` are the hashes under which it is found.
+    /// Seals a case for writing.
     pub fn seal(
         case: &Case,
         revision: i64,
         key: (&Key, Vec<u8>),
-        tokens: &[i64],
         at: DateTime<Utc>,
     ) -> Result<CaseRow, StoreError> {
         let (key, wrapped) = key;
@@ -103,10 +101,6 @@ impl CaseRow {
                 },
             )?,
             state: seal_json(key, place("state", case.id), case)?,
-            tokens: tokens
-                .iter()
-                .flat_map(|token| token.to_be_bytes())
-                .collect(),
             changed_at: Ts::new(at),
         })
     }
@@ -150,16 +144,6 @@ impl CaseRow {
     /// The date under which its search tokens stand.
     pub fn due(&self) -> NaiveDate {
         self.due
-    }
-
-    /// The hashes under which it is found.
-    pub fn tokens(&self) -> Vec<i64> {
-        self.tokens
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|bytes| i64::from_be_bytes(*bytes))
-            .collect()
     }
 }
 

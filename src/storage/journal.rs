@@ -18,6 +18,8 @@ const WRITES: usize = 512;
 /// Pages after which the journal shall begin anew; under constant load it would only grow, and a start
 /// after a power cut reads all of it.
 const LONG: i32 = 32_000;
+/// How often a long journal is worked in again at once: each time fewer pages came in meanwhile.
+const AGAIN: usize = 3;
 
 /// How far the journal is worked in, as SQLite tells it.
 #[derive(QueryableByName)]
@@ -47,7 +49,11 @@ impl Journal {
             .spawn(move || {
                 while rung.recv().is_ok() {
                     match work_in(&mut conn) {
-                        Ok(pages) if pages > LONG => found_long.store(true, Ordering::Relaxed),
+                        Ok(pages) if pages > LONG => {
+                            // The writer will wait for what is left then: let it be little.
+                            let again = (0..AGAIN).try_for_each(|_| work_in(&mut conn).map(|_| ()));
+                            found_long.store(again.is_ok(), Ordering::Relaxed);
+                        }
                         Ok(_) => {}
                         Err(error) => {
                             tracing::warn!(%error, "the journal was not worked in and grows")

@@ -70,7 +70,6 @@ table! {
         key_wrapped -> Nullable<Binary>,
         summary -> Binary,
         state -> Binary,
-        tokens -> Binary,
         changed_at -> Timestamp,
     }
 }
@@ -81,6 +80,7 @@ table! {
         hash -> BigInt,
         due -> Date,
         case_id -> BigInt,
+        longer -> Text,
     }
 }
 

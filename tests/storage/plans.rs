@@ -9,6 +9,7 @@ use rechtzeitig::domain::ids::{CaseId, ClerkId, ControllerId, MessageId};
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Scope;
 use rechtzeitig::domain::stage::{Stage, Turn};
+use rechtzeitig::seal::index::Token;
 use rechtzeitig::storage::cases::{self, Cursor, Filter};
 use rechtzeitig::storage::{
     Conn, StoreError, events, filing, jobs, ledgers, links, messages, search,
@@ -107,13 +108,17 @@ async fn queue_search_and_outbox_are_answered_by_an_index_in_its_order() {
                     ..Filter::default()
                 },
             ];
+            let tokens = ["", "00000001", "00000002"].map(|longer| Token {
+                hash: 1,
+                longer: longer.to_owned(),
+            });
             let mut all = plans(conn, |conn| {
                 for filter in &filters {
                     cases::page(conn, &scope, filter, after, 50).unwrap();
                     cases::count(conn, &scope, filter, 1000).unwrap();
                 }
-                search::find(conn, &scope, one, &[1], after, 50).unwrap();
-                search::find(conn, &scope, one, &[1, 2, 3], after, 50).unwrap();
+                search::find(conn, &scope, one, &tokens[..1], after, 50).unwrap();
+                search::find(conn, &scope, one, &tokens, after, 50).unwrap();
             });
             let ordered = all.len();
             all.extend(plans(conn, |conn| {

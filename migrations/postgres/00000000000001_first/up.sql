@@ -62,7 +62,6 @@ CREATE TABLE cases (
     key_wrapped BYTEA,
     summary BYTEA NOT NULL,
     state BYTEA NOT NULL,
-    tokens BYTEA NOT NULL,
     changed_at TIMESTAMP NOT NULL,
     UNIQUE (controller_id, number)
 );
@@ -78,6 +77,7 @@ CREATE TABLE search_token (
     hash BIGINT NOT NULL,
     due DATE NOT NULL,
     case_id BIGINT NOT NULL,
+    longer TEXT NOT NULL,
     PRIMARY KEY (controller_id, hash, due, case_id)
 );
 

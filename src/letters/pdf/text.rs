@@ -1,6 +1,6 @@
 //! Type for the printed page: the fonts, the shaping of words, the breaking of lines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
@@ -126,16 +126,40 @@ struct Atom {
     after: After,
 }
 
+/// A stretch as it was shaped, at a size of one point.
+#[derive(Debug)]
+struct Shaped {
+    text: String,
+    glyphs: Vec<KrillaGlyph>,
+    width: f32,
+}
+
 /// Sets text and remembers which letters it had no picture for.
 #[derive(Debug, Default)]
 pub(super) struct Setter {
     pub(super) missing: BTreeSet<char>,
+    /// What was shaped before, by weight: in a letter most words come again, and the cells of a table
+    /// are measured before they are set.
+    shaped: [HashMap<String, Shaped>; 2],
 }
 
 impl Setter {
     /// Shapes a stretch of text without line breaks.
     pub(super) fn piece(&mut self, text: &str, style: Style) -> Result<Piece, PdfError> {
-        let face = face(style.bold)?;
+        let [regular, bold] = &self.shaped;
+        let known = if style.bold { bold } else { regular };
+        if let Some(shaped) = known.get(text) {
+            return Ok(shaped.piece(style));
+        }
+        let shaped = self.shape(text, face(style.bold)?);
+        let piece = shaped.piece(style);
+        let [regular, bold] = &mut self.shaped;
+        let known = if style.bold { bold } else { regular };
+        known.insert(text.to_owned(), shaped);
+        Ok(piece)
+    }
+
+    fn shape(&mut self, text: &str, face: &Face) -> Shaped {
         let text = self.drawable(text, face);
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
@@ -163,7 +187,7 @@ impl Setter {
                 .find(|next| *next > start)
                 .unwrap_or(text.len());
             let em = |value: i32| units(value) / face.units;
-            width += em(position.x_advance) * style.size;
+            width += em(position.x_advance);
             glyphs.push(KrillaGlyph::new(
                 GlyphId::new(info.glyph_id),
                 em(position.x_advance),
@@ -174,12 +198,11 @@ impl Setter {
                 None,
             ));
         }
-        Ok(Piece {
-            style,
+        Shaped {
             text,
             glyphs,
             width,
-        })
+        }
     }
 
     /// What the face can draw: control and direction marks fall away, unknown letters become a box.
@@ -410,6 +433,17 @@ impl Setter {
             }
         }
         Ok(atoms)
+    }
+}
+
+impl Shaped {
+    fn piece(&self, style: Style) -> Piece {
+        Piece {
+            style,
+            text: self.text.clone(),
+            glyphs: self.glyphs.clone(),
+            width: self.width * style.size,
+        }
     }
 }
 
