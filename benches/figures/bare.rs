@@ -68,7 +68,7 @@ fn open(path: &Path) -> Result<SqliteConnection, Failure> {
     // As the writer of the store has it.
     conn.batch_execute(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -32000; \
+         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000; \
          PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 8000;",
     )?;
     Ok(conn)

@@ -98,7 +98,7 @@ pub(super) fn open_sqlite(path: &str) -> Result<SqliteConnection, StoreError> {
     let mut conn = SqliteConnection::establish(path).map_err(StoreError::Open)?;
     conn.batch_execute(
         "PRAGMA busy_timeout = 10000; PRAGMA page_size = 2048; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -32000; \
+         PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA cache_size = -8000; \
          PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 0;",
     )?;
     Ok(conn)

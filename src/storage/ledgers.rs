@@ -138,10 +138,18 @@ pub fn unchained(conn: &mut Conn, id: ControllerId, cap: i64) -> Result<usize, S
     Ok(found.len())
 }
 
-/// What a chained entry says.
-pub type Chained = (DateTime<Utc>, String, String, String, Vec<u8>);
+/// A chained entry as its row stands now.
+pub struct Chained {
+    /// The place that it was given.
+    pub seq: u64,
+    at: DateTime<Utc>,
+    kind: String,
+    subject: String,
+    actor: String,
+    payload: Vec<u8>,
+}
 
-/// Chained entries from `from` on, in order, for an export in portions.
+/// Chained entries from the place `from` on, in order, for an export in portions.
 pub fn entries(
     conn: &mut Conn,
     id: ControllerId,
@@ -149,12 +157,13 @@ pub fn entries(
     limit: i64,
 ) -> Result<Vec<Chained>, StoreError> {
     let from = i64::try_from(from).map_err(|_| StoreError::Unreadable("seq"))?;
-    let rows: Vec<(Ts, String, String, String, Vec<u8>)> = event::table
+    let rows: Vec<(i64, Ts, String, String, String, Vec<u8>)> = event::table
         .filter(event::ledger_id.eq(id.0))
         .filter(event::seq.ge(from))
         .order(event::seq.asc())
         .limit(limit)
         .select((
+            event::seq.assume_not_null(),
             event::at,
             event::kind,
             event::subject,
@@ -162,15 +171,30 @@ pub fn entries(
             event::payload_hash,
         ))
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(at, kind, subject, actor, payload)| (at.at(), kind, subject, actor, payload))
-        .collect())
+    rows.into_iter()
+        .map(|(seq, at, kind, subject, actor, payload)| {
+            Ok(Chained {
+                seq: u64::try_from(seq).map_err(|_| StoreError::Unreadable("seq"))?,
+                at: at.at(),
+                kind,
+                subject,
+                actor,
+                payload,
+            })
+        })
+        .collect()
 }
 
 /// Rebuilds an entry for the export.
 pub fn rebuild(chain: &mut Chain, row: &Chained) -> Result<Entry, StoreError> {
-    append(chain, row.0, &row.1, &row.2, &row.3, &row.4)
+    append(
+        chain,
+        row.at,
+        &row.kind,
+        &row.subject,
+        &row.actor,
+        &row.payload,
+    )
 }
 
 /// Keeps a signed checkpoint; silent when there is one of that size.

@@ -128,12 +128,13 @@ async fn forgetting_a_case_leaves_the_log_whole() {
 }
 
 #[tokio::test]
-async fn a_row_that_was_changed_taken_out_or_put_in_is_found_with_an_earlier_checkpoint() {
+async fn a_row_that_was_changed_or_taken_out_is_found_without_an_earlier_checkpoint() {
     let touches = [
         "UPDATE event SET kind = 'case.noted' WHERE ledger_id = 1 AND seq = 2",
         "UPDATE event SET payload_hash = (SELECT payload_hash FROM event WHERE ledger_id = 1 AND seq = 0) WHERE ledger_id = 1 AND seq = 3",
         "UPDATE event SET actor = 'nobody' WHERE ledger_id = 1 AND seq = 0",
         "DELETE FROM event WHERE ledger_id = 1 AND seq = 1",
+        "DELETE FROM event WHERE ledger_id = 1 AND seq = (SELECT max(seq) FROM event WHERE ledger_id = 1)",
     ];
     for touch in touches {
         let office = Office::open().await;
@@ -143,14 +144,10 @@ async fn a_row_that_was_changed_taken_out_or_put_in_is_found_with_an_earlier_che
             .unwrap();
         let lisa = office.subject("Lisa Lügenfrei", "lisa@post-b4.example");
         lisa.asks(&office, &[Right::Access]).await;
-        let before = checkpoint(&office).await;
-        assert!(before.size() > 4);
-        assert!(matches!(
-            judged(&office, std::slice::from_ref(&before)).await,
-            Report::Intact(_)
-        ));
+        office.jobs_run().await;
+        assert!(matches!(judged(&office, &[]).await, Report::Intact(_)));
         office.behind_its_back(touch).await;
-        match judged(&office, std::slice::from_ref(&before)).await {
+        match judged(&office, &[]).await {
             Report::Broken(finding) => assert!(!finding.message.is_empty()),
             Report::Intact(_) => panic!("{touch} was not found"),
         }
