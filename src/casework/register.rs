@@ -1,5 +1,9 @@
 //! Keeping the register of systems and recipients.
 
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
 use super::error::Error;
 use super::office::Office;
 use crate::domain::ids::{CaseId, ControllerId, SystemId};
@@ -19,6 +23,89 @@ pub struct Imported {
     pub changed: Vec<String>,
     /// How many stayed as they were.
     pub same: usize,
+}
+
+/// A register as a file.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterFile {
+    /// Its systems, each under `[[system]]`.
+    #[serde(default)]
+    pub system: Vec<System>,
+}
+
+/// What is wrong with a register file.
+#[derive(Debug, thiserror::Error)]
+pub enum RegisterFault {
+    /// It cannot be read.
+    #[error("{0}")]
+    Unreadable(#[from] toml::de::Error),
+    /// It holds no system.
+    #[error("the file holds no [[system]]")]
+    Empty,
+    /// A system without one of the two.
+    #[error("each [[system]] needs a slug and a name")]
+    Nameless,
+    /// Two systems under one slug.
+    #[error("the slug '{0}' is there twice")]
+    Twice(String),
+}
+
+impl RegisterFile {
+    /// Reads the text of a register file.
+    ///
+    /// # Errors
+    /// The line that is not understood, or a name that lacks or is there twice.
+    pub fn read(text: &str) -> Result<Vec<System>, RegisterFault> {
+        let file: RegisterFile = toml::from_str(text)?;
+        if file.system.is_empty() {
+            return Err(RegisterFault::Empty);
+        }
+        let mut slugs = BTreeSet::new();
+        for system in &file.system {
+            if system.slug.trim().is_empty() || system.name.trim().is_empty() {
+                return Err(RegisterFault::Nameless);
+            }
+            if !slugs.insert(&system.slug) {
+                return Err(RegisterFault::Twice(system.slug.clone()));
+            }
+        }
+        Ok(file.system)
+    }
+}
+
+/// What systems from a file change, and the entries that are to be written for it.
+fn compared(present: &[Entry], systems: Vec<System>) -> (Imported, Vec<Entry>) {
+    let (mut done, mut entries) = (Imported::default(), Vec::new());
+    for (at, system) in systems.into_iter().enumerate() {
+        match present
+            .iter()
+            .find(|known| known.system.slug == system.slug)
+        {
+            None => {
+                done.new.push(system.slug.clone());
+                entries.push(Entry {
+                    system,
+                    position: i32::try_from(present.len() + at).unwrap_or(i32::MAX),
+                    revision: 0,
+                });
+            }
+            Some(known) => {
+                let id = known.system.id;
+                let system = System { id, ..system };
+                if system == known.system {
+                    done.same += 1;
+                } else {
+                    done.changed.push(system.slug.clone());
+                    entries.push(Entry {
+                        system,
+                        ..known.clone()
+                    });
+                }
+            }
+        }
+    }
+    (done, entries)
 }
 
 impl Office {
@@ -71,37 +158,58 @@ impl Office {
         &self,
         scope: &Scope,
         controller: ControllerId,
-        mut entry: Entry,
+        entry: Entry,
     ) -> Result<SystemId, Error> {
         scope.demand(controller, Role::Admin)?;
         if entry.system.name.trim().is_empty() {
             return Err(Obstacle::Empty("name").into());
         }
-        if entry.revision == 0 {
-            entry.system.id = SystemId(self.next_id());
-        }
+        let revision = entry.revision;
+        let (entry, event) = self.prepared(scope, controller, entry)?;
         let id = entry.system.id;
-        let content =
-            serde_json::to_vec(&entry.system).map_err(|_| Error::Fault("register entry"))?;
-        let kind = if entry.revision == 0 {
-            "register.added"
-        } else {
-            "register.changed"
-        };
-        let event = self.register_event(scope, controller, kind, id, &content);
-        let (reach, now, revision) = (scope.clone(), self.now(), entry.revision);
-        let written = self
-            .store
-            .write(move |conn| {
-                register::put(conn, &reach, controller, &entry, now)?;
-                events::insert(conn, std::slice::from_ref(&event))
-            })
-            .await;
-        match written {
+        match self.put(scope, controller, vec![(entry, event)]).await {
             Err(StoreError::Stale) => Err(Obstacle::ChangedMeanwhile { revision }.into()),
             Err(StoreError::Taken) => Err(Obstacle::Empty("slug").into()),
             other => other.map(|()| id).map_err(Error::from),
         }
+    }
+
+    fn prepared(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        mut entry: Entry,
+    ) -> Result<(Entry, EventRow), Error> {
+        let new = entry.revision == 0;
+        if new {
+            entry.system.id = SystemId(self.next_id());
+        }
+        let content =
+            serde_json::to_vec(&entry.system).map_err(|_| Error::Fault("register entry"))?;
+        let kind = if new {
+            "register.added"
+        } else {
+            "register.changed"
+        };
+        let event = self.register_event(scope, controller, kind, entry.system.id, &content);
+        Ok((entry, event))
+    }
+
+    async fn put(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        entries: Vec<(Entry, EventRow)>,
+    ) -> Result<(), StoreError> {
+        let (reach, now) = (scope.clone(), self.now());
+        self.store
+            .write(move |conn| {
+                entries.iter().try_for_each(|(entry, event)| {
+                    register::put(conn, &reach, controller, entry, now)?;
+                    events::insert(conn, std::slice::from_ref(event))
+                })
+            })
+            .await
     }
 
     /// Takes an entry out.
@@ -123,7 +231,19 @@ impl Office {
         Ok(())
     }
 
-    /// Brings in systems by their slugs: new ones are added, others changed; nothing is taken out.
+    /// What bringing these systems in would do.
+    pub async fn preview_register(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        systems: Vec<System>,
+    ) -> Result<Imported, Error> {
+        scope.demand(controller, Role::Admin)?;
+        Ok(compared(&self.register(scope, controller).await?, systems).0)
+    }
+
+    /// Brings in systems by their slugs, all or none: new ones are added, others changed; nothing is
+    /// taken out.
     pub async fn import_register(
         &self,
         scope: &Scope,
@@ -132,52 +252,17 @@ impl Office {
     ) -> Result<Imported, Error> {
         scope.demand(controller, Role::Admin)?;
         let present = self.register(scope, controller).await?;
-        let mut done = Imported::default();
-        for (at, system) in systems.into_iter().enumerate() {
-            let slug = system.slug.clone();
-            let known = present.iter().find(|entry| entry.system.slug == slug);
-            match known {
-                Some(entry)
-                    if (System {
-                        id: entry.system.id,
-                        ..system.clone()
-                    }) == entry.system =>
-                {
-                    done.same += 1
-                }
-                Some(entry) => {
-                    let system = System {
-                        id: entry.system.id,
-                        ..system
-                    };
-                    self.put_system(
-                        scope,
-                        controller,
-                        Entry {
-                            system,
-                            ..entry.clone()
-                        },
-                    )
-                    .await?;
-                    done.changed.push(slug);
-                }
-                None => {
-                    let position = i32::try_from(present.len() + at).unwrap_or(i32::MAX);
-                    self.put_system(
-                        scope,
-                        controller,
-                        Entry {
-                            system,
-                            position,
-                            revision: 0,
-                        },
-                    )
-                    .await?;
-                    done.new.push(slug);
-                }
+        let (done, entries) = compared(&present, systems);
+        let entries = entries
+            .into_iter()
+            .map(|entry| self.prepared(scope, controller, entry))
+            .collect::<Result<Vec<_>, _>>()?;
+        match self.put(scope, controller, entries).await {
+            Err(StoreError::Stale | StoreError::Taken) => {
+                Err(Obstacle::ChangedMeanwhile { revision: 0 }.into())
             }
+            other => other.map(|()| done).map_err(Error::from),
         }
-        Ok(done)
     }
 
     fn register_event(
@@ -197,5 +282,48 @@ impl Office {
             self.now(),
             scope.actor(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_register_is_read_back_as_it_was_written() {
+        for text in [
+            include_str!("../../config/demo/musterwolle.toml"),
+            include_str!("../../config/demo/schreinerei.toml"),
+        ] {
+            let system = RegisterFile::read(text).unwrap();
+            assert!(
+                system.iter().all(|system| system.gaps().is_empty()),
+                "the demo's register has gaps"
+            );
+            let written = toml::to_string_pretty(&RegisterFile {
+                system: system.clone(),
+            })
+            .unwrap();
+            assert_eq!(RegisterFile::read(&written).unwrap(), system);
+        }
+    }
+
+    #[test]
+    fn a_slip_in_a_register_is_named() {
+        assert!(
+            RegisterFile::read(
+                "[[system]]\nslug = 'a'\nname = 'A'\nrole = 'internal'\nplaec = 'x'"
+            )
+            .unwrap_err()
+            .to_string()
+            .contains("plaec")
+        );
+        let twice = "[[system]]\nslug = 'a'\nname = 'A'\nrole = 'internal'\n".repeat(2);
+        assert!(
+            RegisterFile::read(&twice)
+                .unwrap_err()
+                .to_string()
+                .contains("twice")
+        );
     }
 }

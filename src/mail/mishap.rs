@@ -140,42 +140,42 @@ impl Mishap {
         match (&self.cause, self.step) {
             (Cause::Certificate(_), _) => (
                 "mail-certificate",
-                "Name the server in smtp.host as its certificate does, and put the certificate of \
-                 your own authority into smtp.ca_file.",
+                "Name the server in mail.host as its certificate does, and put the certificate of \
+                 your own authority into mail.ca_file.",
             ),
             (Cause::NotOffered, _) => (
                 "mail-encryption",
-                "Use the server's port for submission (587), or smtp.security = \"tls\" with port 465.",
+                "Use the server's port for submission (587), or mail.security = \"tls\" with port 465.",
             ),
             (Cause::NoMechanism, _) => (
                 "mail-login",
-                "Leave smtp.user out if the server wants no login, or ask its operator for PLAIN over TLS.",
+                "Leave mail.user out if the server wants no login, or ask its operator for PLAIN over TLS.",
             ),
             (_, Step::LogIn) => (
                 "mail-login",
-                "Check smtp.user and the password, or make a password for applications.",
+                "Check mail.user and the password, or make a password for applications.",
             ),
             (Cause::Broken(words), _) if words.contains("corrupt message") => (
                 "mail-encryption",
-                "That port does not begin with TLS: set smtp.security = \"starttls\".",
+                "That port does not begin with TLS: set mail.security = \"starttls\".",
             ),
             (_, Step::Encrypt) => (
                 "mail-encryption",
-                "Let the server speak TLS 1.2 or newer, or try smtp.security = \"tls\" with port 465.",
+                "Let the server speak TLS 1.2 or newer, or try mail.security = \"tls\" with port 465.",
             ),
             (Cause::Silence, Step::Connect) => (
                 "mail-unreachable",
-                "Check smtp.host, smtp.port and the firewall. A server that stays silent often \
-                 expects TLS at once: smtp.security = \"tls\".",
+                "Check mail.host, mail.port and the firewall. A server that stays silent often \
+                 expects TLS at once: mail.security = \"tls\".",
             ),
             (Cause::No { .. }, _) => (
                 "mail-refused",
                 "Ask the operator of the mail server to let this machine in; some servers want a \
-                 real name in smtp.hello_name.",
+                 real name in mail.hello_name.",
             ),
             _ => (
                 "mail-unreachable",
-                "Check smtp.host and smtp.port, and that the server is running.",
+                "Check mail.host and mail.port, and that the server is running.",
             ),
         }
     }
@@ -318,7 +318,7 @@ mod tests {
             cause: Cause::Certificate("UnknownIssuer".into()),
         };
         assert_eq!(certificate.defect().code, "mail-certificate");
-        assert!(certificate.defect().remedy.contains("smtp.ca_file"));
+        assert!(certificate.defect().remedy.contains("mail.ca_file"));
         assert_eq!(no(Step::LogIn, 535).defect().code, "mail-login");
     }
 }

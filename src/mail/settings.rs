@@ -100,22 +100,22 @@ impl fmt::Debug for Password {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// No server is named.
-    #[error("smtp.host is empty: name the mail server")]
+    #[error("mail.host is empty: name the mail server")]
     NoHost,
     /// Clear text to another machine.
     #[error(
-        "smtp.security = \"none\" would send letters in clear over the network: \
-         use \"starttls\" or \"tls\", or set smtp.allow_plaintext = true if that is meant"
+        "mail.security = \"none\" would send letters in clear over the network: \
+         use \"starttls\" or \"tls\", or set mail.allow_plaintext = true if that is meant"
     )]
     InClear,
     /// Half of a login.
-    #[error("smtp.user and its password belong together: one of them is missing")]
+    #[error("mail.user and its password belong together: one of them is missing")]
     HalfALogin,
     /// The EHLO name is none.
-    #[error("smtp.hello_name is not a host name")]
+    #[error("mail.hello_name is not a host name")]
     HelloName,
     /// The file of certificates cannot be used.
-    #[error("smtp.ca_file {0}: {1}")]
+    #[error("mail.ca_file {0}: {1}")]
     Authority(PathBuf, String),
     /// The host cannot be put on a certificate, or the cryptography refuses to start.
     #[error("smtp: TLS cannot be prepared: {0}")]

@@ -22,27 +22,23 @@ pub struct ControllerSettings {
 }
 
 /// Paths that lead to rooms of the program and to no controller.
-const TAKEN: [&str; 20] = [
+const TAKEN: [&str; 16] = [
     "account",
-    "admin",
     "answer",
-    "api",
     "assets",
-    "calendar",
+    "brand",
     "confirm",
     "desk",
-    "download",
+    "disown",
     "favicon.ico",
     "feed",
     "healthz",
-    "login",
-    "logout",
     "readyz",
     "robots.txt",
-    "static",
+    "sign-in",
+    "sign-out",
     "status",
     "welcome",
-    "well-known",
 ];
 
 #[derive(Debug, Deserialize)]
@@ -260,7 +256,7 @@ fn is_web_address(text: &str) -> bool {
         .strip_prefix("https://")
         .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
-        !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || "?#\"<>".contains(c))
+        !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || "/?#\"<>".contains(c))
     })
 }
 

@@ -83,6 +83,12 @@ impl Posted {
     /// Whether a box of this name is ticked.
     #[must_use]
     pub fn ticked(&self, name: &str) -> bool {
+        self.has(name)
+    }
+
+    /// Whether there is a field of this name, filled or not.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(key, _)| key == name)
     }
 

@@ -320,6 +320,16 @@ pub fn no_systems() -> &'static str {
     "In dem Text steht kein System. Jedes beginnt mit einer Zeile [[system]]."
 }
 
+/// An entry of a file of the register that lacks what every entry has.
+pub fn nameless_system() -> &'static str {
+    "Jedes [[system]] braucht einen Kurznamen (slug) und einen Namen (name)."
+}
+
+/// Two entries of a file of the register under one short name.
+pub fn slug_twice(slug: &str) -> String {
+    format!("Den Kurznamen „{slug}“ gibt es in dem Text zweimal.")
+}
+
 /// A file of the register that cannot be read; the reader says where.
 pub fn toml(error: &str) -> String {
     format!("Der Text lässt sich nicht lesen: {error}")

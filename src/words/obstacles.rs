@@ -67,7 +67,14 @@ fn empty(what: &str) -> &'static str {
         "method" => "Wählen Sie, wie geprüft wird.",
         "result" => "Wählen Sie das Ergebnis.",
         "suffices" => "Schreiben Sie, was die Person schicken oder sagen soll.",
-        "decision" => "Entscheiden Sie mindestens einen Punkt.",
+        "decision" => {
+            "Entscheiden Sie mindestens einen Punkt; wo Sie Gründe geschrieben haben, wählen Sie auch die Entscheidung."
+        }
+        "rest" => {
+            "Schreiben Sie zu jeder Zeile unter „Was bleibt“, welche Daten oder welches System."
+        }
+        "outcome" => "Wählen Sie zu jedem Text und jeder Datei, was die Suche ergab.",
+        "tick" => "Haken Sie das andere System ab, oder leeren Sie sein Feld.",
         "done" => "Haken Sie mindestens eine Zeile ab.",
         "what" => "Zu jeder abgehakten Zeile gehören System und Tat.",
         "way" => "Wählen Sie, auf welchem Weg die Antwort hinausgeht.",

@@ -135,7 +135,7 @@ async fn every_answer_wears_the_same_protection() {
             "{policy}"
         );
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(answer.header("referrer-policy"), Some("same-origin"));
         assert_eq!(
             answer.header("cross-origin-opener-policy"),
             Some("same-origin")

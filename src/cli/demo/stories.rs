@@ -18,6 +18,7 @@ use crate::casework::collection::TaskAnswer;
 use crate::casework::desk::Deed;
 use crate::casework::intake::{Entry, Receipt, Submission, Wish};
 use crate::casework::outbox::Fate;
+use crate::casework::register::RegisterFile;
 use crate::domain::case::Case;
 use crate::domain::collection::Outcome as Answer;
 use crate::domain::identity::{Finding, Method};
@@ -78,7 +79,7 @@ pub(super) async fn tell(office: &Arc<Office>, clock: &FixedClock) -> anyhow::Re
             include_str!("../../../config/demo/schreinerei.toml"),
         ),
     ] {
-        let systems = crate::cli::register::read(text)?;
+        let systems = RegisterFile::read(text)?;
         office
             .import_register(&Scope::of_house(controller), controller, systems)
             .await?;

@@ -1,21 +1,23 @@
 //! The register: every system and recipient, with what is still missing as an open question.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde::Deserialize;
 
-use crate::casework::Office;
+use crate::casework::register::{Imported, RegisterFault, RegisterFile};
+use crate::casework::{Error, Office};
 use crate::domain::ids::{ControllerId, SystemId};
 use crate::domain::lang::Lang;
-use crate::domain::register::System;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::Role;
 use crate::web::error::Problem;
 use crate::web::layout::{Desk, Room};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
-use crate::words::{desk, terms};
+use crate::words::{desk, obstacles, terms};
 
 struct Line {
     id: SystemId,
@@ -90,14 +92,6 @@ pub async fn look(
             .unwrap_or_default(),
     };
     show(StatusCode::OK, &page)
-}
-
-/// A file of systems, as `rechtzeitig register import` reads it, too.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Import {
-    #[serde(default)]
-    system: Vec<System>,
 }
 
 #[derive(Template)]
@@ -183,54 +177,51 @@ pub async fn bring_in(
         Some(file) => String::from_utf8_lossy(&file.bytes).into_owned(),
         None => posted.get("text").to_owned(),
     };
-    let systems = match toml::from_str::<Import>(&text) {
-        Ok(import) if !import.system.is_empty() => import.system,
-        Ok(_) => {
-            return import_page(
-                &office,
-                &session,
-                controller,
-                text,
-                desk::no_systems().to_owned(),
-                None,
-            )
-            .await;
-        }
-        Err(error) => {
-            let trouble = desk::toml(&error.to_string());
+    let (scope, import) = (&session.scope, posted.pressed().0 == "import");
+    let systems = match RegisterFile::read(&text) {
+        _ if !posted.left_out.is_empty() => Err(obstacles::obstacle(&Obstacle::Empty("files"))),
+        Ok(systems) => Ok(systems),
+        Err(fault) => Err(register_fault(&fault)),
+    };
+    let systems = match systems {
+        Ok(systems) => systems,
+        Err(trouble) => {
             return import_page(&office, &session, controller, text, trouble, None).await;
         }
     };
-    if posted.pressed().0 == "import" {
-        office
-            .import_register(&session.scope, controller, systems)
-            .await?;
-        return Ok(see_other("/desk/register?done=import"));
-    }
-    let present = office.systems(&session.scope, controller).await?;
-    let mut preview = Preview::default();
-    for system in systems {
-        match present.iter().find(|known| known.slug == system.slug) {
-            None => preview.new.push(system.name),
-            Some(known)
-                if *known
-                    == (System {
-                        id: known.id,
-                        ..system.clone()
-                    }) =>
-            {
-                preview.same += 1
-            }
-            Some(_) => preview.changed.push(system.name),
+    let names: BTreeMap<String, String> = systems
+        .iter()
+        .map(|system| (system.slug.clone(), system.name.clone()))
+        .collect();
+    let done = match import {
+        true => office.import_register(scope, controller, systems).await,
+        false => office.preview_register(scope, controller, systems).await,
+    };
+    let named = |slugs: Vec<String>| {
+        let name = |slug: String| names.get(&slug).cloned().unwrap_or(slug);
+        slugs.into_iter().map(name).collect()
+    };
+    let (trouble, preview) = match done {
+        Ok(_) if import => return Ok(see_other("/desk/register?done=import")),
+        Ok(Imported { new, changed, same }) => {
+            let preview = Preview {
+                new: named(new),
+                changed: named(changed),
+                same,
+            };
+            (String::new(), Some(preview))
         }
+        Err(Error::Obstacle(obstacle)) => (obstacles::obstacle(&obstacle), None),
+        Err(other) => return Err(other.into()),
+    };
+    import_page(&office, &session, controller, text, trouble, preview).await
+}
+
+fn register_fault(fault: &RegisterFault) -> String {
+    match fault {
+        RegisterFault::Unreadable(error) => desk::toml(&error.to_string()),
+        RegisterFault::Empty => desk::no_systems().to_owned(),
+        RegisterFault::Nameless => desk::nameless_system().to_owned(),
+        RegisterFault::Twice(slug) => desk::slug_twice(slug),
     }
-    import_page(
-        &office,
-        &session,
-        controller,
-        text,
-        String::new(),
-        Some(preview),
-    )
-    .await
 }

@@ -256,9 +256,10 @@ fn place(obstacle: &Obstacle, otherwise: &str) -> String {
     match obstacle {
         Obstacle::ReasonLacking => "doubt".to_owned(),
         // These stand in many rows; the form as a whole is meant.
-        Obstacle::Empty("done" | "what" | "decision" | "until" | "files" | "answers" | "found") => {
-            "form".to_owned()
-        }
+        Obstacle::Empty(
+            "done" | "what" | "decision" | "until" | "files" | "answers" | "found" | "rest"
+            | "outcome" | "tick",
+        ) => "form".to_owned(),
         Obstacle::Empty("done-on") if otherwise != "done-on" => "form".to_owned(),
         Obstacle::Empty(what) => (*what).to_owned(),
         Obstacle::NoRight => "rights".to_owned(),

@@ -162,6 +162,10 @@ fn remains(posted: &Posted, slug: &str) -> Result<Vec<Remainder>, Obstacle> {
         let field = |name: &str| posted.get(&format!("{slug}-{name}-{at}")).trim();
         let (what, until) = (field("rest"), field("until"));
         if what.is_empty() {
+            let rest = [until, field("rest-law"), field("rest-facts")];
+            if rest.iter().any(|typed| !typed.is_empty()) {
+                return Err(Obstacle::Empty("rest"));
+            }
             continue;
         }
         let until = match until {
@@ -178,6 +182,20 @@ fn remains(posted: &Posted, slug: &str) -> Result<Vec<Remainder>, Obstacle> {
     Ok(remains)
 }
 
+/// Whether reasons or rests were written for a right: without a choice they must not get lost.
+fn written(posted: &Posted, slug: &str) -> bool {
+    let fields = ["law", "facts", "rest", "until", "rest-law", "rest-facts"];
+    posted.pairs().any(|(name, value)| {
+        let field = name
+            .strip_prefix(slug)
+            .and_then(|rest| rest.strip_prefix('-'));
+        !value.trim().is_empty()
+            && field
+                .and_then(|field| field.rsplit_once('-'))
+                .is_some_and(|(field, _)| fields.contains(&field))
+    })
+}
+
 /// What the form decides on a right; nothing if no choice was made.
 fn verdict(posted: &Posted, right: Right) -> Result<Option<Verdict>, Error> {
     let slug = slug(right);
@@ -187,6 +205,7 @@ fn verdict(posted: &Posted, right: Right) -> Result<Option<Verdict>, Error> {
         "partly" => Decision::partly(text, grounds(posted, &slug)?, remains(posted, &slug)?)?,
         "refused" => Decision::refused(grounds(posted, &slug)?)?,
         "nothing" => Decision::nothing_held(text),
+        _ if written(posted, &slug) => return Err(Obstacle::Empty("decision").into()),
         _ => return Ok(None),
     };
     let done = if decision.to_carry_out() {

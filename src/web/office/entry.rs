@@ -124,6 +124,9 @@ fn some(text: &str) -> Option<Private<String>> {
 }
 
 async fn entered(office: &Office, session: &Session, posted: &Posted) -> Result<String, Error> {
+    if !posted.left_out.is_empty() {
+        return Err(Obstacle::Empty("files").into());
+    }
     let controllers = session.scope.controllers();
     let controller = match controllers.as_slice() {
         [only] => *only,

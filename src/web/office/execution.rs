@@ -89,6 +89,11 @@ pub fn done(posted: &Posted, right: Right) -> Result<Vec<Done>, Error> {
         };
         let system = system.1.trim();
         if !posted.ticked(&format!("{slug}-done-{at}")) {
+            // The last row is empty until somebody writes a system into it.
+            let written = !posted.has(&format!("{slug}-system-{}", at + 1)) && !system.is_empty();
+            if written {
+                return Err(Obstacle::Empty("tick").into());
+            }
             continue;
         }
         let what = posted.get(&format!("{slug}-what-{at}")).trim();

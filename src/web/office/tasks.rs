@@ -6,6 +6,7 @@ use crate::casework::{Error, FilePurpose, Office};
 use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::Role;
 use crate::web::form::Posted;
 use crate::web::office::act::{Act, seen};
@@ -108,6 +109,12 @@ pub(super) async fn perform(
                     "not-possible" => Answer::NotPossible {
                         because: text.into(),
                     },
+                    // Written or attached without a choice: it must not get lost.
+                    _ if !text.is_empty()
+                        || !posted.files_of(&format!("files-{system}")).is_empty() =>
+                    {
+                        return Err(Obstacle::Empty("outcome").into());
+                    }
                     _ => continue,
                 };
                 answers.push(TaskAnswer { system, outcome });
