@@ -6,6 +6,7 @@ mod packed;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -13,6 +14,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::casework::Office;
 use crate::casework::filing::Upload;
@@ -59,6 +61,8 @@ pub struct Posted {
     file_fields: Vec<String>,
     /// What was left aside, each kind once.
     pub left_out: Vec<LeftOut>,
+    /// The room in memory that the files take.
+    held: Vec<OwnedSemaphorePermit>,
 }
 
 impl Posted {
@@ -190,6 +194,17 @@ fn room(request: &HttpRequest) -> Room {
         .saturating_mul(2)
         .saturating_add(4 * TEXT as u64);
     Room { file, files, all }
+}
+
+/// Room for one more megabyte of files. Who finds none waits, and so does the one who sends.
+async fn megabyte(files: Option<&Arc<Semaphore>>) -> Result<Option<OwnedSemaphorePermit>, Problem> {
+    let Some(files) = files else { return Ok(None) };
+    tokio::time::timeout(PATIENCE, Arc::clone(files).acquire_owned())
+        .await
+        .ok()
+        .and_then(Result::ok)
+        .map(Some)
+        .ok_or_else(|| Problem::of(StatusCode::SERVICE_UNAVAILABLE))
 }
 
 /// The next piece, if the caller does not take for ever over it.

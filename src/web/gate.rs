@@ -1,20 +1,27 @@
 //! The gate: from where a request may come, and whose address it is counted under.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use actix_web::HttpRequest;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{COOKIE, HOST, HeaderMap, HeaderValue, ORIGIN};
+use tokio::sync::Semaphore;
 
 use crate::casework::Office;
 use crate::web::Settings;
 use crate::web::limits::Limits;
+
+/// Megabytes of files that all forms together hold in memory while they are read.
+const HELD: usize = 256;
 
 /// What is known of the way from the outside to this program; made once, shared by all threads.
 #[derive(Debug)]
 pub struct Gate {
     /// How often one address may do what costs.
     pub limits: Limits,
+    /// Room in memory for files that are on their way in, in megabytes.
+    pub files: Arc<Semaphore>,
     /// Whether the pages are reached by https.
     pub https: bool,
     trusted: Vec<IpAddr>,
@@ -34,6 +41,7 @@ impl Gate {
         };
         Self {
             limits: Limits::new(),
+            files: Arc::new(Semaphore::new(HELD)),
             https: urls().any(|url| url.starts_with("https://")),
             trusted: settings.trusted_proxies.clone(),
             hosts: urls().filter_map(authority).map(str::to_owned).collect(),
@@ -113,6 +121,7 @@ mod tests {
     fn gate() -> Gate {
         Gate {
             limits: Limits::new(),
+            files: Arc::new(Semaphore::new(1)),
             https: true,
             trusted: vec!["10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()],
             hosts: vec!["antrag.example".into()],

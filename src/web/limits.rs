@@ -11,6 +11,8 @@ use governor::{Quota, RateLimiter};
 
 /// Forms of one address in a minute before further ones are sorted apart.
 const FORMS: u32 = 10;
+/// Files of one address in an hour before further ones have to wait; the forms they came with do not.
+const FILES: u32 = 60;
 /// Sign-ins of one address in a minute before it has to wait.
 const SIGN_INS: u32 = 20;
 /// Sign-ins to one account in a minute before it has to wait.
@@ -23,6 +25,8 @@ const REMEMBERED: usize = 10_000;
 pub struct Limits {
     /// Forms and messages sent.
     pub forms: Rate,
+    /// Files sent by people without an account.
+    pub files: Rate,
     /// Passwords, codes and other secrets tried.
     pub sign_ins: Rate,
     /// The same for one account, from wherever it is tried.
@@ -35,6 +39,7 @@ impl Limits {
     pub fn new() -> Self {
         Self {
             forms: Rate::per_minute(FORMS),
+            files: Rate::of(Quota::per_hour(most(FILES))),
             sign_ins: Rate::per_minute(SIGN_INS),
             accounts: Accounts::per_minute(ACCOUNT),
         }
@@ -61,7 +66,10 @@ impl Rate {
     /// At most so many in a minute, all at once or spread.
     #[must_use]
     pub fn per_minute(most: u32) -> Self {
-        let quota = Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN));
+        Self::of(Quota::per_minute(self::most(most)))
+    }
+
+    fn of(quota: Quota) -> Self {
         // The machine's plain clock: the finer one of this crate takes time to start.
         Self(RateLimiter::new(
             quota,
@@ -95,9 +103,8 @@ impl Accounts {
     /// At most so many in a minute.
     #[must_use]
     pub fn per_minute(most: u32) -> Self {
-        let quota = Quota::per_minute(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN));
         Self(RateLimiter::new(
-            quota,
+            Quota::per_minute(self::most(most)),
             DefaultKeyedStateStore::default(),
             MonotonicClock,
         ))
@@ -125,6 +132,10 @@ impl fmt::Debug for Rate {
         // Addresses are personal data.
         write!(f, "Rate({} addresses)", self.0.len())
     }
+}
+
+fn most(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
 }
 
 /// With IPv6 a household has a whole net of addresses and counts as one.

@@ -1,13 +1,19 @@
 //! A form packed as multipart, the way browsers send files.
 
 use actix_multipart::{Field, Multipart};
-use actix_web::HttpRequest;
-use actix_web::dev::Payload;
-use futures_util::StreamExt;
+use std::sync::Arc;
 
-use super::{FIELDS, HELD, LeftOut, Posted, Room, TEXT, next};
+use actix_web::dev::Payload;
+use actix_web::{HttpRequest, web};
+use futures_util::StreamExt;
+use tokio::sync::Semaphore;
+
+use super::{FIELDS, HELD, LeftOut, Posted, Room, TEXT, megabyte, next};
 use crate::casework::filing::Upload;
 use crate::web::error::Problem;
+use crate::web::gate::Gate;
+
+const MEGABYTE: usize = 1024 * 1024;
 
 /// How much of each kind was read so far.
 #[derive(Default)]
@@ -23,6 +29,8 @@ pub(super) async fn read(
     payload: Payload,
     room: Room,
 ) -> Result<Posted, Problem> {
+    let gate = request.app_data::<web::Data<Gate>>();
+    let files = gate.map(|gate| &gate.files);
     let mut parts = Multipart::new(request.headers(), payload);
     let mut posted = Posted::default();
     let mut read = Read::default();
@@ -44,7 +52,7 @@ pub(super) async fn read(
             }
             Some(file) => {
                 let kept = posted.files.len();
-                attached(&mut part, file, &mut posted, &mut read, room).await?;
+                attached(&mut part, file, &mut posted, &mut read, (room, files)).await?;
                 if posted.files.len() > kept {
                     posted.file_fields.push(name);
                 }
@@ -58,7 +66,7 @@ async fn piece(
     part: &mut Field,
     read: &mut Read,
     room: Room,
-) -> Result<Option<actix_web::web::Bytes>, Problem> {
+) -> Result<Option<web::Bytes>, Problem> {
     let Some(piece) = next(&mut part.by_ref()).await? else {
         return Ok(None);
     };
@@ -87,19 +95,21 @@ async fn attached(
     name: String,
     posted: &mut Posted,
     read: &mut Read,
-    room: Room,
+    (room, files): (Room, Option<&Arc<Semaphore>>),
 ) -> Result<(), Problem> {
     let media_type = part
         .content_type()
         .map(ToString::to_string)
         .unwrap_or_default();
     let wanted = posted.files.len() < room.files;
-    let mut bytes = Vec::new();
-    let mut size = 0_u64;
+    let (mut bytes, mut size, mut held) = (Vec::new(), 0_u64, Vec::new());
     while let Some(piece) = piece(part, read, room).await? {
         size = size.saturating_add(piece.len() as u64);
         read.held = read.held.saturating_add(piece.len() as u64);
         if wanted && size <= room.file && read.held <= HELD.max(room.file) {
+            if bytes.len() >= held.len() * MEGABYTE {
+                held.extend(megabyte(files).await?);
+            }
             bytes.extend_from_slice(&piece);
         }
     }
@@ -113,11 +123,14 @@ async fn attached(
             read.held = read.held.saturating_sub(size);
             posted.leave_out(LeftOut::TooBig);
         }
-        _ => posted.files.push(Upload {
-            name: name.into(),
-            media_type,
-            bytes,
-        }),
+        _ => {
+            posted.held.append(&mut held);
+            posted.files.push(Upload {
+                name: name.into(),
+                media_type,
+                bytes,
+            });
+        }
     }
     Ok(())
 }

@@ -218,7 +218,7 @@ impl Draft {
             ReplyBy::Post if self.address.is_empty() => found.push(Fault::AddressMissing),
             ReplyBy::Portal | ReplyBy::Post => {}
         }
-        if too_long("address") {
+        if self.reply == ReplyBy::Post && too_long("address") {
             found.push(Fault::AddressTooLong);
         }
         if too_long("also") {

@@ -33,8 +33,12 @@ pub enum Fault {
     FilesTooMany,
     /// What was uploaded is no longer there (kept for two days).
     FilesLost,
+    /// More files from one address than anybody sends.
+    FilesPaused,
     MessageEmpty,
     MessageTooLong,
+    /// More messages from one address than anybody writes.
+    MessagesPaused,
     CodeMissing,
     CodeWrong,
     /// The page lay open for days, or its key is not ours.
@@ -54,8 +58,12 @@ impl Fault {
             Self::EmailMissing | Self::EmailWrong => "email",
             Self::AddressMissing | Self::AddressTooLong => "address",
             Self::AlsoTooLong => "also",
-            Self::FileTooBig | Self::FileEmpty | Self::FilesTooMany | Self::FilesLost => "files",
-            Self::MessageEmpty | Self::MessageTooLong => "message",
+            Self::FileTooBig
+            | Self::FileEmpty
+            | Self::FilesTooMany
+            | Self::FilesLost
+            | Self::FilesPaused => "files",
+            Self::MessageEmpty | Self::MessageTooLong | Self::MessagesPaused => "message",
             Self::CodeMissing | Self::CodeWrong => "code",
             Self::PageOld => "main",
         }
@@ -130,6 +138,8 @@ mod tests {
                 Fault::EmailWrong,
                 Fault::WordsTooLong,
                 Fault::PageOld,
+                Fault::FilesPaused,
+                Fault::MessagesPaused,
             ] {
                 let said = fault.say(&voice).to_string();
                 assert!(

@@ -9,6 +9,7 @@ use crate::casework::reading::{PublicStage, Status};
 use crate::casework::{Error, Office, Token};
 use crate::web::error::Problem;
 use crate::web::form::Posted;
+use crate::web::gate::Gate;
 use crate::web::layout::Counter;
 use crate::web::page::{self, see_other, show};
 use crate::web::public::draft::text;
@@ -220,6 +221,7 @@ pub async fn message(
     token: web::Path<String>,
     mut posted: Posted,
     office: web::Data<Office>,
+    gate: web::Data<Gate>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit::of(&request, &office, &token).await?;
     let controller = visit.status.controller;
@@ -239,7 +241,10 @@ pub async fn message(
                 .ok_or_else(|| Problem::fault("a fresh form key is not good"))?
         }
     };
-    let (left_out, _) = uploads::keep(&office, &visit.slug, &key.form, &mut posted).await?;
+    let (left_out, _) = uploads::keep(&office, &visit.slug, &key.form, &mut posted, || {
+        gate.limits.files.allows(gate.asker(&request))
+    })
+    .await?;
     faults.extend(left_out);
     let words = text(posted.get("message"));
     match posted.pressed() {
@@ -248,6 +253,9 @@ pub async fn message(
         _ => {
             if !validator::ValidateLength::validate_length(&words, None, Some(WORDS_MAX), None) {
                 faults.push(Fault::MessageTooLong);
+            }
+            if faults.is_empty() && !gate.limits.forms.allows(gate.asker(&request)) {
+                faults.push(Fault::MessagesPaused);
             }
             if faults.is_empty() {
                 match office.hear_form(&visit.token, &key.form, &words).await {

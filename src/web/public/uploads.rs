@@ -27,7 +27,7 @@ pub fn limits(office: &Office) -> Limits {
     }
 }
 
-/// Keeps what came along under the form's key; says what could not be kept, and whether anything was.
+/// Keeps what came along under the form's key, as far as each further file is `allowed`; says what could not be kept, and whether anything was.
 ///
 /// # Errors
 /// If it cannot be sealed.
@@ -36,6 +36,7 @@ pub async fn keep(
     path: &str,
     form: &Token,
     posted: &mut Posted,
+    allowed: impl Fn() -> bool,
 ) -> Result<(Vec<Fault>, bool), Problem> {
     let mut faults: Vec<Fault> = posted
         .left_out
@@ -58,6 +59,11 @@ pub async fn keep(
             .iter()
             .any(|(_, name, there)| *there == size && name.reveal() == file.name.reveal())
     });
+    let sent = files.len();
+    files.retain(|_| allowed());
+    if files.len() < sent {
+        faults.push(Fault::FilesPaused);
+    }
     let free = office.manners.upload_count.saturating_sub(present.len());
     if files.len() > free {
         files.truncate(free);

@@ -123,7 +123,10 @@ async fn take(
                 .ok_or_else(|| Problem::fault("a fresh form key is not good"))?
         }
     };
-    let (left_out, kept) = uploads::keep(office, slug, &key.form, &mut posted).await?;
+    let (left_out, kept) = uploads::keep(office, slug, &key.form, &mut posted, || {
+        gate.limits.files.allows(gate.asker(request))
+    })
+    .await?;
     faults.extend(left_out);
     draft.kept |= kept;
     let mut visit = Visit {
@@ -137,7 +140,7 @@ async fn take(
     match posted.pressed() {
         ("lang", code) => {
             visit.lang = code.parse().ok().or(visit.lang);
-            visit.show(step, vec![], Some(&key)).await
+            visit.show_files(step, faults, &key).await
         }
         ("attach", _) => visit.show(step, faults, Some(&key)).await,
         ("remove", id) => {
@@ -146,9 +149,9 @@ async fn take(
         }
         ("back", _) => {
             let to = visit.before();
-            visit.show(to, faults, Some(&key)).await
+            visit.show_files(to, faults, &key).await
         }
-        ("change", to) => visit.show(Step::parse(to), vec![], Some(&key)).await,
+        ("change", to) => visit.show_files(Step::parse(to), faults, &key).await,
         _ if matches!(step, Step::Check | Step::All) => visit.send(faults, old, &key, gate).await,
         _ => {
             faults.extend(visit.draft.faults(step).0);
@@ -197,6 +200,22 @@ impl Visit<'_> {
         )
     }
 
+    /// Shows a step, or the one with the files if something is wrong with these.
+    async fn show_files(
+        self,
+        to: Step,
+        faults: Vec<Fault>,
+        key: &FormKey,
+    ) -> Result<HttpResponse, Problem> {
+        let files = faults.iter().any(|fault| fault.field() == "files");
+        let to = match to {
+            Step::All | Step::Person => to,
+            _ if files => Step::Person,
+            _ => to,
+        };
+        self.show(to, faults, Some(key)).await
+    }
+
     /// Files it, if nothing is wrong; else the first step with something wrong.
     async fn send(
         self,
@@ -223,7 +242,7 @@ impl Visit<'_> {
         }
         if !faults.is_empty() {
             let step = self.step;
-            return self.show(step, faults, Some(key)).await;
+            return self.show_files(step, faults, key).await;
         }
         let p = self.frame(self.step);
         let hasty = self.office.now() - key.since < HASTE;
@@ -321,7 +340,7 @@ impl Visit<'_> {
 }
 
 /// The draft in the office's words. An address for mail that was typed before the post was chosen is
-/// left aside: somebody else may read that mailbox.
+/// left aside, for somebody else may read that mailbox; so is one for letters that is no longer shown.
 fn wish(draft: Draft, lang: Lang) -> Wish {
     let given = |text: String| (!text.is_empty()).then(|| text.into());
     let order = draft
@@ -336,7 +355,7 @@ fn wish(draft: Draft, lang: Lang) -> Wish {
         name: draft.name.into(),
         data_subject: (draft.on_behalf != OnBehalf::Own).then(|| draft.other_name.into()),
         email: portal.then(|| draft.email.into()),
-        address: given(draft.address),
+        address: given(draft.address).filter(|_| !portal),
         hints: given(draft.also),
         reply_by: draft.reply,
         copy_first: order,
