@@ -24,7 +24,7 @@ use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::letters::check::check;
 use crate::letters::facts::{Facts, PackageFacts};
-use crate::letters::pdf::print_sheet;
+use crate::letters::pdf::{Sheets, print_sheet};
 use crate::letters::press::{Kind, Printed};
 use crate::seal::Key;
 use crate::seal::chance::{self, Token};
@@ -52,8 +52,8 @@ pub struct Preview {
     pub revision: i64,
     /// The letter.
     pub printed: Printed,
-    /// The letter as PDF.
-    pub pdf: Vec<u8>,
+    /// The letter as PDF, with what could not be printed.
+    pub sheets: Sheets,
     /// What the law demands and the letter lacks, as sentences with where to fill it.
     pub gaps: Vec<String>,
     /// The way that the person wished, if it is open.
@@ -99,7 +99,7 @@ impl Office {
         let systems = self.systems(scope, case.controller).await?;
         let package = self.package_extent(scope, &case).await?;
         let (facts, printed) = self.answer(house, &case, &key, &systems, package)?;
-        let pdf = self.pdf(&case, &facts, &printed)?;
+        let sheets = self.sheets(&case, &facts, &printed)?;
         let gaps = check(Kind::Answer, &facts)
             .iter()
             .map(|gap| gap.words(Lang::De))
@@ -120,7 +120,7 @@ impl Office {
             case,
             revision,
             printed,
-            pdf,
+            sheets,
             gaps,
             way,
             recipients,
@@ -151,13 +151,11 @@ impl Office {
         Ok((facts, printed))
     }
 
-    fn pdf(&self, case: &Case, facts: &Facts, printed: &Printed) -> Result<Vec<u8>, Error> {
+    fn sheets(&self, case: &Case, facts: &Facts, printed: &Printed) -> Result<Sheets, Error> {
         let mut window = vec![facts.person.name.clone()];
         window.extend(facts.person.address.iter().cloned());
         let sheet = printed.sheet(facts, case.intake.lang, window, self.now());
-        Ok(print_sheet(&sheet)
-            .map_err(|_| Error::Fault("the letter cannot be laid out"))?
-            .pdf)
+        print_sheet(&sheet).map_err(|_| Error::Fault("the letter cannot be laid out"))
     }
 
     async fn package_extent(
@@ -228,7 +226,7 @@ impl Office {
             let gaps = gaps.iter().map(|gap| gap.words(Lang::De)).collect();
             return Err(Obstacle::LetterIncomplete { gaps }.into());
         }
-        let pdf = self.pdf(&case, &facts, &printed)?;
+        let pdf = self.sheets(&case, &facts, &printed)?.pdf;
         let name = format!("{}.pdf", case.number);
         let letter = self.put_file(
             house,
@@ -393,7 +391,7 @@ impl Office {
             lang: case.intake.lang,
             expires: link.expires_at(),
             good: link.good_at(self.now()),
-            renewable: letter.is_some() && !link.revoked(),
+            renewable: letter.is_some(),
             letter: released.letter,
             letter_size: letter.map(|(_, size)| size),
             package,
@@ -409,6 +407,8 @@ impl Office {
             .read(move |conn| links::find(conn, &digest, Purpose::Answer))
             .await
         {
+            // An expired link can be renewed, one that was ended opens nothing any more.
+            Ok(link) if link.revoked() => Err(Error::Link),
             Err(StoreError::NotFound) => Err(Error::Link),
             other => Ok(other?),
         }

@@ -21,7 +21,7 @@ use crate::storage::cases::{self, Cursor, Filter, Line};
 use crate::storage::clerks::{self, Clerk, Look};
 use crate::storage::events::{self, Happened};
 use crate::storage::filing;
-use crate::storage::links::Purpose;
+use crate::storage::links::{self, Purpose};
 use crate::storage::messages::{self, Body, MessageRow, MessageState};
 use crate::storage::search;
 
@@ -400,7 +400,7 @@ impl Office {
         let (digest, now) = (token.digest(), self.now());
         Ok(self
             .store
-            .write(move |conn| crate::storage::links::revoke(conn, &digest, now))
+            .write(move |conn| links::revoke(conn, &digest, now))
             .await?)
     }
 
@@ -418,17 +418,29 @@ impl Office {
                     Purpose::Mailbox,
                     Purpose::Pass,
                 ] {
-                    crate::storage::links::revoke_of_case(conn, id, purpose, now)?;
+                    links::revoke_of_case(conn, id, purpose, now)?;
                 }
                 Ok(())
             })
             .await?)
     }
 
-    /// The address of the status page, for a clerk who writes a letter.
-    pub async fn status_url(&self, scope: &Scope, id: CaseId) -> Result<Private<String>, Error> {
+    /// The address of the status page, for a clerk who writes a letter; none once it was ended.
+    pub async fn status_url(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+    ) -> Result<Option<Private<String>>, Error> {
         let (case, _, key) = self.open_with_key(scope, id).await?;
-        Ok(CaseLink::Status.url(&key, &self.house(case.controller)?.controller.public_url))
+        let digest = CaseLink::Status.token(&key).digest();
+        let link = self
+            .store
+            .read(move |conn| links::find(conn, &digest, Purpose::Status))
+            .await?;
+        let base = &self.house(case.controller)?.controller.public_url;
+        Ok(link
+            .good_at(self.now())
+            .then(|| CaseLink::Status.url(&key, base)))
     }
 
     /// Messages that lie with a person: failed for good, or held because there is no mail server.

@@ -335,6 +335,11 @@ pub fn toml(error: &str) -> String {
     format!("Der Text lässt sich nicht lesen: {error}")
 }
 
+/// The last role goes with the access.
+pub fn last_role() -> &'static str {
+    "Ohne Rolle bleibt kein Zugang. Lassen Sie eine Rolle stehen, oder beenden Sie den Zugang."
+}
+
 /// Nobody works here without a role.
 pub fn no_role() -> &'static str {
     "Geben Sie mindestens eine Rolle."

@@ -84,7 +84,10 @@ async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_d
     .await;
     let preview = office.preview(&vera.scope, case).await.unwrap();
     assert_eq!(preview.recipients.len(), 1, "only by post");
-    assert!(preview.recipients[0].1.contains("Dorfstraße 12") && preview.pdf.starts_with(b"%PDF"));
+    assert!(
+        preview.recipients[0].1.contains("Dorfstraße 12")
+            && preview.sheets.pdf.starts_with(b"%PDF")
+    );
     let by_mail = office
         .release(&vera.scope, case, preview.revision, Way::Portal)
         .await;

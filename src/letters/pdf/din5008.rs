@@ -3,7 +3,7 @@
 use krilla::tagging::ArtifactType;
 
 use super::page::{Branch, Flow, Role};
-use super::text::{Setter, Style};
+use super::text::{Line, Setter, Style};
 use super::{PdfError, Sheet};
 use crate::letters::block::Run;
 use crate::letters::phrases::phrase;
@@ -29,7 +29,10 @@ pub(super) const LATER_BOTTOM: f32 = 274.0 * MM;
 const RETURN_BASELINE: f32 = (45.0 + 17.7 - 2.0) * MM;
 const ADDRESS_TOP: f32 = (45.0 + 17.7) * MM;
 const ADDRESS_MEASURE: f32 = 80.0 * MM;
+const ADDRESS_HEIGHT: f32 = 27.3 * MM;
+/// Lines of the address field by DIN 5008, and how many find room in smaller type.
 const ADDRESS_LINES: usize = 6;
+const ADDRESS_MOST: usize = 9;
 
 const INFO_LEFT: f32 = 125.0 * MM;
 const INFO_TOP: f32 = 50.0 * MM;
@@ -46,6 +49,7 @@ const HOLE: f32 = 148.5 * MM;
 const SMALL: f32 = 7.5;
 const LABEL: f32 = 8.0;
 const ADDRESS: f32 = 10.0;
+const ADDRESS_SMALL: f32 = 8.0;
 const HEAD_NAME: f32 = 14.0;
 
 const FOOT_LINE: f32 = 9.6;
@@ -142,22 +146,30 @@ fn window(flow: &mut Flow, setter: &mut Setter, sheet: &Sheet) -> Result<(), Pdf
     );
 
     let mut part = Branch::new(Role::Paragraph);
-    let leading = 27.3 * MM / 6.0;
-    let mut baseline = ADDRESS_TOP + leading * 0.78;
-    let mut set = Vec::new();
-    for line in &sheet.recipient {
-        let runs = vec![Run::plain(format!("{line}\n"))];
-        for broken in setter.lines(&runs, false, ADDRESS, ADDRESS_MEASURE)? {
-            set.push(broken);
-        }
+    let mut set = address(setter, sheet, ADDRESS)?;
+    if set.len() > ADDRESS_LINES {
+        set = address(setter, sheet, ADDRESS_SMALL)?;
     }
+    let lines = set.len().clamp(ADDRESS_LINES, ADDRESS_MOST);
+    setter.window_full |= set.len() > lines;
+    let leading = ADDRESS_HEIGHT / f32::from(u8::try_from(lines).unwrap_or(u8::MAX));
+    let mut baseline = ADDRESS_TOP + leading * 0.78;
     let runs = [Run::default()];
-    for line in set.into_iter().take(ADDRESS_LINES) {
+    for line in set.into_iter().take(lines) {
         flow.line(line, &runs, LEFT, baseline, &mut part);
         baseline += leading;
     }
     flow.tree.push(part);
     Ok(())
+}
+
+fn address(setter: &mut Setter, sheet: &Sheet, size: f32) -> Result<Vec<Line>, PdfError> {
+    let mut set = Vec::new();
+    for line in &sheet.recipient {
+        let runs = vec![Run::plain(format!("{line}\n"))];
+        set.extend(setter.lines(&runs, false, size, ADDRESS_MEASURE)?);
+    }
+    Ok(set)
 }
 
 /// The block at the right: our sign, the date, what it answers.

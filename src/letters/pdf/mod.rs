@@ -70,6 +70,8 @@ pub struct Sheets {
     pub pages: usize,
     /// Letters that our type cannot draw; a box stands in their place.
     pub missing: Vec<char>,
+    /// Whether lines of the recipient's address found no room in the envelope's window.
+    pub window_full: bool,
 }
 
 /// Why a letter could not be printed: each is a fault of ours, none of the text's.
@@ -142,6 +144,7 @@ fn write(mut flow: Flow, setter: Setter, sheet: &Sheet) -> Result<Sheets, PdfErr
     Ok(Sheets {
         pdf,
         pages,
+        window_full: setter.window_full,
         missing: setter.missing.into_iter().collect(),
     })
 }

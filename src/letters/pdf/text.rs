@@ -134,10 +134,13 @@ struct Shaped {
     width: f32,
 }
 
-/// Sets text and remembers which letters it had no picture for.
+/// Sets text and remembers what it could not print.
 #[derive(Debug, Default)]
 pub(super) struct Setter {
+    /// Letters without a picture.
     pub(super) missing: BTreeSet<char>,
+    /// Whether the recipient's address has more lines than the envelope's window.
+    pub(super) window_full: bool,
     /// What was shaped before, by weight: in a letter most words come again, and the cells of a table
     /// are measured before they are set.
     shaped: [HashMap<String, Shaped>; 2],

@@ -63,6 +63,8 @@ struct ClerkPage {
     memberships: Vec<Membership>,
     me: bool,
     manages: bool,
+    /// The field that is wrong.
+    at: &'static str,
     trouble: String,
     done: bool,
 }
@@ -185,7 +187,7 @@ async fn blank_page(
     office: &Office,
     session: &Session,
     (name, email): (&str, &str),
-    trouble: String,
+    (at, trouble): (&'static str, String),
 ) -> Result<HttpResponse, Problem> {
     let mine = mine(office, session)?;
     let status = if trouble.is_empty() {
@@ -202,6 +204,7 @@ async fn blank_page(
         memberships: memberships(&mine, &[]),
         me: false,
         manages: true,
+        at,
         trouble,
         done: false,
     };
@@ -210,7 +213,7 @@ async fn blank_page(
 
 /// The page for somebody new.
 pub async fn blank(session: Session, office: web::Data<Office>) -> Result<HttpResponse, Problem> {
-    blank_page(&office, &session, ("", ""), String::new()).await
+    blank_page(&office, &session, ("", ""), ("", String::new())).await
 }
 
 /// Takes somebody on and shows her link, this one time.
@@ -226,7 +229,13 @@ pub async fn take_on(signed: Signed, office: web::Data<Office>) -> Result<HttpRe
     }
     let given = (posted.get("name"), posted.get("email"));
     if roles.is_empty() {
-        return blank_page(&office, &session, given, desk::no_role().to_owned()).await;
+        return blank_page(
+            &office,
+            &session,
+            given,
+            ("roles", desk::no_role().to_owned()),
+        )
+        .await;
     }
     match office
         .take_on(session.scope.actor(), given.0, given.1, &roles)
@@ -234,15 +243,22 @@ pub async fn take_on(signed: Signed, office: web::Data<Office>) -> Result<HttpRe
     {
         Ok((_, token)) => link(&office, &session, given.0, &token, &mine).await,
         Err(Error::Obstacle(_)) => {
-            let sentence = format!(
-                "{} {}",
-                obstacles::obstacle(&Obstacle::Empty("name")),
-                obstacles::obstacle(&Obstacle::Empty("email"))
-            );
-            blank_page(&office, &session, given, sentence).await
+            let at = if given.0.trim().is_empty() {
+                "name"
+            } else {
+                "email"
+            };
+            let trouble = obstacles::obstacle(&Obstacle::Empty(at));
+            blank_page(&office, &session, given, (at, trouble)).await
         }
         Err(taken) if taken.is_taken() => {
-            blank_page(&office, &session, given, desk::known_address().to_owned()).await
+            blank_page(
+                &office,
+                &session,
+                given,
+                ("email", desk::known_address().to_owned()),
+            )
+            .await
         }
         Err(other) => Err(other.into()),
     }
@@ -296,22 +312,38 @@ pub async fn clerk(
     address: web::Path<ClerkId>,
     asked: web::Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, Problem> {
-    let id = address.into_inner();
-    let (clerk, held) = known(&office, &session, id).await?;
-    let manages = office.may_manage(&session.scope, id).await.is_ok();
+    let found = known(&office, &session, address.into_inner()).await?;
+    let done = asked.iter().any(|(key, _)| key == "done");
+    clerk_page(&office, &session, found, String::new(), done).await
+}
+
+async fn clerk_page(
+    office: &Office,
+    session: &Session,
+    (clerk, held): (Clerk, Vec<(ControllerId, Role)>),
+    trouble: String,
+    done: bool,
+) -> Result<HttpResponse, Problem> {
+    let manages = office.may_manage(&session.scope, clerk.id).await.is_ok();
+    let status = if trouble.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     let page = ClerkPage {
-        p: session.desk(&office, Room::House).await?,
+        p: session.desk(office, Room::House).await?,
         fresh: false,
-        id,
-        memberships: memberships(&mine(&office, &session)?, &held),
-        me: id == session.clerk.id,
+        id: clerk.id,
+        memberships: memberships(&mine(office, session)?, &held),
+        me: clerk.id == session.clerk.id,
         name: clerk.name,
         email: clerk.email,
         manages,
-        trouble: String::new(),
-        done: asked.iter().any(|(key, _)| key == "done"),
+        at: "roles",
+        trouble,
+        done,
     };
-    show(StatusCode::OK, &page)
+    show(status, &page)
 }
 
 /// Gives and takes roles.
@@ -322,9 +354,20 @@ pub async fn roles(
 ) -> Result<HttpResponse, Problem> {
     let Signed { session, posted } = signed;
     let id = address.into_inner();
-    let (_, held) = known(&office, &session, id).await?;
-    for (controller, _) in mine(&office, &session)? {
-        let wanted = Role::from_code(posted.get(&format!("role-{controller}")));
+    let (clerk, held) = known(&office, &session, id).await?;
+    let mine = mine(&office, &session)?;
+    let wanted = |controller| Role::from_code(posted.get(&format!("role-{controller}")));
+    if id != session.clerk.id
+        && mine
+            .iter()
+            .all(|(controller, _)| wanted(*controller).is_none())
+    {
+        // Without any role the access could be neither found nor ended from here.
+        let trouble = desk::last_role().to_owned();
+        return clerk_page(&office, &session, (clerk, held), trouble, false).await;
+    }
+    for (controller, _) in mine {
+        let wanted = wanted(controller);
         let now = held
             .iter()
             .find(|(of, _)| *of == controller)

@@ -198,7 +198,7 @@ struct Intake {
     p: Desk,
     act: Act,
     colleagues: Vec<Clerk>,
-    url: String,
+    url: Option<String>,
 }
 
 /// The page of an act.
@@ -228,9 +228,8 @@ async fn render(
                 Kind::Links => office
                     .status_url(&session.scope, act.case().id)
                     .await?
-                    .reveal()
-                    .clone(),
-                _ => String::new(),
+                    .map(|url| url.reveal().clone()),
+                _ => None,
             };
             show(
                 status,

@@ -160,5 +160,5 @@ pub async fn letter(
             header::CONTENT_DISPOSITION,
             format!("inline; filename=\"{}.pdf\"", case.number),
         ))
-        .body(preview.pdf))
+        .body(preview.sheets.pdf))
 }

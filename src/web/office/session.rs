@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
+use actix_web::http::uri::PathAndQuery;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError, web};
 
@@ -108,10 +109,17 @@ impl Stranger {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         Stranger {
             to: reads.then(|| {
-                let path = request
-                    .uri()
-                    .path_and_query()
-                    .map_or("/desk", |path| path.as_str());
+                // What was searched for is a name, and names do not belong into addresses twice.
+                let searched = request
+                    .query_string()
+                    .split('&')
+                    .any(|pair| pair.starts_with("q="));
+                let asked = request.uri().path_and_query().map(PathAndQuery::as_str);
+                let path = if searched {
+                    request.path()
+                } else {
+                    asked.unwrap_or("/desk")
+                };
                 format!("/sign-in?to={}", encoded(path))
             }),
         }

@@ -47,8 +47,8 @@ async fn behind(
     let (case, _) = office.open(&scope, id).await?;
     let controller = &office.house(case.controller)?.controller;
     let p = counter::own_frame(request, controller, case.intake.lang);
-    let status = office.status_url(&scope, id).await?.reveal().clone();
-    Ok((p, case, Some(status)))
+    let status = office.status_url(&scope, id).await?;
+    Ok((p, case, status.map(|url| url.reveal().clone())))
 }
 
 fn spent(request: &HttpRequest, office: &Office) -> Problem {
