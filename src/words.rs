@@ -6,5 +6,6 @@ pub mod day;
 pub mod desk;
 pub mod obstacles;
 pub mod places;
+pub mod size;
 pub mod terms;
 pub mod timeline;

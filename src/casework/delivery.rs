@@ -31,7 +31,7 @@ use crate::seal::chance::{self, Token};
 use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::links::{self, LinkRow, Purpose};
 use crate::storage::{StoreError, cases};
-use crate::words::terms;
+use crate::words::{size, terms};
 
 /// A code is good for so long.
 pub const CODE_MINUTES: i64 = 15;
@@ -140,7 +140,7 @@ impl Office {
         let lang = case.intake.lang;
         let package = package.map(|(files, size)| PackageFacts {
             files,
-            size: human_size(size, lang),
+            size: size::size(size, lang),
             format: Some(terms::package_format(lang).to_owned()),
             checksum: None,
         });
@@ -645,17 +645,6 @@ fn unique(taken: &mut std::collections::HashSet<String>, folder: &str, name: &st
     path
 }
 
-/// Bytes for people.
-pub fn human_size(bytes: u64, lang: Lang) -> String {
-    let (amount, unit) = match bytes {
-        0..1_000 => return format!("{bytes} Byte"),
-        1_000..1_000_000 => (bytes.div_ceil(100), "kB"),
-        _ => (bytes.div_ceil(100_000), "MB"),
-    };
-    let point = if lang == Lang::De { ',' } else { '.' };
-    format!("{}{point}{} {unit}", amount / 10, amount % 10)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -667,12 +656,5 @@ mod tests {
         let mut taken = std::collections::HashSet::new();
         assert_eq!(unique(&mut taken, "CRM", "a.txt"), "CRM/a.txt");
         assert_eq!(unique(&mut taken, "CRM", "A.TXT"), "CRM/2-A.TXT");
-    }
-
-    #[test]
-    fn sizes_are_written_for_people() {
-        assert_eq!(human_size(999, Lang::De), "999 Byte");
-        assert_eq!(human_size(1_234, Lang::De), "1,3 kB");
-        assert_eq!(human_size(2_000_000, Lang::En), "2.0 MB");
     }
 }

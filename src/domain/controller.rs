@@ -50,6 +50,8 @@ pub struct Controller {
     pub phone: Option<String>,
     /// Contact of the data protection officer, where there is one (Art. 37 GDPR).
     pub officer: Option<String>,
+    /// Web address of the imprint, which every page for the public links (§ 5 DDG).
+    pub imprint: Option<String>,
     /// Where pages are reached from outside, without a slash at the end.
     pub public_url: String,
     /// Place for public holidays (`Art. 2(1) Reg. 1182/71`).

@@ -51,6 +51,7 @@ pub(super) struct ControllerSection {
     email: String,
     phone: Option<String>,
     officer: Option<String>,
+    imprint: Option<String>,
     public_url: String,
     place: String,
     authority: Authority,
@@ -160,6 +161,14 @@ impl ControllerSection {
                 "write where people reach the pages, as in https://anfragen.example",
             );
         }
+        let page = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+        if self.imprint.as_ref().is_some_and(|url| !page(url)) {
+            wrong(
+                "imprint",
+                "is no web address",
+                "write the whole address, as in https://firma.example/impressum",
+            );
+        }
         let place = calendar.place(&self.place).unwrap_or_else(|error| {
             wrong(
                 "place",
@@ -226,6 +235,7 @@ impl ControllerSection {
                 email: self.email,
                 phone: self.phone,
                 officer: self.officer,
+                imprint: self.imprint,
                 public_url,
                 place,
                 authority: self.authority,
@@ -260,8 +270,20 @@ fn is_web_address(text: &str) -> bool {
     })
 }
 
-/// No two controllers share a path.
+/// No two controllers share a path, and all are reached by https or none is: a session's cookie is good
+/// for all of them.
 pub(super) fn apart(controllers: &[ControllerSettings], problems: &mut Vec<Problem>) {
+    let plain = |settings: &ControllerSettings| settings.controller.public_url.starts_with("http:");
+    let first = controllers.first().map(plain);
+    for (number, settings) in controllers.iter().enumerate() {
+        if Some(plain(settings)) != first {
+            problems.push(Problem::of(
+                format!("controller[{number}].public_url"),
+                "is reached by http and another controller by https".to_owned(),
+                "give all controllers https, or none while you try things out",
+            ));
+        }
+    }
     let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
     for (number, settings) in controllers.iter().enumerate() {
         let controller = &settings.controller;

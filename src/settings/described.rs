@@ -249,6 +249,12 @@ pub const KEYS: &[Described] = &[
     ),
     key(
         "controller",
+        "imprint",
+        "",
+        "Web address of your imprint; every page for the public links it (§ 5 DDG).",
+    ),
+    key(
+        "controller",
         "public_url",
         "needed",
         "Where the pages are reached from outside, as in `https://anfragen.example`.",

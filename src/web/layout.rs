@@ -78,6 +78,7 @@ impl Counter {
             slug: controller.slug.clone(),
             path: path.to_owned(),
             accent: controller.colour.clone(),
+            imprint: controller.imprint.clone(),
             contact: Contact {
                 post: std::iter::once(&controller.name)
                     .chain(&controller.address)

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::lang::Lang;
-use crate::words::{dates, day};
+use crate::words::{dates, day, size};
 
 /// The voice of one page: the reader's language and, in German, whether the house says "du".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -67,18 +67,7 @@ impl Voice {
     /// The size of a file, to one decimal: "1,2 MB" or "1.2 MB".
     #[must_use]
     pub fn size(&self, bytes: &u64) -> String {
-        let (unit, name) = match *bytes {
-            0..1_000 => return format!("{bytes} Byte"),
-            1_000..1_000_000 => (1_000, "kB"),
-            1_000_000..1_000_000_000 => (1_000_000, "MB"),
-            _ => (1_000_000_000, "GB"),
-        };
-        let tenths = bytes.saturating_mul(10).div_ceil(unit);
-        let point = self.say(",", ".");
-        match (tenths / 10, tenths % 10) {
-            (whole, 0) => format!("{whole} {name}"),
-            (whole, tenth) => format!("{whole}{point}{tenth} {name}"),
-        }
+        size::size(*bytes, self.lang)
     }
 }
 
@@ -92,19 +81,5 @@ mod tests {
         assert_eq!(voice(Lang::De, false), "Sie");
         assert_eq!(voice(Lang::De, true), "du");
         assert_eq!(voice(Lang::En, true), "you");
-    }
-
-    #[test]
-    fn sizes_are_rounded_up_and_written_with_the_mark_of_the_language() {
-        let german = Voice::default();
-        let english = Voice {
-            lang: Lang::En,
-            du: false,
-        };
-        assert_eq!(german.size(&999), "999 Byte");
-        assert_eq!(german.size(&1_000), "1 kB");
-        assert_eq!(german.size(&1_234_567), "1,3 MB");
-        assert_eq!(english.size(&1_234_567), "1.3 MB");
-        assert_eq!(german.size(&u64::MAX), "1844674407,4 GB");
     }
 }

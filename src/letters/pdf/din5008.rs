@@ -9,7 +9,7 @@ use crate::letters::block::Run;
 use crate::letters::phrases::phrase;
 
 /// Points in a millimetre.
-const MM: f32 = 72.0 / 25.4;
+pub(super) const MM: f32 = 72.0 / 25.4;
 
 /// A4.
 pub(super) const WIDTH: f32 = 210.0 * MM;

@@ -205,6 +205,28 @@ fn a_table_repeats_its_head_and_loses_no_row() {
 }
 
 #[test]
+fn an_address_of_many_lines_is_set_smaller_or_said_not_to_fit() {
+    for (lines, full) in [(6, false), (9, false), (10, true)] {
+        let sheet = Sheet {
+            recipient: (0..lines).map(|line| format!("Zeile {line}")).collect(),
+            ..sample(Kind::ReceiptPost, Lang::De)
+        };
+        assert_eq!(print_sheet(&sheet).unwrap().window_full, full, "{lines}");
+        let flow = flow_of(&sheet);
+        let last = format!("Zeile {}", lines.min(9) - 1);
+        let bottom = flow.pages[0].iter().find_map(|item| match item {
+            page::Item::Text { y, piece, .. } if piece.text.trim() == last => Some(*y),
+            _ => None,
+        });
+        // The window ends 90 mm below the top.
+        assert!(
+            bottom.is_some_and(|y| y < 90.0 * din5008::MM),
+            "{last}: {bottom:?}"
+        );
+    }
+}
+
+#[test]
 fn nothing_leaves_the_page() {
     let long = "Donaudampfschifffahrtsgesellschaftskapitänswitwenrentenauszahlungsstelle".repeat(3);
     let url = format!("https://a.example/{}", "pfad/".repeat(60));
