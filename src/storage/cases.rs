@@ -23,9 +23,10 @@ pub struct Summary {
     pub name: Private<String>,
 }
 
-/// A case as it is written: everything personal sealed.
+/// A case as it is written: everything personal sealed. What is empty is written as empty: else a case
+/// could be given to somebody but not back, and closed but not opened again.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = cases)]
+#[diesel(table_name = cases, treat_none_as_null = true)]
 pub struct CaseRow {
     id: i64,
     controller_id: i64,
