@@ -138,13 +138,10 @@ impl Office {
         self.houses.first()
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and takes a write: who can only read takes no request.
     pub async fn ready(&self) -> Result<(), Error> {
-        Ok(self
-            .store
-            .read(crate::storage::controllers::all)
-            .await
-            .map(|_| ())?)
+        self.store.read(crate::storage::controllers::all).await?;
+        Ok(self.store.write(|_| Ok(())).await?)
     }
 
     /// The instant.
