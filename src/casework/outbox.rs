@@ -511,10 +511,16 @@ impl Office {
         if let Some(id) = clerk {
             let clerk = self
                 .store
-                .read(move |conn| clerks::by_id(conn, id))
-                .await?
-                .clerk;
-            if !clerk.left {
+                .read(move |conn| {
+                    Ok((
+                        clerks::by_id(conn, id)?.clerk,
+                        clerks::memberships(conn, id)?,
+                    ))
+                })
+                .await?;
+            // Who no longer works for this controller may not see its cases and could do nothing about them.
+            let here = |(controller, _): &(ControllerId, Role)| *controller == house.controller.id;
+            if !clerk.left && roles.iter().any(here) {
                 return Ok((Some(clerk.email.into()), Some(clerk.name.into())));
             }
         }
