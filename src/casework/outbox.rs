@@ -1,7 +1,7 @@
 //! The outbox: what the office owes is a row; here the rows are made, printed and settled. Printing
 //! happens once, before the first try; a repeat is the same letter under the same Message-ID.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::desk::{Deed, Moment, Settlement};
 use super::error::Error;
@@ -20,9 +20,10 @@ use crate::domain::private::Private;
 use crate::domain::scope::{Role, Scope};
 use crate::letters::facts::{DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts};
 use crate::letters::press::{Kind, Printed};
-use crate::ports::post::{Address, Parcel};
+use crate::ports::post::{self, Address, Parcel};
 use crate::seal::Key;
 use crate::seal::chance;
+use crate::storage::StoreError;
 use crate::storage::clerks;
 use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
 use crate::words::dates::{days_left, long_date};
@@ -30,16 +31,14 @@ use crate::words::terms;
 
 /// How long a node may hold a message before another one may take it.
 const LEASE_SECONDS: i64 = 600;
-/// Tries after which a message lies with a person.
-const MOST_TRIES: i32 = 12;
+/// Tries after which a message lies with a person: more than three days, so that a mail server that is away
+/// over a weekend makes no handwork.
+const MOST_TRIES: i32 = 24;
 
 fn message_id(house: &House) -> String {
-    let domain = house
-        .controller
-        .email
-        .rsplit_once('@')
-        .map_or("localhost", |(_, domain)| domain);
-    format!("<{}@{domain}>", hex(&chance::bytes::<16>()))
+/// Under the domain of the sender, as the wire wants it: one with an umlaut is no Message-ID.
+    let sender = Address::new("", house.controller.email.clone());
+    post::message_id(&hex(&chance::bytes::<16>()), &sender)
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -102,15 +101,7 @@ pub(super) fn promise(
         return Ok(None);
     };
     let key = match promise {
-        // At most one to an unproven address a day, whoever asks how often.
-        Promise::Confirm => {
-            format!(
-                "{code}:{}:{}:{}",
-                case.controller,
-                hex(&moment.house.index.address_digest(email.reveal())),
-                moment.today
-            )
-        }
+        Promise::Confirm => first_mail(moment.house, email.reveal(), moment.today),
         Promise::AnswerReady => format!("{code}:{}:{}", case.id, case.answers.len()),
         _ => format!("{code}:{}", case.id),
     };
@@ -131,6 +122,16 @@ pub(super) fn promise(
 }
 
 fn to_person(case: &Case) -> Result<Body, Error> {
+/// At most one to an unproven address a day, whoever asks how often.
+fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
+    format!(
+        "{}:{}:{}:{day}",
+        Promise::Confirm.code(),
+        house.controller.id,
+        hex(&house.index.address_digest(email)),
+    )
+}
+
     let party = case
         .requester()
         .ok_or(Error::Fault("a case without a requester"))?;
@@ -334,9 +335,28 @@ impl Office {
         };
         let sealed = row.reseal(&body, &key)?;
         let id = row.id();
-        self.store
-            .write(move |conn| messages::take_off(conn, id, &sealed))
-            .await?;
+        // What was kept for want of a mail server, or comes late for another reason, counts on the day on
+        // which it leaves: the address gets one first mail on that day too.
+        let one_a_day = (row.kind() == Promise::Confirm.code())
+            .then(|| first_mail(house, to.reveal(), self.today()));
+        let taken_off = self
+            .store
+            .write(move |conn| {
+                if let Some(promise) = &one_a_day {
+                    messages::promise_anew(conn, id, promise)?;
+                }
+                messages::take_off(conn, id, &sealed)
+            })
+            .await;
+        match taken_off {
+            Ok(()) => {}
+            Err(StoreError::Taken) => {
+                self.settle_row(id, MessageState::Withheld, None, "")
+                    .await?;
+                return Ok(None);
+            }
+            Err(other) => return Err(other.into()),
+        }
         let name = body
             .to_name
             .as_ref()
@@ -641,7 +661,7 @@ impl Office {
 
 /// One minute, then twice as long each time, up to six hours; a little chance keeps many from coming at once.
 fn backoff(tries: i32) -> TimeDelta {
-    let minutes = 1_i64 << tries.clamp(1, 9).saturating_sub(1);
+    let minutes = 1_i64 << tries.clamp(1, 10).saturating_sub(1);
     TimeDelta::minutes(minutes.min(360)) + TimeDelta::seconds(i64::from(chance::below(20)))
 }
 
@@ -653,6 +673,14 @@ mod tests {
     fn the_wait_doubles_up_to_six_hours() {
         assert!(backoff(1) < TimeDelta::minutes(2));
         assert!(backoff(4) >= TimeDelta::minutes(8));
-        assert!(backoff(12) <= TimeDelta::minutes(361));
+        assert!(backoff(10) >= TimeDelta::minutes(360));
+        assert!(backoff(24) <= TimeDelta::minutes(361));
+    }
+
+    #[test]
+    fn a_server_may_be_away_over_a_long_weekend() {
+        let whole: TimeDelta = (1..MOST_TRIES).map(backoff).sum();
+        assert!(whole > TimeDelta::hours(72), "{whole}");
+        assert!(whole < TimeDelta::days(5), "{whole}");
     }
 }

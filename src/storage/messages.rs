@@ -312,6 +312,14 @@ pub fn take_off(conn: &mut Conn, id: MessageId, body_sealed: &[u8]) -> Result<()
     Ok(())
 }
 
+/// Binds a message to another promise; if that one is given already, it is [`StoreError::Taken`].
+pub fn promise_anew(conn: &mut Conn, id: MessageId, promise: &str) -> Result<(), StoreError> {
+    diesel::update(message::table.find(id.0))
+        .set(message::promise.eq(Some(promise)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Where a message ended, or when it is tried again.
 pub fn settle(
     conn: &mut Conn,
