@@ -208,7 +208,10 @@ impl Office {
             super::reading::tokens(index, &case),
         );
         // A mail that left or a note changes nothing of the case itself: who works on it is not disturbed.
-        let revision = if case == before { seen } else { seen + 1 };
+        // What was said to the person is news to whoever wants to say something as well.
+        let said = |event: &Event| matches!(event, Event::Said { .. });
+        let changed = case != before || deed.events.iter().any(said);
+        let revision = if changed { seen + 1 } else { seen };
         let wrapped = (moment.key, row.wrapped_key());
         let sealed = CaseRow::seal(&case, revision, wrapped, moment.now)?;
         let (old_due, new_due) = (row.due(), sealed.due());
