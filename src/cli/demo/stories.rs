@@ -223,6 +223,7 @@ impl Stage<'_> {
         wish: Wish,
     ) -> anyhow::Result<CaseId> {
         let entry = Entry {
+            form: Token::generate(),
             controller,
             channel,
             received,
