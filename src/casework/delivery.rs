@@ -28,8 +28,10 @@ use crate::letters::pdf::print_sheet;
 use crate::letters::press::{Kind, Printed};
 use crate::seal::Key;
 use crate::seal::chance::{self, Token};
+use crate::storage::events;
 use crate::storage::filing::{self, FilePurpose, FileRow};
-use crate::storage::links::{self, LinkRow, Purpose};
+use crate::storage::links::{self, LinkRow, NewCode, Purpose};
+use crate::storage::messages;
 use crate::storage::{StoreError, cases};
 use crate::words::terms;
 
@@ -39,6 +41,8 @@ pub const CODE_MINUTES: i64 = 15;
 const CODE_TRIES: i32 = 5;
 /// A fresh code is sent at most so often.
 const CODE_PAUSE: i64 = 60;
+/// And so many a day: who has the link but not the mailbox can neither fill it nor guess for long.
+const CODES_A_DAY: i64 = 10;
 /// After the right code, downloads are open for so long.
 const PASS_MINUTES: i64 = 60;
 /// Larger packages are not made in memory; the issue of connected systems streams them.
@@ -441,6 +445,7 @@ impl Office {
             return Err(Error::Link);
         }
         let link = self.answer_link(token).await?;
+        let (case, scope, _, _) = self.answer_of(&link, token).await?;
         let days = TimeDelta::days(i64::from(
             self.house(link.controller())?.controller.download_days,
         ));
@@ -452,9 +457,18 @@ impl Office {
             now,
             Some(now + days),
         );
+        let noted = self.noted(
+            &scope,
+            case.controller,
+            "answer.renewed",
+            &case.id.to_string(),
+        );
         Ok(self
             .store
-            .write(move |conn| links::renew(conn, &row))
+            .write(move |conn| {
+                links::renew(conn, &row)?;
+                events::insert(conn, std::slice::from_ref(&noted))
+            })
             .await?)
     }
 
@@ -466,27 +480,39 @@ impl Office {
         }
         let (case, scope, key, _) = self.answer_of(&link, token).await?;
         let now = self.now();
-        if let Some((_, until, _)) = link.code()
-            && until - TimeDelta::minutes(CODE_MINUTES) + TimeDelta::seconds(CODE_PAUSE) > now
-        {
+        let (id, day) = (case.id, now - TimeDelta::days(1));
+        let sent = self
+            .store
+            .read(move |conn| messages::count_since(conn, id, "code", day))
+            .await?;
+        if sent >= CODES_A_DAY {
             return Err(Error::TooOften);
         }
         let code = chance::code6();
-        let digest = token.digest();
-        let kept = code_digest(&key, &digest, &code);
         let until = now + TimeDelta::minutes(CODE_MINUTES);
-        self.store
-            .write(move |conn| links::set_code(conn, &digest, &kept, until))
-            .await?;
-        self.act(&scope, case.id, None, Role::Handler, |case, moment| {
-            Ok(Deed {
-                messages: vec![outbox::code(moment, case, &code)?],
-                from_outside: true,
-                ..Deed::default()
+        let fresh = NewCode {
+            link: token.digest(),
+            digest: code_digest(&key, &token.digest(), &code),
+            until,
+            recent: until - TimeDelta::seconds(CODE_PAUSE),
+        };
+        // The code and its mail are one write: none is kept that never leaves, and of two clicks at once
+        // one code is good and mailed.
+        let told = self
+            .act(&scope, id, None, Role::Handler, |case, moment| {
+                Ok(Deed {
+                    messages: vec![outbox::code(moment, case, &code)?],
+                    code: Some(fresh.clone()),
+                    noted: Some("answer.code"),
+                    ..Deed::default()
+                })
             })
-        })
-        .await?;
-        Ok(())
+            .await;
+        match told {
+            Ok(_) => Ok(()),
+            Err(Error::Store(StoreError::Taken)) => Err(Error::TooOften),
+            Err(other) => Err(other),
+        }
     }
 
     /// Tries a code; the right one gives a pass for downloading.
@@ -496,7 +522,7 @@ impl Office {
         if !link.good_at(now) {
             return Err(Error::Link);
         }
-        let (_, _, key, _) = self.answer_of(&link, token).await?;
+        let (case, scope, key, _) = self.answer_of(&link, token).await?;
         let digest = token.digest();
         let Some((kept, until, _)) = link.code() else {
             return Err(Error::Code);
@@ -526,10 +552,17 @@ impl Office {
         )
         .for_case(link.case().ok_or(Error::Link)?)
         .under(digest);
+        let noted = self.noted(
+            &scope,
+            case.controller,
+            "answer.opened",
+            &case.id.to_string(),
+        );
         self.store
             .write(move |conn| {
                 links::spend_code(conn, &digest)?;
-                links::insert(conn, &row)
+                links::insert(conn, &row)?;
+                events::insert(conn, std::slice::from_ref(&noted))
             })
             .await?;
         Ok(pass)
@@ -587,7 +620,6 @@ impl Office {
         let scope = Scope::of_public(controller);
         self.act(&scope, case, None, Role::Handler, |case, moment| {
             Ok(Deed {
-                from_outside: true,
                 ..Deed::from(case.fetched(file, moment.today))
             })
         })

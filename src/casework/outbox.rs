@@ -25,6 +25,7 @@ use crate::seal::Key;
 use crate::seal::chance;
 use crate::storage::StoreError;
 use crate::storage::clerks;
+use crate::storage::events;
 use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
 use crate::words::dates::{days_left, long_date};
 use crate::words::terms;
@@ -35,8 +36,8 @@ const LEASE_SECONDS: i64 = 600;
 /// over a weekend makes no handwork.
 const MOST_TRIES: i32 = 24;
 
-fn message_id(house: &House) -> String {
 /// Under the domain of the sender, as the wire wants it: one with an umlaut is no Message-ID.
+fn message_id(house: &House) -> String {
     let sender = Address::new("", house.controller.email.clone());
     post::message_id(&hex(&chance::bytes::<16>()), &sender)
 }
@@ -121,7 +122,6 @@ pub(super) fn promise(
     )?))
 }
 
-fn to_person(case: &Case) -> Result<Body, Error> {
 /// At most one to an unproven address a day, whoever asks how often.
 fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
     format!(
@@ -132,6 +132,7 @@ fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
     )
 }
 
+fn to_person(case: &Case) -> Result<Body, Error> {
     let party = case
         .requester()
         .ok_or(Error::Fault("a case without a requester"))?;
@@ -529,7 +530,7 @@ impl Office {
         house: &House,
     ) -> Result<(Option<Private<String>>, Option<Private<String>>), Error> {
         if let Some(id) = clerk {
-            let clerk = self
+            let (clerk, roles) = self
                 .store
                 .read(move |conn| {
                     Ok((
@@ -643,9 +644,13 @@ impl Office {
             .await?;
         scope.demand(row.controller(), Role::Handler)?;
         let (reach, now) = (scope.clone(), self.now());
+        let noted = self.noted(scope, row.controller(), "message.again", &id.to_string());
         Ok(self
             .store
-            .write(move |conn| messages::send_again(conn, &reach, id, now))
+            .write(move |conn| {
+                messages::send_again(conn, &reach, id, now)?;
+                events::insert(conn, std::slice::from_ref(&noted))
+            })
             .await?)
     }
 

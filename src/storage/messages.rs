@@ -396,6 +396,21 @@ pub fn load(conn: &mut Conn, scope: &Scope, id: MessageId) -> Result<MessageRow,
         .first(conn)?)
 }
 
+/// How many messages of this kind a case has got since this time.
+pub fn count_since(
+    conn: &mut Conn,
+    case: CaseId,
+    kind: &str,
+    since: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    Ok(message::table
+        .filter(message::case_id.eq(case.0))
+        .filter(message::kind.eq(kind))
+        .filter(message::created_at.gt(Ts::new(since)))
+        .count()
+        .get_result(conn)?)
+}
+
 /// The messages of a case, the oldest first.
 pub fn of_case(
     conn: &mut Conn,

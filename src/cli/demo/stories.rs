@@ -244,7 +244,6 @@ impl Stage<'_> {
                 Role::Handler,
                 |case, _| {
                     Ok(Deed {
-                        from_outside: true,
                         ..Deed::from(case.confirm_mailbox()?)
                     })
                 },
