@@ -324,11 +324,16 @@ impl Office {
             self.house_event("clerk.introduced", &clerk.actor.0, &clerk.actor),
             self.house_event("clerk.signed-in", &clerk.actor.0, &clerk.actor),
         ];
-        self.store
+        let introduced = self
+            .store
             .write(move |conn| {
+                // Spent first: of two clicks one goes on, and whoever comes later chooses nothing.
+                if links::revoke(conn, &link, now)? == 0 {
+                    return Err(StoreError::Stale);
+                }
                 if first {
                     if clerks::any(conn)? {
-                        return Err(StoreError::Taken);
+                        return Err(StoreError::Stale);
                     }
                     clerks::insert(conn, &clerk, &hash, now)?;
                     for controller in &controllers {
@@ -342,12 +347,15 @@ impl Office {
                 if let Some(step) = step {
                     clerks::use_totp(conn, clerk.id, step)?;
                 }
-                links::revoke(conn, &link, now)?;
                 clerks::begin_session(conn, &key, clerk.id, now, until)?;
                 events::insert(conn, &events)
             })
-            .await?;
-        Ok(session)
+            .await;
+        match introduced {
+            Ok(()) => Ok(session),
+            Err(StoreError::Stale) => Err(Error::Link),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// Signs in. Whether address, password or code was wrong is not said, and costs the same time.

@@ -183,9 +183,9 @@ pub fn find(conn: &mut Conn, digest: &[u8; 32], purpose: Purpose) -> Result<Link
         .first(conn)?)
 }
 
-/// Ends one link and all that hang on it.
-pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::update(
+/// Ends one link and all that hang on it; says how many were still good.
+pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(diesel::update(
         link::table
             .filter(
                 link::digest
@@ -195,8 +195,7 @@ pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<
             .filter(link::revoked_at.is_null()),
     )
     .set(link::revoked_at.eq(Some(Ts::new(now))))
-    .execute(conn)?;
-    Ok(())
+    .execute(conn)?)
 }
 
 /// Ends all links of a clerk for a purpose.
