@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::error::Error;
-use super::office::{INSTALLATION, Office};
+use super::office::{INSTALLATION, Office, blocking};
 use super::outbox::hex;
 use crate::domain::ids::{ClerkId, ControllerId};
 use crate::domain::obstacle::Obstacle;
@@ -553,13 +553,4 @@ impl Office {
         }
         Ok(known)
     }
-}
-
-/// Hashing a password takes tens of milliseconds on purpose; it must not hold up anybody else.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Error::Fault("a worker died"))
 }

@@ -10,7 +10,7 @@ use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::filing::OpenFile;
 use super::links::{CaseLink, code_digest};
-use super::office::{House, Office};
+use super::office::{House, Office, blocking};
 use super::reading::masked;
 use super::{facts, outbox};
 use crate::domain::case::Case;
@@ -234,36 +234,43 @@ impl Office {
         }
         let pdf = self.pdf(&case, &facts, &printed)?;
         let name = format!("{}.pdf", case.number);
-        let letter = self.put_file(
-            house,
-            Some(id),
-            None,
-            FilePurpose::Letter,
-            (&name.into(), "application/pdf"),
-            pdf.as_slice(),
-        )?;
-        let name = format!("{}.html", case.number);
-        let page = self.put_file(
-            house,
-            Some(id),
-            None,
-            FilePurpose::Letter,
-            (&name.into(), "text/html"),
-            printed.page().as_bytes(),
-        )?;
-        let (letter_id, page_id) = (letter.id(), page.id());
-        let mut files = vec![letter, page];
-        if extent.is_some() {
-            let bytes = self.package(scope, &case, &pdf, &printed).await?;
-            let name = format!("{}.zip", case.number);
-            files.push(self.put_file(
+        let letter = self
+            .put_file(
                 house,
                 Some(id),
                 None,
-                FilePurpose::Package,
-                (&name.into(), "application/zip"),
-                bytes.as_slice(),
-            )?);
+                FilePurpose::Letter,
+                (&name.into(), "application/pdf"),
+                pdf.clone(),
+            )
+            .await?;
+        let name = format!("{}.html", case.number);
+        let page = self
+            .put_file(
+                house,
+                Some(id),
+                None,
+                FilePurpose::Letter,
+                (&name.into(), "text/html"),
+                printed.page().into(),
+            )
+            .await?;
+        let (letter_id, page_id) = (letter.id(), page.id());
+        let mut files = vec![letter, page];
+        if extent.is_some() {
+            let bytes = self.package(scope, &case, pdf, &printed).await?;
+            let name = format!("{}.zip", case.number);
+            files.push(
+                self.put_file(
+                    house,
+                    Some(id),
+                    None,
+                    FilePurpose::Package,
+                    (&name.into(), "application/zip"),
+                    bytes,
+                )
+                .await?,
+            );
         }
         let rights: Vec<Right> = case.answerable().iter().map(|item| item.right).collect();
         let released = Released {
@@ -324,53 +331,24 @@ impl Office {
         &self,
         scope: &Scope,
         case: &Case,
-        pdf: &[u8],
+        pdf: Vec<u8>,
         printed: &Printed,
     ) -> Result<Vec<u8>, Error> {
         let rows = self.finding_files(scope, case).await?;
         if rows.iter().map(|(_, row)| row.size()).sum::<u64>() > PACKAGE_LIMIT {
             return Err(Error::Fault("the package is too large"));
         }
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let options = SimpleFileOptions::default();
-        let broken = |_| Error::Fault("the package cannot be packed");
-        let unwritten = |_| Error::Fault("the package cannot be written");
-        let mut index = Vec::new();
-        zip.start_file(format!("{}.pdf", case.number), options)
-            .map_err(broken)?;
-        zip.write_all(pdf).map_err(unwritten)?;
-        zip.start_file(format!("{}.txt", case.number), options)
-            .map_err(broken)?;
-        zip.write_all(printed.text.as_bytes()).map_err(unwritten)?;
-        let mut names = std::collections::HashSet::new();
+        let mut enclosed = vec![];
         for task in case.collection.tasks.iter().filter(|task| task.found()) {
-            let Some(Answer::Found { text, .. }) = task.outcome() else {
-                continue;
-            };
-            let path = unique(&mut names, &safe_name(&task.name), "daten.txt");
-            zip.start_file(&path, options).map_err(broken)?;
-            zip.write_all(text.reveal().as_bytes()).map_err(unwritten)?;
-            index.push(serde_json::json!({ "system": task.name, "file": path, "size": text.reveal().len() }));
+            if let Some(Answer::Found { text, .. }) = task.outcome() {
+                enclosed.push((task.name.clone(), Enclosed::Text(text.clone())));
+            }
         }
         for (system, row) in rows {
-            let size = row.size();
-            let mut file = self.open_row(row)?;
-            let path = unique(
-                &mut names,
-                &safe_name(&system),
-                &safe_name(file.name.reveal()),
-            );
-            zip.start_file(&path, options).map_err(broken)?;
-            let mut bytes = Vec::new();
-            file.reader.read_to_end(&mut bytes).map_err(unwritten)?;
-            zip.write_all(&bytes).map_err(unwritten)?;
-            index.push(serde_json::json!({ "system": system, "file": path, "size": size }));
+            enclosed.push((system, Enclosed::File(Box::new(self.open_row(row)?))));
         }
-        let index = serde_json::json!({ "case": case.number, "files": index });
-        zip.start_file("index.json", options).map_err(broken)?;
-        zip.write_all(&serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?)
-            .map_err(unwritten)?;
-        Ok(zip.finish().map_err(broken)?.into_inner())
+        let (number, text) = (case.number.clone(), printed.text.clone());
+        blocking(move || pack(&number, &pdf, &text, enclosed)).await?
     }
 
     // ---- the person fetches it
@@ -625,6 +603,56 @@ impl Office {
         })
         .await
     }
+}
+
+/// What a package holds beside the letter.
+enum Enclosed {
+    /// What a clerk wrote down.
+    Text(Private<String>),
+    /// What was found, as a file.
+    File(Box<OpenFile>),
+}
+
+/// Packs the letter and what was found in the systems.
+fn pack(
+    number: &str,
+    pdf: &[u8],
+    text: &str,
+    enclosed: Vec<(String, Enclosed)>,
+) -> Result<Vec<u8>, Error> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut put = |path: &str, bytes: &[u8]| {
+        zip.start_file(path, SimpleFileOptions::default())
+            .map_err(|_| Error::Fault("the package cannot be packed"))?;
+        zip.write_all(bytes)
+            .map_err(|_| Error::Fault("the package cannot be written"))
+    };
+    put(&format!("{number}.pdf"), pdf)?;
+    put(&format!("{number}.txt"), text.as_bytes())?;
+    let mut names = std::collections::HashSet::new();
+    let mut index = Vec::new();
+    for (system, what) in enclosed {
+        let (name, bytes) = match what {
+            Enclosed::Text(text) => ("daten.txt".to_owned(), text.reveal().as_bytes().to_vec()),
+            Enclosed::File(mut file) => {
+                let mut bytes = Vec::new();
+                file.reader
+                    .read_to_end(&mut bytes)
+                    .map_err(|_| Error::Fault("the package cannot be written"))?;
+                (safe_name(file.name.reveal()), bytes)
+            }
+        };
+        let path = unique(&mut names, &safe_name(&system), &name);
+        put(&path, &bytes)?;
+        index.push(serde_json::json!({ "system": system, "file": path, "size": bytes.len() }));
+    }
+    let index = serde_json::json!({ "case": number, "files": index });
+    let index = serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?;
+    put("index.json", &index)?;
+    let packed = zip
+        .finish()
+        .map_err(|_| Error::Fault("the package cannot be packed"))?;
+    Ok(packed.into_inner())
 }
 
 fn gives_data(case: &Case) -> bool {

@@ -372,7 +372,7 @@ mod tests {
         let fault = store
             .write(|conn| {
                 controllers::set(conn, "half", "1")?;
-                let none: Option<()> = None;
+                let none: Option<i64> = std::hint::black_box(None);
                 Ok(none.unwrap())
             })
             .await;

@@ -48,6 +48,7 @@ impl Ground {
         };
         let files = office
             .file_for_case(office.company(), Some(case), FilePurpose::Note, &[scan])
+            .await
             .unwrap();
         let file = files[0].id();
         office

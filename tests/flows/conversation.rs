@@ -46,6 +46,7 @@ async fn what_she_writes_is_told_to_who_works_on_it() {
             FilePurpose::Attachment,
             std::slice::from_ref(&photo),
         )
+        .await
         .unwrap();
     office
         .hear(&receipt.status, "Ich habe eine zweite Adresse.", files)

@@ -36,6 +36,7 @@ async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_d
             FilePurpose::Attachment,
             std::slice::from_ref(&scan),
         )
+        .await
         .unwrap();
     let entry = Entry {
         form: Token::generate(),

@@ -51,6 +51,7 @@ async fn a_file_whose_row_was_never_written_is_swept_away_and_no_other() {
             FilePurpose::Finding,
             &[upload("verwaist")],
         )
+        .await
         .unwrap();
     let refused = office
         .answer_tasks(&vera.scope, receipt.case, seen, vec![], files)
@@ -66,6 +67,7 @@ async fn a_file_whose_row_was_never_written_is_swept_away_and_no_other() {
             FilePurpose::Note,
             &[upload("bleibt")],
         )
+        .await
         .unwrap();
     let id = kept[0].id();
     office

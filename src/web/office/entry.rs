@@ -175,7 +175,9 @@ async fn entered(office: &Office, session: &Session, posted: &Posted) -> Result<
     if wish.name.reveal().is_empty() {
         return Err(Obstacle::Empty("name").into());
     }
-    let files = office.file_for_case(controller, None, FilePurpose::Attachment, &posted.files)?;
+    let files = office
+        .file_for_case(controller, None, FilePurpose::Attachment, &posted.files)
+        .await?;
     let entry = Entry {
         form: key(posted),
         controller,
