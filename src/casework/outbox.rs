@@ -324,7 +324,7 @@ impl Office {
                     .await?;
                 (Some(case), key)
             }
-            None => (None, house.keys.wrap.newest().clone()),
+            None => (None, row.house_key(&house.keys)?),
         };
         let mut body = row.open(&key)?;
         self.print_into(&mut body, &row, house, case.as_ref(), &key)

@@ -14,7 +14,7 @@ use super::schema::message;
 use crate::domain::ids::{CaseId, ClerkId, ControllerId, FileId, MessageId};
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
-use crate::seal::{Key, Place, open_json, seal_json};
+use crate::seal::{ControllerKeys, Key, Place, open_json, seal_json};
 
 /// How far a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -177,6 +177,11 @@ impl MessageRow {
         Ok(open_json(key, place(self.id), &self.body_sealed)?)
     }
 
+    /// The key of a message that belongs to no case: the controller's, of the version it was sealed with.
+    pub fn house_key(&self, keys: &ControllerKeys) -> Result<Key, StoreError> {
+        Ok(keys.wrap.key_for(&self.body_sealed)?.clone())
+    }
+
     /// Seals another body in the same place.
     pub fn reseal(&self, body: &Body, key: &Key) -> Result<Vec<u8>, StoreError> {
         Ok(seal_json(key, place(self.id), body)?)
@@ -235,11 +240,6 @@ impl MessageRow {
     /// What went wrong last; no personal data.
     pub fn trouble(&self) -> &str {
         &self.trouble
-    }
-
-    /// When it was settled.
-    pub fn settled_at(&self) -> Option<DateTime<Utc>> {
-        self.settled_at.map(Ts::at)
     }
 }
 
