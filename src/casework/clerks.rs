@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::error::Error;
-use super::office::{INSTALLATION, Office};
+use super::office::{INSTALLATION, Office, blocking};
 use super::outbox::hex;
 use crate::domain::ids::{ClerkId, ControllerId};
 use crate::domain::obstacle::Obstacle;
@@ -324,11 +324,16 @@ impl Office {
             self.house_event("clerk.introduced", &clerk.actor.0, &clerk.actor),
             self.house_event("clerk.signed-in", &clerk.actor.0, &clerk.actor),
         ];
-        self.store
+        let introduced = self
+            .store
             .write(move |conn| {
+                // Spent first: of two clicks one goes on, and whoever comes later chooses nothing.
+                if links::revoke(conn, &link, now)? == 0 {
+                    return Err(StoreError::Stale);
+                }
                 if first {
                     if clerks::any(conn)? {
-                        return Err(StoreError::Taken);
+                        return Err(StoreError::Stale);
                     }
                     clerks::insert(conn, &clerk, &hash, now)?;
                     for controller in &controllers {
@@ -342,12 +347,15 @@ impl Office {
                 if let Some(step) = step {
                     clerks::use_totp(conn, clerk.id, step)?;
                 }
-                links::revoke(conn, &link, now)?;
                 clerks::begin_session(conn, &key, clerk.id, now, until)?;
                 events::insert(conn, &events)
             })
-            .await?;
-        Ok(session)
+            .await;
+        match introduced {
+            Ok(()) => Ok(session),
+            Err(StoreError::Stale) => Err(Error::Link),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// Signs in. Whether address, password or code was wrong is not said, and costs the same time.
@@ -545,13 +553,4 @@ impl Office {
         }
         Ok(known)
     }
-}
-
-/// Hashing a password takes tens of milliseconds on purpose; it must not hold up anybody else.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|_| Error::Fault("a worker died"))
 }

@@ -13,7 +13,7 @@ use crate::domain::scope::{Role, Scope};
 use crate::seal::chance::Token;
 use crate::storage::StoreError;
 use crate::storage::filing::{self, FileRow};
-use crate::storage::links::Purpose;
+use crate::storage::links::{self, Purpose};
 use crate::storage::messages::{Body, Draft, MessageRow, MessageState};
 
 /// Why a closed case opens again when the person writes; a code, put into words where it is shown.
@@ -42,7 +42,6 @@ impl Office {
                 events: case.hear(row.id(), ids, REPLIED),
                 messages: vec![row],
                 files: filed,
-                from_outside: true,
                 ..Deed::default()
             })
         })
@@ -77,7 +76,6 @@ impl Office {
                     events: case.hear(row.id(), ids, REPLIED),
                     messages: vec![row],
                     form: Some(digest),
-                    from_outside: true,
                     ..Deed::default()
                 })
             })
@@ -106,7 +104,7 @@ impl Office {
         .await
     }
 
-    /// Writes to the person.
+    /// Writes to the person. Sent twice from the same page it is said once.
     pub async fn say(
         &self,
         scope: &Scope,
@@ -117,15 +115,49 @@ impl Office {
         if text.trim().is_empty() {
             return Err(Obstacle::Empty("text").into());
         }
-        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
-            let row = outbox::letter(moment, case, text)?;
-            Ok(Deed {
-                messages: vec![row.clone()],
-                ..Deed::from(vec![Event::Said { message: row.id() }])
+        let form = spoken(case, seen, text);
+        let said = self
+            .act(scope, case, Some(seen), Role::Handler, |case, moment| {
+                let row = outbox::letter(moment, case, text)?;
+                Ok(Deed {
+                    messages: vec![row.clone()],
+                    form: Some(form),
+                    ..Deed::from(vec![Event::Said { message: row.id() }])
+                })
             })
-        })
-        .await
+            .await;
+        match said {
+            Err(
+                Error::Store(StoreError::Taken)
+                | Error::Obstacle(Obstacle::ChangedMeanwhile { .. }),
+            ) if self.said_before(case, form).await? => {
+                let (case, revision) = self.open(scope, case).await?;
+                Ok(Outcome {
+                    case,
+                    revision,
+                    changed: false,
+                })
+            }
+            other => other,
+        }
     }
+
+    async fn said_before(&self, case: CaseId, form: [u8; 32]) -> Result<bool, Error> {
+        let known = self
+            .store
+            .read(move |conn| links::case_of_form(conn, &form))
+            .await?;
+        Ok(known.is_some_and(|(_, said)| said == case))
+    }
+}
+
+/// The same words in the same state of the case are a second click; a week later they are a reminder.
+fn spoken(case: CaseId, seen: i64, text: &str) -> [u8; 32] {
+    let words = format!("say:{case}:{seen}:{}", text.trim());
+    let digest = ring::digest::digest(&ring::digest::SHA256, words.as_bytes());
+    let mut form = [0; 32];
+    form.copy_from_slice(digest.as_ref());
+    form
 }
 
 fn received(

@@ -10,7 +10,7 @@ use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::filing::OpenFile;
 use super::links::{CaseLink, code_digest};
-use super::office::{House, Office};
+use super::office::{House, Office, blocking};
 use super::reading::masked;
 use super::{facts, outbox};
 use crate::domain::case::Case;
@@ -28,8 +28,10 @@ use crate::letters::pdf::{Sheets, print_sheet};
 use crate::letters::press::{Kind, Printed};
 use crate::seal::Key;
 use crate::seal::chance::{self, Token};
+use crate::storage::events;
 use crate::storage::filing::{self, FilePurpose, FileRow};
-use crate::storage::links::{self, LinkRow, Purpose};
+use crate::storage::links::{self, LinkRow, NewCode, Purpose};
+use crate::storage::messages;
 use crate::storage::{StoreError, cases};
 use crate::words::{size, terms};
 
@@ -39,6 +41,8 @@ pub const CODE_MINUTES: i64 = 15;
 const CODE_TRIES: i32 = 5;
 /// A fresh code is sent at most so often.
 const CODE_PAUSE: i64 = 60;
+/// And so many a day: who has the link but not the mailbox can neither fill it nor guess for long.
+const CODES_A_DAY: i64 = 10;
 /// After the right code, downloads are open for so long.
 const PASS_MINUTES: i64 = 60;
 /// Larger packages are not made in memory; the issue of connected systems streams them.
@@ -228,36 +232,43 @@ impl Office {
         }
         let pdf = self.sheets(&case, &facts, &printed)?.pdf;
         let name = format!("{}.pdf", case.number);
-        let letter = self.put_file(
-            house,
-            Some(id),
-            None,
-            FilePurpose::Letter,
-            (&name.into(), "application/pdf"),
-            pdf.as_slice(),
-        )?;
-        let name = format!("{}.html", case.number);
-        let page = self.put_file(
-            house,
-            Some(id),
-            None,
-            FilePurpose::Letter,
-            (&name.into(), "text/html"),
-            printed.page().as_bytes(),
-        )?;
-        let (letter_id, page_id) = (letter.id(), page.id());
-        let mut files = vec![letter, page];
-        if extent.is_some() {
-            let bytes = self.package(scope, &case, &pdf, &printed).await?;
-            let name = format!("{}.zip", case.number);
-            files.push(self.put_file(
+        let letter = self
+            .put_file(
                 house,
                 Some(id),
                 None,
-                FilePurpose::Package,
-                (&name.into(), "application/zip"),
-                bytes.as_slice(),
-            )?);
+                FilePurpose::Letter,
+                (&name.into(), "application/pdf"),
+                pdf.clone(),
+            )
+            .await?;
+        let name = format!("{}.html", case.number);
+        let page = self
+            .put_file(
+                house,
+                Some(id),
+                None,
+                FilePurpose::Letter,
+                (&name.into(), "text/html"),
+                printed.page().into(),
+            )
+            .await?;
+        let (letter_id, page_id) = (letter.id(), page.id());
+        let mut files = vec![letter, page];
+        if extent.is_some() {
+            let bytes = self.package(scope, &case, pdf, &printed).await?;
+            let name = format!("{}.zip", case.number);
+            files.push(
+                self.put_file(
+                    house,
+                    Some(id),
+                    None,
+                    FilePurpose::Package,
+                    (&name.into(), "application/zip"),
+                    bytes,
+                )
+                .await?,
+            );
         }
         let rights: Vec<Right> = case.answerable().iter().map(|item| item.right).collect();
         let released = Released {
@@ -318,53 +329,24 @@ impl Office {
         &self,
         scope: &Scope,
         case: &Case,
-        pdf: &[u8],
+        pdf: Vec<u8>,
         printed: &Printed,
     ) -> Result<Vec<u8>, Error> {
         let rows = self.finding_files(scope, case).await?;
         if rows.iter().map(|(_, row)| row.size()).sum::<u64>() > PACKAGE_LIMIT {
             return Err(Error::Fault("the package is too large"));
         }
-        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let options = SimpleFileOptions::default();
-        let broken = |_| Error::Fault("the package cannot be packed");
-        let unwritten = |_| Error::Fault("the package cannot be written");
-        let mut index = Vec::new();
-        zip.start_file(format!("{}.pdf", case.number), options)
-            .map_err(broken)?;
-        zip.write_all(pdf).map_err(unwritten)?;
-        zip.start_file(format!("{}.txt", case.number), options)
-            .map_err(broken)?;
-        zip.write_all(printed.text.as_bytes()).map_err(unwritten)?;
-        let mut names = std::collections::HashSet::new();
+        let mut enclosed = vec![];
         for task in case.collection.tasks.iter().filter(|task| task.found()) {
-            let Some(Answer::Found { text, .. }) = task.outcome() else {
-                continue;
-            };
-            let path = unique(&mut names, &safe_name(&task.name), "daten.txt");
-            zip.start_file(&path, options).map_err(broken)?;
-            zip.write_all(text.reveal().as_bytes()).map_err(unwritten)?;
-            index.push(serde_json::json!({ "system": task.name, "file": path, "size": text.reveal().len() }));
+            if let Some(Answer::Found { text, .. }) = task.outcome() {
+                enclosed.push((task.name.clone(), Enclosed::Text(text.clone())));
+            }
         }
         for (system, row) in rows {
-            let size = row.size();
-            let mut file = self.open_row(row)?;
-            let path = unique(
-                &mut names,
-                &safe_name(&system),
-                &safe_name(file.name.reveal()),
-            );
-            zip.start_file(&path, options).map_err(broken)?;
-            let mut bytes = Vec::new();
-            file.reader.read_to_end(&mut bytes).map_err(unwritten)?;
-            zip.write_all(&bytes).map_err(unwritten)?;
-            index.push(serde_json::json!({ "system": system, "file": path, "size": size }));
+            enclosed.push((system, Enclosed::File(Box::new(self.open_row(row)?))));
         }
-        let index = serde_json::json!({ "case": case.number, "files": index });
-        zip.start_file("index.json", options).map_err(broken)?;
-        zip.write_all(&serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?)
-            .map_err(unwritten)?;
-        Ok(zip.finish().map_err(broken)?.into_inner())
+        let (number, text) = (case.number.clone(), printed.text.clone());
+        blocking(move || pack(&number, &pdf, &text, enclosed)).await?
     }
 
     // ---- the person fetches it
@@ -441,6 +423,7 @@ impl Office {
             return Err(Error::Link);
         }
         let link = self.answer_link(token).await?;
+        let (case, scope, _, _) = self.answer_of(&link, token).await?;
         let days = TimeDelta::days(i64::from(
             self.house(link.controller())?.controller.download_days,
         ));
@@ -452,9 +435,18 @@ impl Office {
             now,
             Some(now + days),
         );
+        let noted = self.noted(
+            &scope,
+            case.controller,
+            "answer.renewed",
+            &case.id.to_string(),
+        );
         Ok(self
             .store
-            .write(move |conn| links::renew(conn, &row))
+            .write(move |conn| {
+                links::renew(conn, &row)?;
+                events::insert(conn, std::slice::from_ref(&noted))
+            })
             .await?)
     }
 
@@ -466,27 +458,39 @@ impl Office {
         }
         let (case, scope, key, _) = self.answer_of(&link, token).await?;
         let now = self.now();
-        if let Some((_, until, _)) = link.code()
-            && until - TimeDelta::minutes(CODE_MINUTES) + TimeDelta::seconds(CODE_PAUSE) > now
-        {
+        let (id, day) = (case.id, now - TimeDelta::days(1));
+        let sent = self
+            .store
+            .read(move |conn| messages::count_since(conn, id, "code", day))
+            .await?;
+        if sent >= CODES_A_DAY {
             return Err(Error::TooOften);
         }
         let code = chance::code6();
-        let digest = token.digest();
-        let kept = code_digest(&key, &digest, &code);
         let until = now + TimeDelta::minutes(CODE_MINUTES);
-        self.store
-            .write(move |conn| links::set_code(conn, &digest, &kept, until))
-            .await?;
-        self.act(&scope, case.id, None, Role::Handler, |case, moment| {
-            Ok(Deed {
-                messages: vec![outbox::code(moment, case, &code)?],
-                from_outside: true,
-                ..Deed::default()
+        let fresh = NewCode {
+            link: token.digest(),
+            digest: code_digest(&key, &token.digest(), &code),
+            until,
+            recent: until - TimeDelta::seconds(CODE_PAUSE),
+        };
+        // The code and its mail are one write: none is kept that never leaves, and of two clicks at once
+        // one code is good and mailed.
+        let told = self
+            .act(&scope, id, None, Role::Handler, |case, moment| {
+                Ok(Deed {
+                    messages: vec![outbox::code(moment, case, &code)?],
+                    code: Some(fresh.clone()),
+                    noted: Some("answer.code"),
+                    ..Deed::default()
+                })
             })
-        })
-        .await?;
-        Ok(())
+            .await;
+        match told {
+            Ok(_) => Ok(()),
+            Err(Error::Store(StoreError::Taken)) => Err(Error::TooOften),
+            Err(other) => Err(other),
+        }
     }
 
     /// Tries a code; the right one gives a pass for downloading.
@@ -496,7 +500,7 @@ impl Office {
         if !link.good_at(now) {
             return Err(Error::Link);
         }
-        let (_, _, key, _) = self.answer_of(&link, token).await?;
+        let (case, scope, key, _) = self.answer_of(&link, token).await?;
         let digest = token.digest();
         let Some((kept, until, _)) = link.code() else {
             return Err(Error::Code);
@@ -526,10 +530,17 @@ impl Office {
         )
         .for_case(link.case().ok_or(Error::Link)?)
         .under(digest);
+        let noted = self.noted(
+            &scope,
+            case.controller,
+            "answer.opened",
+            &case.id.to_string(),
+        );
         self.store
             .write(move |conn| {
                 links::spend_code(conn, &digest)?;
-                links::insert(conn, &row)
+                links::insert(conn, &row)?;
+                events::insert(conn, std::slice::from_ref(&noted))
             })
             .await?;
         Ok(pass)
@@ -587,12 +598,61 @@ impl Office {
         let scope = Scope::of_public(controller);
         self.act(&scope, case, None, Role::Handler, |case, moment| {
             Ok(Deed {
-                from_outside: true,
                 ..Deed::from(case.fetched(file, moment.today))
             })
         })
         .await
     }
+}
+
+/// What a package holds beside the letter.
+enum Enclosed {
+    /// What a clerk wrote down.
+    Text(Private<String>),
+    /// What was found, as a file.
+    File(Box<OpenFile>),
+}
+
+/// Packs the letter and what was found in the systems.
+fn pack(
+    number: &str,
+    pdf: &[u8],
+    text: &str,
+    enclosed: Vec<(String, Enclosed)>,
+) -> Result<Vec<u8>, Error> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut put = |path: &str, bytes: &[u8]| {
+        zip.start_file(path, SimpleFileOptions::default())
+            .map_err(|_| Error::Fault("the package cannot be packed"))?;
+        zip.write_all(bytes)
+            .map_err(|_| Error::Fault("the package cannot be written"))
+    };
+    put(&format!("{number}.pdf"), pdf)?;
+    put(&format!("{number}.txt"), text.as_bytes())?;
+    let mut names = std::collections::HashSet::new();
+    let mut index = Vec::new();
+    for (system, what) in enclosed {
+        let (name, bytes) = match what {
+            Enclosed::Text(text) => ("daten.txt".to_owned(), text.reveal().as_bytes().to_vec()),
+            Enclosed::File(mut file) => {
+                let mut bytes = Vec::new();
+                file.reader
+                    .read_to_end(&mut bytes)
+                    .map_err(|_| Error::Fault("the package cannot be written"))?;
+                (safe_name(file.name.reveal()), bytes)
+            }
+        };
+        let path = unique(&mut names, &safe_name(&system), &name);
+        put(&path, &bytes)?;
+        index.push(serde_json::json!({ "system": system, "file": path, "size": bytes.len() }));
+    }
+    let index = serde_json::json!({ "case": number, "files": index });
+    let index = serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?;
+    put("index.json", &index)?;
+    let packed = zip
+        .finish()
+        .map_err(|_| Error::Fault("the package cannot be packed"))?;
+    Ok(packed.into_inner())
 }
 
 fn gives_data(case: &Case) -> bool {

@@ -17,7 +17,7 @@ use crate::seal::index::Token;
 use crate::storage::cases::{self, CaseRow};
 use crate::storage::events::{self, EventRow};
 use crate::storage::filing::{self, FileRow};
-use crate::storage::links::{self, LinkRow};
+use crate::storage::links::{self, LinkRow, NewCode};
 use crate::storage::messages::{self, MessageRow, MessageState};
 use crate::storage::{StoreError, search};
 
@@ -54,8 +54,10 @@ pub struct Deed {
     /// The form by which it was done, as its digest: what was uploaded with it goes into the case, and done
     /// twice it is [`StoreError::Taken`].
     pub form: Option<[u8; 32]>,
-    /// Whether the act is new information for the office and not the office's own work.
-    pub from_outside: bool,
+    /// A fresh code for a link; if one was sent just now, all of it is [`StoreError::Taken`].
+    pub code: Option<NewCode>,
+    /// What the ledger says of an act that is no event of the case.
+    pub noted: Option<&'static str>,
 }
 
 /// Where a message ended.
@@ -182,7 +184,8 @@ impl Office {
     ) -> Result<Outcome, Error> {
         let seen = row.revision();
         let before = case.clone();
-        if scope.clerk().is_some() && !deed.from_outside {
+        // What the person does is new to the office; what a clerk does she has seen.
+        if scope.clerk().is_some() {
             case.seen_by_office();
         }
         let mut happened = Vec::with_capacity(deed.events.len());
@@ -202,13 +205,19 @@ impl Office {
                 scope.actor(),
             )?);
         }
+        if let Some(kind) = deed.noted {
+            happened.push(self.noted(scope, case.controller, kind, &case.id.to_string()));
+        }
         let index = &moment.house.index;
         let (old_tokens, tokens) = (
             super::reading::tokens(index, &before),
             super::reading::tokens(index, &case),
         );
         // A mail that left or a note changes nothing of the case itself: who works on it is not disturbed.
-        let revision = if case == before { seen } else { seen + 1 };
+        // What was said to the person is news to whoever wants to say something as well.
+        let said = |event: &Event| matches!(event, Event::Said { .. });
+        let changed = case != before || deed.events.iter().any(said);
+        let revision = if changed { seen + 1 } else { seen };
         let wrapped = (moment.key, row.wrapped_key());
         let sealed = CaseRow::seal(&case, revision, wrapped, moment.now)?;
         let (old_due, new_due) = (row.due(), sealed.due());
@@ -219,6 +228,7 @@ impl Office {
             files: filed,
             settled,
             form,
+            code,
             ..
         } = deed;
         let now = moment.now;
@@ -226,6 +236,9 @@ impl Office {
             .write(move |conn| {
                 if revision != seen {
                     cases::update(conn, &reach, &sealed, seen)?;
+                }
+                if let Some(new) = &code {
+                    links::set_code(conn, new)?;
                 }
                 events::insert(conn, &happened)?;
                 if old_due != new_due || old_tokens != tokens {

@@ -1,9 +1,9 @@
 //! Putting files into the strong room before the row that names them is written, and taking them out.
 
-use std::io::Read;
+use std::sync::Arc;
 
 use super::error::Error;
-use super::office::{House, Office};
+use super::office::{House, Office, blocking};
 use crate::domain::ids::{CaseId, ControllerId, FileId};
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
@@ -38,21 +38,22 @@ const NAME: usize = 200;
 
 impl Office {
     /// Seals bytes to disk and prepares the row; nothing names the file until that row is written.
-    pub(super) fn put_file(
+    pub(super) async fn put_file(
         &self,
         house: &House,
         case: Option<CaseId>,
         form: Option<[u8; 32]>,
         purpose: FilePurpose,
         (name, media_type): (&Private<String>, &str),
-        content: impl Read,
+        content: Vec<u8>,
     ) -> Result<FileRow, Error> {
         let key = Key::generate(1);
+        let (files, own) = (Arc::clone(&self.files), key.clone());
         let Stored {
             name: stored,
             plain_size,
             sealed_sha256,
-        } = self.files.put(&key, content)?;
+        } = blocking(move || files.put(&own, content.as_slice())).await??;
         let new = NewFile {
             id: FileId(self.next_id()),
             controller: house.controller.id,
@@ -78,15 +79,18 @@ impl Office {
         let house = self.house_at(path).ok_or(Error::NotFound)?;
         let digest = form.digest();
         let mut rows = Vec::new();
-        for upload in &uploads {
-            rows.push(self.put_file(
-                house,
-                None,
-                Some(digest),
-                FilePurpose::Attachment,
-                (&upload.name, &upload.media_type),
-                upload.bytes.as_slice(),
-            )?);
+        for upload in uploads {
+            rows.push(
+                self.put_file(
+                    house,
+                    None,
+                    Some(digest),
+                    FilePurpose::Attachment,
+                    (&upload.name, &upload.media_type),
+                    upload.bytes,
+                )
+                .await?,
+            );
         }
         self.store
             .write(move |conn| rows.iter().try_for_each(|row| filing::insert(conn, row)))
@@ -124,7 +128,7 @@ impl Office {
     }
 
     /// Seals files for a case; they are named by the act that follows.
-    pub fn file_for_case(
+    pub async fn file_for_case(
         &self,
         controller: ControllerId,
         case: Option<CaseId>,
@@ -132,13 +136,16 @@ impl Office {
         uploads: &[Upload],
     ) -> Result<Vec<FileRow>, Error> {
         let house = self.house(controller)?;
-        uploads
-            .iter()
-            .map(|upload| {
-                let named = (&upload.name, upload.media_type.as_str());
-                self.put_file(house, case, None, purpose, named, upload.bytes.as_slice())
-            })
-            .collect()
+        let mut rows = Vec::with_capacity(uploads.len());
+        for upload in uploads {
+            let named = (&upload.name, upload.media_type.as_str());
+            let bytes = upload.bytes.clone();
+            rows.push(
+                self.put_file(house, case, None, purpose, named, bytes)
+                    .await?,
+            );
+        }
+        Ok(rows)
     }
 
     /// Opens a file for a clerk.

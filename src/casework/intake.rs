@@ -72,6 +72,8 @@ pub struct Submission {
 /// A request that came by another way and is entered at the desk.
 #[derive(Debug, Clone)]
 pub struct Entry {
+    /// The form's own key; sent twice, it files once.
+    pub form: Token,
     /// Whose it is.
     pub controller: ControllerId,
     /// By which way it came.
@@ -285,6 +287,7 @@ impl Office {
             Period::on(entry.received, house.controller.place.clone()),
             &self.calendar,
         )?;
+        let form = entry.form.digest();
         for _ in 0..TRIES {
             let wish = &entry.wish;
             let intake = Intake {
@@ -320,10 +323,11 @@ impl Office {
                 .iter()
                 .map(|row| row.clone().of_case(founding.case.id))
                 .collect();
-            let reach = scope.clone();
+            let (reach, controller, now) = (scope.clone(), entry.controller, self.now());
             let written = self
                 .store
                 .write(move |conn| {
+                    links::submitted(conn, &form, controller, founding.case.id, now)?;
                     founding.write(conn, &reach)?;
                     for row in &links {
                         links::insert(conn, row)?;
@@ -336,7 +340,11 @@ impl Office {
                 .await;
             match written {
                 Ok(()) => return Ok(told),
-                Err(StoreError::Taken) => {}
+                Err(StoreError::Taken) => {
+                    if let Some(told) = self.sent_before(&form).await? {
+                        return Ok(told);
+                    }
+                }
                 Err(other) => return Err(other.into()),
             }
         }
@@ -393,7 +401,6 @@ impl Office {
         let (case, scope) = self.case_link(token, Purpose::Mailbox).await?;
         self.act(&scope, case, None, Role::Handler, |case, _| {
             Ok(Deed {
-                from_outside: true,
                 ..Deed::from(case.confirm_mailbox()?)
             })
         })
@@ -405,7 +412,6 @@ impl Office {
         let (case, scope) = self.case_link(token, Purpose::Mailbox).await?;
         self.act(&scope, case, None, Role::Handler, |case, _| {
             Ok(Deed {
-                from_outside: true,
                 ..Deed::from(case.disown()?)
             })
         })

@@ -248,9 +248,15 @@ impl Office {
             .await?)
     }
 
-    /// Records an act of a clerk that belongs to no case, in the ledger of the installation.
-    pub async fn record_of(&self, scope: &Scope, kind: &str, subject: &str) -> Result<(), Error> {
-        self.record(INSTALLATION, kind, subject, b"", scope.actor())
-            .await
+    /// The entry of an act that is no event of a case, to be written together with the act.
+    pub(super) fn noted(
+        &self,
+        scope: &Scope,
+        ledger: ControllerId,
+        kind: &str,
+        subject: &str,
+    ) -> EventRow {
+        let (id, now) = (self.next_id(), self.now());
+        EventRow::of_house(id, ledger, kind, subject, b"", now, scope.actor())
     }
 }

@@ -76,6 +76,16 @@ pub struct Office {
 /// The installation itself, where something belongs to no controller.
 pub const INSTALLATION: ControllerId = ControllerId(0);
 
+/// Sealing to disk, packing and hashing a password take their time, some of it on purpose; done here they
+/// hold up nobody else.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Error::Fault("a worker died"))
+}
+
 impl Office {
     /// Equips the office.
     pub fn new(
@@ -138,13 +148,10 @@ impl Office {
         self.houses.first()
     }
 
-    /// Whether the store answers.
+    /// Whether the store answers, and takes a write: who can only read takes no request.
     pub async fn ready(&self) -> Result<(), Error> {
-        Ok(self
-            .store
-            .read(crate::storage::controllers::all)
-            .await
-            .map(|_| ())?)
+        self.store.read(crate::storage::controllers::all).await?;
+        Ok(self.store.write(|_| Ok(())).await?)
     }
 
     /// The instant.

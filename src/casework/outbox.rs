@@ -1,7 +1,7 @@
 //! The outbox: what the office owes is a row; here the rows are made, printed and settled. Printing
 //! happens once, before the first try; a repeat is the same letter under the same Message-ID.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::desk::{Deed, Moment, Settlement};
 use super::error::Error;
@@ -20,26 +20,26 @@ use crate::domain::private::Private;
 use crate::domain::scope::{Role, Scope};
 use crate::letters::facts::{DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts};
 use crate::letters::press::{Kind, Printed};
-use crate::ports::post::{Address, Parcel};
+use crate::ports::post::{self, Address, Parcel};
 use crate::seal::Key;
 use crate::seal::chance;
+use crate::storage::StoreError;
 use crate::storage::clerks;
+use crate::storage::events;
 use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
 use crate::words::dates::{days_left, long_date};
 use crate::words::terms;
 
 /// How long a node may hold a message before another one may take it.
 const LEASE_SECONDS: i64 = 600;
-/// Tries after which a message lies with a person.
-const MOST_TRIES: i32 = 12;
+/// Tries after which a message lies with a person: more than three days, so that a mail server that is away
+/// over a weekend makes no handwork.
+const MOST_TRIES: i32 = 24;
 
+/// Under the domain of the sender, as the wire wants it: one with an umlaut is no Message-ID.
 fn message_id(house: &House) -> String {
-    let domain = house
-        .controller
-        .email
-        .rsplit_once('@')
-        .map_or("localhost", |(_, domain)| domain);
-    format!("<{}@{domain}>", hex(&chance::bytes::<16>()))
+    let sender = Address::new("", house.controller.email.clone());
+    post::message_id(&hex(&chance::bytes::<16>()), &sender)
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -102,15 +102,7 @@ pub(super) fn promise(
         return Ok(None);
     };
     let key = match promise {
-        // At most one to an unproven address a day, whoever asks how often.
-        Promise::Confirm => {
-            format!(
-                "{code}:{}:{}:{}",
-                case.controller,
-                hex(&moment.house.index.address_digest(email.reveal())),
-                moment.today
-            )
-        }
+        Promise::Confirm => first_mail(moment.house, email.reveal(), moment.today),
         Promise::AnswerReady => format!("{code}:{}:{}", case.id, case.answers.len()),
         _ => format!("{code}:{}", case.id),
     };
@@ -128,6 +120,16 @@ pub(super) fn promise(
     Ok(Some(MessageRow::seal(
         draft, &body, moment.key, moment.now,
     )?))
+}
+
+/// At most one to an unproven address a day, whoever asks how often.
+fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
+    format!(
+        "{}:{}:{}:{day}",
+        Promise::Confirm.code(),
+        house.controller.id,
+        hex(&house.index.address_digest(email)),
+    )
 }
 
 fn to_person(case: &Case) -> Result<Body, Error> {
@@ -322,7 +324,7 @@ impl Office {
                     .await?;
                 (Some(case), key)
             }
-            None => (None, house.keys.wrap.newest().clone()),
+            None => (None, row.house_key(&house.keys)?),
         };
         let mut body = row.open(&key)?;
         self.print_into(&mut body, &row, house, case.as_ref(), &key)
@@ -334,9 +336,28 @@ impl Office {
         };
         let sealed = row.reseal(&body, &key)?;
         let id = row.id();
-        self.store
-            .write(move |conn| messages::take_off(conn, id, &sealed))
-            .await?;
+        // What was kept for want of a mail server, or comes late for another reason, counts on the day on
+        // which it leaves: the address gets one first mail on that day too.
+        let one_a_day = (row.kind() == Promise::Confirm.code())
+            .then(|| first_mail(house, to.reveal(), self.today()));
+        let taken_off = self
+            .store
+            .write(move |conn| {
+                if let Some(promise) = &one_a_day {
+                    messages::promise_anew(conn, id, promise)?;
+                }
+                messages::take_off(conn, id, &sealed)
+            })
+            .await;
+        match taken_off {
+            Ok(()) => {}
+            Err(StoreError::Taken) => {
+                self.settle_row(id, MessageState::Withheld, None, "")
+                    .await?;
+                return Ok(None);
+            }
+            Err(other) => return Err(other.into()),
+        }
         let name = body
             .to_name
             .as_ref()
@@ -509,12 +530,18 @@ impl Office {
         house: &House,
     ) -> Result<(Option<Private<String>>, Option<Private<String>>), Error> {
         if let Some(id) = clerk {
-            let clerk = self
+            let (clerk, roles) = self
                 .store
-                .read(move |conn| clerks::by_id(conn, id))
-                .await?
-                .clerk;
-            if !clerk.left {
+                .read(move |conn| {
+                    Ok((
+                        clerks::by_id(conn, id)?.clerk,
+                        clerks::memberships(conn, id)?,
+                    ))
+                })
+                .await?;
+            // Who no longer works for this controller may not see its cases and could do nothing about them.
+            let here = |(controller, _): &(ControllerId, Role)| *controller == house.controller.id;
+            if !clerk.left && roles.iter().any(here) {
                 return Ok((Some(clerk.email.into()), Some(clerk.name.into())));
             }
         }
@@ -617,9 +644,13 @@ impl Office {
             .await?;
         scope.demand(row.controller(), Role::Handler)?;
         let (reach, now) = (scope.clone(), self.now());
+        let noted = self.noted(scope, row.controller(), "message.again", &id.to_string());
         Ok(self
             .store
-            .write(move |conn| messages::send_again(conn, &reach, id, now))
+            .write(move |conn| {
+                messages::send_again(conn, &reach, id, now)?;
+                events::insert(conn, std::slice::from_ref(&noted))
+            })
             .await?)
     }
 
@@ -635,7 +666,7 @@ impl Office {
 
 /// One minute, then twice as long each time, up to six hours; a little chance keeps many from coming at once.
 fn backoff(tries: i32) -> TimeDelta {
-    let minutes = 1_i64 << tries.clamp(1, 9).saturating_sub(1);
+    let minutes = 1_i64 << tries.clamp(1, 10).saturating_sub(1);
     TimeDelta::minutes(minutes.min(360)) + TimeDelta::seconds(i64::from(chance::below(20)))
 }
 
@@ -647,6 +678,14 @@ mod tests {
     fn the_wait_doubles_up_to_six_hours() {
         assert!(backoff(1) < TimeDelta::minutes(2));
         assert!(backoff(4) >= TimeDelta::minutes(8));
-        assert!(backoff(12) <= TimeDelta::minutes(361));
+        assert!(backoff(10) >= TimeDelta::minutes(360));
+        assert!(backoff(24) <= TimeDelta::minutes(361));
+    }
+
+    #[test]
+    fn a_server_may_be_away_over_a_long_weekend() {
+        let whole: TimeDelta = (1..MOST_TRIES).map(backoff).sum();
+        assert!(whole > TimeDelta::hours(72), "{whole}");
+        assert!(whole < TimeDelta::days(5), "{whole}");
     }
 }

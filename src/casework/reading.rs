@@ -396,11 +396,16 @@ impl Office {
 
     /// The person ends the status link.
     pub async fn revoke_status(&self, token: &chance::Token) -> Result<(), Error> {
-        let (_, _) = self.case_link(token, Purpose::Status).await?;
+        let (case, scope) = self.case_link(token, Purpose::Status).await?;
+        let controller = *scope.controllers().first().ok_or(Error::NotFound)?;
+        let noted = self.noted(&scope, controller, "status.revoked", &case.to_string());
         let (digest, now) = (token.digest(), self.now());
         Ok(self
             .store
-            .write(move |conn| links::revoke(conn, &digest, now))
+            .write(move |conn| {
+                links::revoke(conn, &digest, now)?;
+                events::insert(conn, std::slice::from_ref(&noted))
+            })
             .await?)
     }
 
@@ -409,6 +414,7 @@ impl Office {
         let (case, _) = self.open(scope, id).await?;
         scope.demand(case.controller, crate::domain::scope::Role::Handler)?;
         let now = self.now();
+        let noted = self.noted(scope, case.controller, "links.revoked", &id.to_string());
         Ok(self
             .store
             .write(move |conn| {
@@ -420,7 +426,7 @@ impl Office {
                 ] {
                     links::revoke_of_case(conn, id, purpose, now)?;
                 }
-                Ok(())
+                events::insert(conn, std::slice::from_ref(&noted))
             })
             .await?)
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::error::Error;
-use super::office::{House, Office};
+use super::office::{House, INSTALLATION, Office};
 use super::outbox;
-use crate::domain::ids::ClerkId;
+use crate::domain::ids::{ClerkId, ControllerId};
 use crate::domain::lang::Lang;
 use crate::domain::reminder::{Rhythm, Watch};
 use crate::domain::right::{Pace, Right};
@@ -16,14 +16,16 @@ use crate::domain::stage::Stage;
 use crate::letters::facts::DeskLine;
 use crate::seal::chance::Token;
 use crate::storage::cases::{self, Cursor, Filter, Line};
+use crate::storage::clerks::Clerk;
+use crate::storage::events;
 use crate::storage::links::{self, LinkRow, Purpose};
 use crate::storage::messages::{self, Body, MessageRow};
 use crate::storage::{StoreError, clerks, controllers};
 use crate::words::dates::{days_left, long_date};
 use crate::words::terms;
 
-/// The earliest reading lies at most so many days before the date itself; nothing further off is due.
-const AHEAD: u64 = 25;
+/// The first reminder comes fourteen days before the earliest reading; nothing further off is due.
+const AHEAD: u64 = 20;
 /// So many lines are read at a time.
 const PORTION: i64 = 500;
 /// Whom a digest goes to: a clerk, or the fallback address of a controller.
@@ -44,43 +46,39 @@ impl Office {
             .and_then(|day| day.parse::<NaiveDate>().ok())
             .filter(|day| *day < today);
         let since = last.or_else(|| today.pred_opt()).unwrap_or(today);
-        let staff = self.store.read(clerks::all).await?;
-        let mut letters: BTreeMap<Recipient, Vec<(NaiveDate, DeskLine)>> = BTreeMap::new();
+        let staff = self.staff_now().await?;
+        let mut letters: BTreeMap<Recipient, Vec<(NaiveDate, ControllerId, DeskLine)>> =
+            BTreeMap::new();
         for house in self.houses() {
-            let fallback = staff
-                .iter()
-                .find(|clerk| {
-                    !clerk.left
-                        && clerk
-                            .email
-                            .eq_ignore_ascii_case(&house.controller.fallback_email)
-                })
-                .map(|clerk| clerk.id);
             for line in self.lines_to_watch(house, today).await? {
-                if !self.is_due(house, &line, since, today)? {
+                // What cannot be reckoned is better named once too often, and must not silence the rest.
+                let due = self.is_due(house, &line, since, today).await;
+                if let Err(error) = &due {
+                    tracing::warn!(case = %line.id, %error, "it cannot be told whether this is due");
+                }
+                if !due.unwrap_or(true) {
                     continue;
                 }
-                let present = line
-                    .assignee
-                    .filter(|id| staff.iter().any(|clerk| clerk.id == *id && !clerk.left));
-                let to = present.or(fallback);
+                let to = recipient(&staff, house, &line);
                 // Somebody who works for several controllers gets one digest for all of them.
                 let by = if to.is_some() {
                     0
                 } else {
                     house.controller.id.0
                 };
-                letters
-                    .entry((to, by))
-                    .or_default()
-                    .push((line.due, desk_line(house, &line, today)));
+                letters.entry((to, by)).or_default().push((
+                    line.due,
+                    house.controller.id,
+                    desk_line(house, &line, today),
+                ));
             }
         }
         let mut rows = Vec::with_capacity(letters.len());
         for ((clerk, by), mut lines) in letters {
-            lines.sort_by_key(|(due, _)| *due);
-            let lines: Vec<DeskLine> = lines.into_iter().map(|(_, line)| line).collect();
-            rows.push(self.digest(clerk, by, &lines, today)?);
+            let house = self.sender(lines.iter().map(|(_, controller, _)| *controller))?;
+            lines.sort_by_key(|(due, _, _)| *due);
+            let lines: Vec<DeskLine> = lines.into_iter().map(|(_, _, line)| line).collect();
+            rows.push(self.digest(clerk, by, house, &lines, today)?);
         }
         let count = rows.len();
         self.store
@@ -94,18 +92,40 @@ impl Office {
         Ok(count)
     }
 
+    /// Who works here now, and for which controllers.
+    async fn staff_now(&self) -> Result<Vec<(Clerk, ControllerId, Role)>, Error> {
+        let all: Vec<ControllerId> = self
+            .houses()
+            .iter()
+            .map(|house| house.controller.id)
+            .collect();
+        Ok(self
+            .store
+            .read(move |conn| clerks::present(conn, &all))
+            .await?)
+    }
+
+    /// By whose mail server and in whose name a digest goes: the first of the controllers whose cases stand
+    /// in it that has one. No other controller hears of them.
+    fn sender(&self, of: impl Iterator<Item = ControllerId> + Clone) -> Result<&House, Error> {
+        let mut own = self
+            .houses()
+            .iter()
+            .filter(move |house| of.clone().any(|id| id == house.controller.id));
+        let first = own.clone().next();
+        own.find(|house| house.has_post)
+            .or(first)
+            .ok_or(Error::Fault("a digest without a controller"))
+    }
+
     fn digest(
         &self,
         clerk: Option<ClerkId>,
         by: i64,
+        house: &House,
         lines: &[DeskLine],
         today: NaiveDate,
     ) -> Result<MessageRow, Error> {
-        let house = self
-            .houses()
-            .iter()
-            .find(|house| by == 0 || house.controller.id.0 == by)
-            .ok_or(Error::Fault("a digest without a controller"))?;
         let whom = clerk.map_or_else(|| format!("fallback.{by}"), |clerk| clerk.to_string());
         let mut body = Body::default();
         let lines = serde_json::to_string(lines).map_err(|_| Error::Fault("digest lines"))?;
@@ -125,43 +145,47 @@ impl Office {
         let until = today.checked_add_days(Days::new(AHEAD));
         let mut watched = Vec::new();
         for apart in [false, true] {
-            let mut after: Option<Cursor> = None;
-            loop {
-                let (reach, filter) = (
-                    scope.clone(),
-                    Filter {
-                        apart,
-                        due_by: None,
-                        ..Filter::default()
-                    },
-                );
-                let rows = self
-                    .store
-                    .read(move |conn| cases::page(conn, &reach, &filter, after, PORTION))
-                    .await?;
-                let full = rows.len() >= usize::try_from(PORTION).unwrap_or(usize::MAX);
-                for row in rows {
-                    let line = row.unopened()?;
-                    after = Some(Cursor {
-                        due: line.due,
-                        id: line.id,
-                    });
-                    // What is far off still counts where a right has a target of its own.
-                    if line.stage < Stage::Delivery
-                        && (Some(line.due) <= until || own_rhythm(&line).is_some())
-                    {
-                        watched.push(line);
-                    }
-                }
-                if !full {
-                    break;
-                }
-            }
+            let lines = self.open_lines(&scope, apart).await?;
+            // What is far off still counts where a right has a target of its own. A pause moves the
+            // date and not its earliest reading, and it is the reading that is reminded of.
+            watched.extend(lines.into_iter().filter(|line| {
+                line.stage < Stage::Delivery
+                    && (Some(line.earliest) <= until || !own_rhythms(line).is_empty())
+            }));
         }
         Ok(watched)
     }
 
-    fn is_due(
+    /// All open cases in reach, without their names.
+    async fn open_lines(&self, scope: &Scope, apart: bool) -> Result<Vec<Line>, Error> {
+        let mut lines = Vec::new();
+        let mut after: Option<Cursor> = None;
+        loop {
+            let reach = scope.clone();
+            let filter = Filter {
+                apart,
+                ..Filter::default()
+            };
+            let rows = self
+                .store
+                .read(move |conn| cases::page(conn, &reach, &filter, after, PORTION))
+                .await?;
+            let full = rows.len() >= usize::try_from(PORTION).unwrap_or(usize::MAX);
+            for row in rows {
+                let line = row.unopened()?;
+                after = Some(Cursor {
+                    due: line.due,
+                    id: line.id,
+                });
+                lines.push(line);
+            }
+            if !full {
+                return Ok(lines);
+            }
+        }
+    }
+
+    async fn is_due(
         &self,
         house: &House,
         line: &Line,
@@ -175,17 +199,32 @@ impl Office {
         if month.due_since(Some(since), today).is_some() {
             return Ok(true);
         }
-        let Some(rhythm) = own_rhythm(line) else {
-            return Ok(false);
-        };
-        let Some(target) = rhythm
-            .target(line.received, calendar, place)
-            .map_err(outside)?
-        else {
-            return Ok(false);
-        };
-        let own = Watch::new(target, rhythm, calendar, place).map_err(outside)?;
-        Ok(own.due_since(Some(since), today).is_some())
+        for rhythm in own_rhythms(line) {
+            let Some(target) = rhythm
+                .target(line.received, calendar, place)
+                .map_err(outside)?
+            else {
+                continue;
+            };
+            let own = Watch::new(target, rhythm, calendar, place).map_err(outside)?;
+            // The line knows all rights of the case, answered or not; only what is still owed presses.
+            // Few cases come so far, so they are opened.
+            if own.due_since(Some(since), today).is_some() && self.owes(line, rhythm).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether anything of this rhythm is not decided yet.
+    async fn owes(&self, line: &Line, rhythm: Rhythm) -> Result<bool, Error> {
+        let scope = Scope::of_house(line.controller);
+        let (case, _) = self.open(&scope, line.id).await?;
+        Ok(case
+            .items
+            .iter()
+            .filter(|item| rhythm_of(item.right) == Some(rhythm))
+            .any(|item| item.decision().is_none()))
     }
 
     // ---- the calendar feed
@@ -201,10 +240,12 @@ impl Office {
         let now = self.now();
         let row =
             LinkRow::new(token.digest(), Purpose::Feed, controller, now, None).for_clerk(clerk);
+        let noted = self.noted(scope, INSTALLATION, "feed.given", &scope.actor().0);
         self.store
             .write(move |conn| {
                 links::revoke_of_clerk(conn, clerk, Purpose::Feed, now)?;
-                links::insert(conn, &row)
+                links::insert(conn, &row)?;
+                events::insert(conn, std::slice::from_ref(&noted))
             })
             .await?;
         Ok(token)
@@ -214,9 +255,13 @@ impl Office {
     pub async fn end_feed(&self, scope: &Scope) -> Result<(), Error> {
         let clerk = scope.clerk().ok_or(Error::NotFound)?;
         let now = self.now();
+        let noted = self.noted(scope, INSTALLATION, "feed.ended", &scope.actor().0);
         Ok(self
             .store
-            .write(move |conn| links::revoke_of_clerk(conn, clerk, Purpose::Feed, now))
+            .write(move |conn| {
+                links::revoke_of_clerk(conn, clerk, Purpose::Feed, now)?;
+                events::insert(conn, std::slice::from_ref(&noted))
+            })
             .await?)
     }
 
@@ -259,17 +304,17 @@ impl Office {
         if credentials.clerk.left {
             return Err(Error::Link);
         }
-        let scope = Scope::of_clerk(clerk, credentials.clerk.actor, memberships);
-        let page = self.queue(&scope, Filter::default(), None, 500).await?;
+        // Only controllers that are configured are served, here as at the desk.
+        let served = memberships
+            .into_iter()
+            .filter(|(id, _)| self.house(*id).is_ok());
+        let scope = Scope::of_clerk(clerk, credentials.clerk.actor, served.collect());
         let mut text = String::from(
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Rechtzeitig//DE\r\nCALSCALE:GREGORIAN\r\n",
         );
         let stamp = self.now().format("%Y%m%dT%H%M%SZ");
-        for line in page
-            .lines
-            .iter()
-            .filter(|line| line.stage < Stage::Delivery)
-        {
+        let lines = self.open_lines(&scope, false).await?;
+        for line in lines.iter().filter(|line| line.stage < Stage::Delivery) {
             let house = self.house(line.controller)?;
             let next = line.due.succ_opt().unwrap_or(line.due);
             let rights: Vec<&str> = line
@@ -298,8 +343,8 @@ impl Office {
     pub async fn assignable(
         &self,
         scope: &Scope,
-        controller: crate::domain::ids::ControllerId,
-    ) -> Result<Vec<clerks::Clerk>, Error> {
+        controller: ControllerId,
+    ) -> Result<Vec<Clerk>, Error> {
         let reach = scope.clone();
         let all = self
             .store
@@ -311,6 +356,20 @@ impl Office {
             .map(|(clerk, _, _)| clerk)
             .collect())
     }
+}
+
+/// Whose digest a line stands in: its assignee's, as long as she works for this controller; else the
+/// clerk's behind the fallback address, if it is one's; else it goes to that address.
+fn recipient(staff: &[(Clerk, ControllerId, Role)], house: &House, line: &Line) -> Option<ClerkId> {
+    let mut here = staff
+        .iter()
+        .filter(|(_, controller, _)| *controller == house.controller.id)
+        .map(|(clerk, _, _)| clerk);
+    let fallback = &house.controller.fallback_email;
+    here.clone()
+        .find(|clerk| Some(clerk.id) == line.assignee)
+        .or_else(|| here.find(|clerk| clerk.email.eq_ignore_ascii_case(fallback)))
+        .map(|clerk| clerk.id)
 }
 
 fn desk_line(house: &House, line: &Line, today: NaiveDate) -> DeskLine {
@@ -328,32 +387,21 @@ fn desk_line(house: &House, line: &Line, today: NaiveDate) -> DeskLine {
     }
 }
 
-/// The shortest rhythm of its rights beside the month, while the case is still before the act.
-fn own_rhythm(line: &Line) -> Option<Rhythm> {
+/// The rhythms of its rights beside the month, while the case is still before the act.
+fn own_rhythms(line: &Line) -> Vec<Rhythm> {
     if line.stage >= Stage::Review {
-        return None;
+        return vec![];
     }
-    let paces = line.rights.iter().map(|right| Right::pace(*right));
-    let mut shortest = None;
-    for pace in paces {
-        let rhythm = match pace {
-            Pace::NextWorkingDay => Rhythm::AtOnce,
-            Pace::Days(7) => Rhythm::Week,
-            Pace::Days(_) => Rhythm::Fortnight,
-            Pace::Month => continue,
-        };
-        let rank = |rhythm: &Rhythm| match rhythm {
-            Rhythm::AtOnce => 0,
-            Rhythm::Week => 1,
-            Rhythm::Fortnight => 2,
-            Rhythm::Month => 3,
-        };
-        if shortest
-            .as_ref()
-            .is_none_or(|known| rank(&rhythm) < rank(known))
-        {
-            shortest = Some(rhythm);
-        }
+    let rights = line.rights.iter();
+    rights.filter_map(|right| rhythm_of(*right)).collect()
+}
+
+/// The rhythm of a right beside the month.
+fn rhythm_of(right: Right) -> Option<Rhythm> {
+    match right.pace() {
+        Pace::NextWorkingDay => Some(Rhythm::AtOnce),
+        Pace::Days(7) => Some(Rhythm::Week),
+        Pace::Days(_) => Some(Rhythm::Fortnight),
+        Pace::Month => None,
     }
-    shortest
 }

@@ -91,22 +91,34 @@ impl Office {
     /// Forgets what is over: forms never sent, sessions, passes, looks, kept promises, orphaned files.
     pub async fn sweep(&self) -> Result<(), Error> {
         let now = self.now();
-        let stored = self
-            .store
+        self.store
             .write(move |conn| {
                 links::forget_submissions(conn, now - TimeDelta::days(SUBMISSION_DAYS))?;
                 links::forget_passes(conn, now)?;
                 clerks::forget_sessions(conn, now)?;
                 clerks::forget_looks(conn, now - TimeDelta::days(LOOKS_DAYS))?;
-                jobs::forget(conn, now - TimeDelta::days(PROMISE_DAYS))?;
-                filing::forget_forms(conn, now - TimeDelta::hours(FORM_HOURS), PORTION)
+                jobs::forget(conn, now - TimeDelta::days(PROMISE_DAYS))
             })
             .await?;
-        for name in stored {
-            self.files.remove(&name)?;
-        }
+        self.sweep_forms(now - TimeDelta::hours(FORM_HOURS)).await?;
         self.sweep_orphans(now - TimeDelta::hours(ORPHAN_HOURS))
             .await
+    }
+
+    /// Uploads of forms that were never sent: in portions, until none is left.
+    async fn sweep_forms(&self, before: DateTime<Utc>) -> Result<(), Error> {
+        loop {
+            let stored = self
+                .store
+                .write(move |conn| filing::forget_forms(conn, before, PORTION))
+                .await?;
+            if stored.is_empty() {
+                return Ok(());
+            }
+            for name in stored {
+                self.files.remove(&name)?;
+            }
+        }
     }
 
     /// A file that no row names was left by an act that did not come to its end.

@@ -1,10 +1,14 @@
 //! Sends what lies in the outbox, and lays checkpoints down outside of the database.
 
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::runner::Exits;
 use crate::casework::outbox::{Fate, Outgoing};
 use crate::casework::{Error, Office};
+use crate::ports::Anchor;
 use crate::ports::trouble::Trouble;
 
 /// So many messages are taken at a time, and sent side by side.
@@ -45,7 +49,7 @@ pub async fn publish_checkpoints(office: &Office, exits: &Exits) -> Result<(), E
         let (origin, notes) = office.unpublished(ledger).await?;
         for (size, note) in notes {
             if let Some(anchor) = &exits.anchor
-                && let Err(trouble) = anchor.publish(&origin, &note, office.now())
+                && let Err(trouble) = lay_down(anchor, &origin, &note, office.now()).await
             {
                 tracing::error!(%origin, size, why = trouble.why(), "a checkpoint cannot be laid down");
                 break;
@@ -54,4 +58,21 @@ pub async fn publish_checkpoints(office: &Office, exits: &Exits) -> Result<(), E
         }
     }
     Ok(())
+}
+
+/// The disk is waited for on a thread of its own: all timers share this one.
+async fn lay_down(
+    anchor: &Arc<dyn Anchor>,
+    origin: &str,
+    note: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Trouble> {
+    let (anchor, origin, note) = (Arc::clone(anchor), origin.to_owned(), note.to_owned());
+    tokio::task::spawn_blocking(move || anchor.publish(&origin, &note, now))
+        .await
+        .unwrap_or_else(|_| {
+            Err(Trouble::Later {
+                why: "a worker died".into(),
+            })
+        })
 }

@@ -15,7 +15,6 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::keys::Key;
-use super::number;
 
 /// Shortest beginning that finds.
 const SHORTEST: usize = 3;
@@ -68,8 +67,6 @@ pub enum Kind {
     Name,
     /// An e-mail address, whole.
     Email,
-    /// A case, customer or contract number, whole.
-    Number,
 }
 
 impl Kind {
@@ -77,12 +74,11 @@ impl Kind {
         match self {
             Self::Name => 1,
             Self::Email => 2,
-            Self::Number => 3,
         }
     }
 }
 
-/// Label of [`Index::address_digest`], apart from all kinds.
+/// Label of [`Index::address_digest`], apart from all kinds; 3 is kept for numbers.
 const DIGEST: u8 = 4;
 
 /// The blind index of one controller, its key made ready once.
@@ -102,12 +98,6 @@ impl Index {
             version: key.version(),
             controller,
         }
-    }
-
-    /// Version of the key, to be stored with the hashes.
-    #[must_use]
-    pub fn version(&self) -> u16 {
-        self.version
     }
 
     /// All tokens under which a name is to be found: each word (the first 8) by each of its beginnings
@@ -140,7 +130,7 @@ impl Index {
     }
 
     /// What to look for when somebody typed this: one for each word of a name, all of which must hit
-    /// the same case; one for an address or a number; none if nothing searchable was typed.
+    /// the same case; one for an address; none if nothing searchable was typed.
     #[must_use]
     pub fn sought(&self, kind: Kind, typed: &str) -> Vec<Token> {
         let whole =
@@ -151,7 +141,6 @@ impl Index {
                 .map(|word| self.beginning(&word.letters))
                 .collect(),
             Kind::Email => whole(fold_address(typed)).into_iter().collect(),
-            Kind::Number => whole(fold_number(typed)).into_iter().collect(),
         }
     }
 
@@ -214,32 +203,11 @@ fn short(tag: &hmac::Tag) -> i64 {
     i64::from_be_bytes(tag.as_ref().first_chunk().copied().unwrap_or_default())
 }
 
-/// The words of a text in the one spelling of the index, at most eight.
-#[must_use]
-pub fn normalise(text: &str) -> Vec<String> {
-    words(text)
-        .into_iter()
-        .map(|word| word.letters.into_iter().collect())
-        .collect()
-}
-
 /// An address in one spelling: no blanks around it, composed, small letters. The part before the
 /// `@` could by standard tell capitals apart; no provider in use does.
 #[must_use]
 pub fn fold_address(address: &str) -> String {
     address.trim().nfkc().flat_map(char::to_lowercase).collect()
-}
-
-/// A number in one spelling: a case number in its written form, else capitals without separators.
-#[must_use]
-pub fn fold_number(typed: &str) -> String {
-    number::tidy(typed).unwrap_or_else(|| {
-        typed
-            .nfkc()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_uppercase)
-            .collect()
-    })
 }
 
 struct Word {

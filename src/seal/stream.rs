@@ -269,14 +269,6 @@ impl<R: Read + Seek> SealReader<R> {
     }
 }
 
-/// Which version of the key a sealed file needs.
-///
-/// # Errors
-/// [`SealError::Format`] if it is no sealed file, [`SealError::Short`], or those of `inner`.
-pub fn key_version(inner: &mut (impl Read + Seek)) -> Result<u16, SealError> {
-    header_version(&read_header(inner)?)
-}
-
 fn read_header(inner: &mut (impl Read + Seek)) -> Result<[u8; HEADER], SealError> {
     let mut header = [0; HEADER];
     inner.seek(SeekFrom::Start(0))?;

@@ -23,9 +23,10 @@ pub struct Summary {
     pub name: Private<String>,
 }
 
-/// A case as it is written: everything personal sealed.
+/// A case as it is written: everything personal sealed. What is empty is written as empty: else a case
+/// could be given to somebody but not back, and closed but not opened again.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset, Selectable)]
-#[diesel(table_name = cases)]
+#[diesel(table_name = cases, treat_none_as_null = true)]
 pub struct CaseRow {
     id: i64,
     controller_id: i64,
@@ -347,6 +348,29 @@ pub struct Cursor {
     pub id: CaseId,
 }
 
+/// Narrows a query to what is wanted. A macro, not a function: what is selected is part of the query's type.
+macro_rules! narrowed {
+    ($query:ident, $filter:expr) => {
+        if let Some(turn) = $filter.turn {
+            $query = $query.filter(cases::turn.eq(turn.code()));
+        }
+        if let Some(stage) = $filter.stage {
+            $query = $query.filter(cases::stage.eq(stage.code()));
+        }
+        if let Some(right) = $filter.right {
+            $query = $query.filter(cases::rights.eq_any(masks_with(right)));
+        }
+        if let Some(day) = $filter.due_by {
+            $query = $query.filter(cases::due.le(day));
+        }
+        match $filter.assignee {
+            Some(Some(clerk)) => $query = $query.filter(cases::assignee.eq(clerk.0)),
+            Some(None) => $query = $query.filter(cases::assignee.is_null()),
+            None => {}
+        }
+    };
+}
+
 /// A page of the queue by date due. Per controller one range of the index is read, then the ranges are
 /// merged: the cost does not grow with the number of cases.
 pub fn page(
@@ -387,23 +411,7 @@ pub fn page(
                 )
             }
         };
-        if let Some(turn) = filter.turn {
-            query = query.filter(cases::turn.eq(turn.code()));
-        }
-        if let Some(stage) = filter.stage {
-            query = query.filter(cases::stage.eq(stage.code()));
-        }
-        if let Some(right) = filter.right {
-            query = query.filter(cases::rights.eq_any(masks_with(right)));
-        }
-        if let Some(day) = filter.due_by {
-            query = query.filter(cases::due.le(day));
-        }
-        match filter.assignee {
-            Some(Some(clerk)) => query = query.filter(cases::assignee.eq(clerk.0)),
-            Some(None) => query = query.filter(cases::assignee.is_null()),
-            None => {}
-        }
+        narrowed!(query, filter);
         lines.extend(query.load::<LineRow>(conn)?);
     }
     if filter.newest {
@@ -435,23 +443,7 @@ pub fn count(conn: &mut Conn, scope: &Scope, filter: &Filter, cap: i64) -> Resul
             .select(cases::id)
             .limit(cap - total)
             .into_boxed();
-        if let Some(turn) = filter.turn {
-            query = query.filter(cases::turn.eq(turn.code()));
-        }
-        if let Some(day) = filter.due_by {
-            query = query.filter(cases::due.le(day));
-        }
-        if let Some(stage) = filter.stage {
-            query = query.filter(cases::stage.eq(stage.code()));
-        }
-        if let Some(right) = filter.right {
-            query = query.filter(cases::rights.eq_any(masks_with(right)));
-        }
-        match filter.assignee {
-            Some(Some(clerk)) => query = query.filter(cases::assignee.eq(clerk.0)),
-            Some(None) => query = query.filter(cases::assignee.is_null()),
-            None => {}
-        }
+        narrowed!(query, filter);
         let found = query.load::<i64>(conn)?.len();
         total += i64::try_from(found).unwrap_or(i64::MAX);
         if total >= cap {

@@ -205,6 +205,19 @@ pub fn colleagues(
         .collect()
 }
 
+/// Who works for these controllers now, by nobody's leave: for work that the house does itself.
+pub fn present(
+    conn: &mut Conn,
+    controllers: &[ControllerId],
+) -> Result<Vec<(Clerk, ControllerId, Role)>, StoreError> {
+    let mut all = Vec::new();
+    for controller in controllers {
+        all.extend(colleagues(conn, &Scope::of_house(*controller))?);
+    }
+    all.retain(|(clerk, _, _)| !clerk.left);
+    Ok(all)
+}
+
 /// What a clerk may, per controller.
 pub fn memberships(conn: &mut Conn, id: ClerkId) -> Result<Vec<(ControllerId, Role)>, StoreError> {
     let rows: Vec<(i64, String)> = membership::table

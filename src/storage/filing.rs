@@ -271,9 +271,17 @@ pub fn forget_forms(
         .limit(limit)
         .select((file::id, file::stored))
         .load(conn)?;
-    let ids: Vec<i64> = old.iter().map(|(id, _)| *id).collect();
-    diesel::delete(file::table.filter(file::id.eq_any(ids))).execute(conn)?;
-    Ok(old.into_iter().map(|(_, stored)| stored).collect())
+    let mut gone = Vec::with_capacity(old.len());
+    for (id, stored) in old {
+        // On PostgreSQL the form may have been sent since the row was read: then it stays.
+        let row = file::table
+            .filter(file::id.eq(id))
+            .filter(file::form_digest.is_not_null());
+        if diesel::delete(row).execute(conn)? == 1 {
+            gone.push(stored);
+        }
+    }
+    Ok(gone)
 }
 
 /// Whether a stored file is named by a row.

@@ -120,17 +120,6 @@ pub fn again(
     Ok(())
 }
 
-/// When the next work is due.
-pub fn next_at(conn: &mut Conn) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let row: Option<Ts> = job::table
-        .filter(job::state.eq("waiting"))
-        .order((job::run_at.asc(), job::id.asc()))
-        .select(job::run_at)
-        .first(conn)
-        .optional()?;
-    Ok(row.map(Ts::at))
-}
-
 /// Forgets promises kept before this time.
 pub fn forget(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(

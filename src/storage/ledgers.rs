@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
-use super::connection::{Conn, Ts};
+use super::connection::{Conn, Ts, on_each};
 use super::error::StoreError;
 use super::schema::{checkpoint, event, ledger};
 use crate::domain::ids::ControllerId;
@@ -27,21 +27,17 @@ pub fn found(
     origin: &str,
     verify_key: &str,
 ) -> Result<(), StoreError> {
-    let there: i64 = ledger::table
-        .filter(ledger::id.eq(id.0))
-        .count()
-        .get_result(conn)?;
-    if there == 0 {
-        diesel::insert_into(ledger::table)
-            .values((
-                ledger::id.eq(id.0),
-                ledger::origin.eq(origin),
-                ledger::verify_key.eq(verify_key),
-                ledger::chain.eq(Chain::new().to_bytes()),
-                ledger::size.eq(0_i64),
-            ))
-            .execute(conn)?;
-    }
+    on_each!(conn, |inner| diesel::insert_into(ledger::table)
+        .values((
+            ledger::id.eq(id.0),
+            ledger::origin.eq(origin),
+            ledger::verify_key.eq(verify_key),
+            ledger::chain.eq(Chain::new().to_bytes()),
+            ledger::size.eq(0_i64),
+        ))
+        .on_conflict(ledger::id)
+        .do_nothing()
+        .execute(inner))?;
     Ok(())
 }
 
@@ -104,7 +100,8 @@ fn lock(conn: &mut Conn, id: ControllerId) -> Result<(), StoreError> {
         ledger::table
             .filter(ledger::id.eq(id.0))
             .select(ledger::id)
-            .for_update()
+            // Every entry points to this row: a stronger lock would keep all acts of the controller waiting.
+            .for_no_key_update()
             .first::<i64>(inner)?;
     }
     let _ = (conn, id);
@@ -206,21 +203,17 @@ pub fn keep_checkpoint(
     note: &str,
 ) -> Result<(), StoreError> {
     let size = i64::try_from(size).map_err(|_| StoreError::Unreadable("size"))?;
-    let there: i64 = checkpoint::table
-        .find((id.0, size))
-        .count()
-        .get_result(conn)?;
-    if there == 0 {
-        diesel::insert_into(checkpoint::table)
-            .values((
-                checkpoint::ledger_id.eq(id.0),
-                checkpoint::size.eq(size),
-                checkpoint::at.eq(Ts::new(at)),
-                checkpoint::note.eq(note),
-                checkpoint::published.eq(false),
-            ))
-            .execute(conn)?;
-    }
+    on_each!(conn, |inner| diesel::insert_into(checkpoint::table)
+        .values((
+            checkpoint::ledger_id.eq(id.0),
+            checkpoint::size.eq(size),
+            checkpoint::at.eq(Ts::new(at)),
+            checkpoint::note.eq(note),
+            checkpoint::published.eq(false),
+        ))
+        .on_conflict((checkpoint::ledger_id, checkpoint::size))
+        .do_nothing()
+        .execute(inner))?;
     Ok(())
 }
 

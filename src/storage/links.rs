@@ -183,9 +183,9 @@ pub fn find(conn: &mut Conn, digest: &[u8; 32], purpose: Purpose) -> Result<Link
         .first(conn)?)
 }
 
-/// Ends one link and all that hang on it.
-pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<(), StoreError> {
-    diesel::update(
+/// Ends one link and all that hang on it; says how many were still good.
+pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(diesel::update(
         link::table
             .filter(
                 link::digest
@@ -195,8 +195,7 @@ pub fn revoke(conn: &mut Conn, digest: &[u8; 32], now: DateTime<Utc>) -> Result<
             .filter(link::revoked_at.is_null()),
     )
     .set(link::revoked_at.eq(Some(Ts::new(now))))
-    .execute(conn)?;
-    Ok(())
+    .execute(conn)?)
 }
 
 /// Ends all links of a clerk for a purpose.
@@ -251,21 +250,41 @@ pub fn out_for_clerk(
     Ok(found.is_some())
 }
 
-/// Puts a fresh code on a link; the old one is worthless from then on.
-pub fn set_code(
-    conn: &mut Conn,
-    digest: &[u8; 32],
-    code_digest: &[u8],
-    until: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    diesel::update(link::table.filter(link::digest.eq(digest.to_vec())))
+/// A fresh code for a link.
+#[derive(Debug, Clone)]
+pub struct NewCode {
+    /// Which link.
+    pub link: [u8; 32],
+    /// The code's digest.
+    pub digest: Vec<u8>,
+    /// Until when it counts.
+    pub until: DateTime<Utc>,
+    /// One that counts longer than this was sent just now, and no other is sent.
+    pub recent: DateTime<Utc>,
+}
+
+/// Puts a fresh code on a link; the old one is worthless from then on. If that one was sent just now, it is
+/// [`StoreError::Taken`]: of two wishes at once one is met.
+pub fn set_code(conn: &mut Conn, new: &NewCode) -> Result<(), StoreError> {
+    let old = link::table
+        .filter(link::digest.eq(new.link.to_vec()))
+        .filter(
+            link::code_until
+                .is_null()
+                .or(link::code_until.le(Ts::new(new.recent))),
+        );
+    let changed = diesel::update(old)
         .set((
-            link::code_digest.eq(Some(code_digest.to_vec())),
-            link::code_until.eq(Some(Ts::new(until))),
+            link::code_digest.eq(Some(new.digest.clone())),
+            link::code_until.eq(Some(Ts::new(new.until))),
             link::attempts.eq(0),
         ))
         .execute(conn)?;
-    Ok(())
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Taken)
+    }
 }
 
 /// Counts a try before it is judged, so that tries side by side are counted too; says which one it is.

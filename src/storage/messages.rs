@@ -14,7 +14,7 @@ use super::schema::message;
 use crate::domain::ids::{CaseId, ClerkId, ControllerId, FileId, MessageId};
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
-use crate::seal::{Key, Place, open_json, seal_json};
+use crate::seal::{ControllerKeys, Key, Place, open_json, seal_json};
 
 /// How far a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -177,6 +177,11 @@ impl MessageRow {
         Ok(open_json(key, place(self.id), &self.body_sealed)?)
     }
 
+    /// The key of a message that belongs to no case: the controller's, of the version it was sealed with.
+    pub fn house_key(&self, keys: &ControllerKeys) -> Result<Key, StoreError> {
+        Ok(keys.wrap.key_for(&self.body_sealed)?.clone())
+    }
+
     /// Seals another body in the same place.
     pub fn reseal(&self, body: &Body, key: &Key) -> Result<Vec<u8>, StoreError> {
         Ok(seal_json(key, place(self.id), body)?)
@@ -235,11 +240,6 @@ impl MessageRow {
     /// What went wrong last; no personal data.
     pub fn trouble(&self) -> &str {
         &self.trouble
-    }
-
-    /// When it was settled.
-    pub fn settled_at(&self) -> Option<DateTime<Utc>> {
-        self.settled_at.map(Ts::at)
     }
 }
 
@@ -308,6 +308,14 @@ pub fn take_off(conn: &mut Conn, id: MessageId, body_sealed: &[u8]) -> Result<()
             message::body_sealed.eq(body_sealed),
             message::attempts.eq(message::attempts + 1),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Binds a message to another promise; if that one is given already, it is [`StoreError::Taken`].
+pub fn promise_anew(conn: &mut Conn, id: MessageId, promise: &str) -> Result<(), StoreError> {
+    diesel::update(message::table.find(id.0))
+        .set(message::promise.eq(Some(promise)))
         .execute(conn)?;
     Ok(())
 }
@@ -386,6 +394,21 @@ pub fn load(conn: &mut Conn, scope: &Scope, id: MessageId) -> Result<MessageRow,
         .filter(message::controller_id.eq_any(controllers))
         .select(MessageRow::as_select())
         .first(conn)?)
+}
+
+/// How many messages of this kind a case has got since this time.
+pub fn count_since(
+    conn: &mut Conn,
+    case: CaseId,
+    kind: &str,
+    since: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    Ok(message::table
+        .filter(message::case_id.eq(case.0))
+        .filter(message::kind.eq(kind))
+        .filter(message::created_at.gt(Ts::new(since)))
+        .count()
+        .get_result(conn)?)
 }
 
 /// The messages of a case, the oldest first.

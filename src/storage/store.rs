@@ -11,6 +11,7 @@ use diesel::SqliteConnection;
 use diesel::connection::{
     AnsiTransactionManager as Transactions, Connection, SimpleConnection, TransactionManager,
 };
+use diesel::result::Error::RollbackTransaction;
 use serde::Deserialize;
 use tokio::sync::{Semaphore, oneshot};
 
@@ -102,9 +103,10 @@ impl Store {
                 let (queue, waiting) = mpsc::sync_channel(QUEUE);
                 let commits = Arc::new(AtomicU64::new(0));
                 let counted = Arc::clone(&commits);
+                let file = path.clone();
                 let writer = std::thread::Builder::new()
                     .name("writer".into())
-                    .spawn(move || write_in_groups(conn, journal, &waiting, &counted))
+                    .spawn(move || write_in_groups(&file, conn, journal, &waiting, &counted))
                     .map_err(StoreError::Thread)?;
                 let readers = Readers {
                     idle: std::sync::Mutex::new(Vec::new()),
@@ -265,6 +267,7 @@ impl Readers {
 
 /// Takes what waits, up to a group, and commits it as one; each write is answered only after that.
 fn write_in_groups(
+    path: &str,
     mut conn: Conn,
     mut journal: Journal,
     waiting: &mpsc::Receiver<Box<dyn Queued>>,
@@ -283,7 +286,10 @@ fn write_in_groups(
             Ok(()) => {
                 commits.fetch_add(1, Ordering::Relaxed);
             }
-            Err(error) => tracing::error!(%error, "a group of writes was not committed"),
+            Err(error) => {
+                tracing::error!(%error, "a group of writes was not committed");
+                begin_afresh(path, &mut conn);
+            }
         }
         journal.grown(group.len());
         for queued in group {
@@ -300,6 +306,16 @@ fn write_in_groups(
     let _ = sqlite(&mut conn, |inner| inner.batch_execute("PRAGMA optimize"));
 }
 
+/// After a full disk SQLite has rolled back by itself, and the connection no longer knows where it stands:
+/// it would refuse every write until the program is started again. A new one begins anew.
+fn begin_afresh(path: &str, conn: &mut Conn) {
+    match open_sqlite(path) {
+        Ok(fresh) => *conn = Conn::Sqlite(fresh),
+        // The next group fails too, and then it is tried again.
+        Err(error) => tracing::error!(%error, "the database cannot be opened anew"),
+    }
+}
+
 /// Nearly all writes go well, and a savepoint for each would cost a quarter of the writer's time. So the
 /// group runs without any; if one of it goes wrong, all is rolled back and runs again, each in a savepoint
 /// of its own, so that the bad one spoils no other.
@@ -310,10 +326,16 @@ fn write_group(conn: &mut Conn, group: &mut [Box<dyn Queued>]) -> diesel::QueryR
         sqlite(conn, begin)?;
         for queued in group {
             // The write keeps its outcome itself; here it only decides over its savepoint.
-            let _ = conn.transaction(|conn| match queued.run(conn) {
+            let kept = conn.transaction(|conn| match queued.run(conn) {
                 true => Ok(()),
-                false => Err(diesel::result::Error::RollbackTransaction),
+                false => Err(RollbackTransaction),
             });
+            match kept {
+                Ok(()) | Err(RollbackTransaction) => {}
+                // The savepoint itself failed: the transaction around it is gone, and what came next
+                // would be committed on its own.
+                Err(other) => return Err(other),
+            }
         }
     }
     sqlite(conn, Transactions::commit_transaction).inspect_err(|_| {
@@ -350,7 +372,7 @@ mod tests {
         let fault = store
             .write(|conn| {
                 controllers::set(conn, "half", "1")?;
-                let none: Option<()> = None;
+                let none: Option<i64> = std::hint::black_box(None);
                 Ok(none.unwrap())
             })
             .await;
@@ -379,5 +401,48 @@ mod tests {
         let read = |name| store.read(move |conn| controllers::setting(conn, name));
         assert_eq!(read("good").await.unwrap().as_deref(), Some("1"));
         assert_eq!(read("bad").await.unwrap(), None);
+    }
+
+    /// As if the disk were full: no page more than there are.
+    fn no_more_pages(conn: &mut Conn) -> Result<(), StoreError> {
+        Ok(sqlite(conn, |inner| {
+            inner.batch_execute("PRAGMA max_page_count = 1")
+        })?)
+    }
+
+    fn write_much(conn: &mut Conn) -> Result<(), StoreError> {
+        controllers::set(conn, "much", &"x".repeat(1 << 20))
+    }
+
+    #[tokio::test]
+    async fn a_disk_that_was_full_is_written_to_again_without_a_new_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Settings::Sqlite(folder.path().join("a.db"))).unwrap();
+        store.write(no_more_pages).await.unwrap();
+        let full = store.write(write_much).await;
+        assert!(full.is_err(), "no room");
+        let beside = store.write(|conn| controllers::set(conn, "next", "1"));
+        beside.await.unwrap();
+        store.write(write_much).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_stands_beside_a_full_disk_is_refused_or_kept_as_it_was_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&Settings::Sqlite(folder.path().join("a.db"))).unwrap();
+        store.write(no_more_pages).await.unwrap();
+        let stale = store.write(|_| Err::<(), _>(StoreError::Stale));
+        let before = store.write(|conn| controllers::set(conn, "before", "1"));
+        let full = store.write(write_much);
+        let after = store.write(|conn| controllers::set(conn, "after", "1"));
+        let (_, before, full, after) = tokio::join!(stale, before, full, after);
+        assert!(full.is_err());
+        for (name, answered) in [("before", before), ("after", after)] {
+            let kept = store
+                .read(move |conn| controllers::setting(conn, name))
+                .await
+                .unwrap();
+            assert_eq!(kept.is_some(), answered.is_ok(), "{name}");
+        }
     }
 }

@@ -126,7 +126,9 @@ impl Posted {
         }
     }
 
-    fn add(&mut self, name: String, value: String) {
+    fn add(&mut self, name: String, mut value: String) {
+        // No keyboard makes one, and PostgreSQL keeps no text that holds one.
+        value.retain(|c| c != '\0');
         if self.fields.len() < FIELDS {
             self.fields.push((name, value));
         }

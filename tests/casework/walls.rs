@@ -5,7 +5,7 @@ use rechtzeitig::casework::decision::Verdict;
 use rechtzeitig::casework::filing::Upload;
 use rechtzeitig::casework::identity::Question;
 use rechtzeitig::casework::intake::Entry;
-use rechtzeitig::casework::{Error, FilePurpose, Filter};
+use rechtzeitig::casework::{Error, FilePurpose, Filter, Token};
 use rechtzeitig::domain::collection::Outcome as Answer;
 use rechtzeitig::domain::deadline::{Demand, PauseKind};
 use rechtzeitig::domain::decision::{Decision, Done};
@@ -48,6 +48,7 @@ impl Ground {
         };
         let files = office
             .file_for_case(office.company(), Some(case), FilePurpose::Note, &[scan])
+            .await
             .unwrap();
         let file = files[0].id();
         office
@@ -100,6 +101,7 @@ impl Ground {
         let (known, seen) = self.own.sees(office, case).await;
         let system = known.collection.tasks[0].system;
         let entry = Entry {
+            form: Token::generate(),
             controller: company,
             channel: Channel::Phone,
             received: office.today(),

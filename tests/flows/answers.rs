@@ -170,3 +170,30 @@ async fn an_answer_ends_after_thirty_days_can_be_renewed_and_only_whole_download
     );
     assert!(!office.answer_page(&answer).await.unwrap().good);
 }
+
+#[tokio::test]
+async fn codes_wished_for_at_once_are_one_and_there_are_few_a_day() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Codeflut", Role::Decider).await;
+    let carl = office.subject("Carl Codeflut", "carl@post-w9.example");
+    let answer = answered(&office, &vera, &carl).await;
+    let before = carl.mails(&office).len();
+    let (one, other) = tokio::join!(office.send_code(&answer), office.send_code(&answer));
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    office.jobs_run().await;
+    assert_eq!(carl.mails(&office).len(), before + 1);
+    for _ in 1..10 {
+        office.minutes_pass(2);
+        office.send_code(&answer).await.unwrap();
+    }
+    office.minutes_pass(2);
+    let more = office.send_code(&answer).await;
+    assert!(matches!(more, Err(Error::TooOften)), "{more:?}");
+    // They leave side by side, so the last one is asked for alone.
+    office.jobs_run().await;
+    office.days_pass(1);
+    office.send_code(&answer).await.unwrap();
+    office.jobs_run().await;
+    let code = office.last_mail_to(&carl.email).code();
+    office.try_code(&answer, &code).await.unwrap();
+}

@@ -46,6 +46,7 @@ async fn what_she_writes_is_told_to_who_works_on_it() {
             FilePurpose::Attachment,
             std::slice::from_ref(&photo),
         )
+        .await
         .unwrap();
     office
         .hear(&receipt.status, "Ich habe eine zweite Adresse.", files)
@@ -135,4 +136,43 @@ async fn a_closed_case_opens_again_with_its_first_clock() {
     assert_eq!((case.closed, case.term.due()), (None, receipt.due));
     assert_eq!(case.turn(), Turn::Office);
     office.jobs_run().await;
+}
+
+#[tokio::test]
+async fn a_second_click_writes_to_the_person_once_and_a_reminder_later_again() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Doppelklick", Role::Handler).await;
+    let dirk = office.subject("Dirk Doppelpost", "dirk@post-g9.example");
+    let receipt = dirk.asks_and_confirms(&office, &[Right::Access]).await;
+    let text = "Welche Kundennummer haben Sie?";
+    office.keep_secret(text);
+    let (_, seen) = vera.sees(&office, receipt.case).await;
+    let before = dirk.mails(&office).len();
+    let say = |seen| office.say(&vera.scope, receipt.case, seen, text);
+    let (one, other) = tokio::join!(say(seen), say(seen));
+    assert_eq!(
+        [one.unwrap().changed, other.unwrap().changed]
+            .iter()
+            .filter(|changed| **changed)
+            .count(),
+        1
+    );
+    let late = say(seen).await.unwrap();
+    assert!(!late.changed, "the page of before, sent once more");
+    office.jobs_run().await;
+    assert_eq!(dirk.mails(&office).len(), before + 1);
+    let stranger = office
+        .say(&vera.scope, receipt.case, seen, "Etwas anderes.")
+        .await;
+    assert!(
+        matches!(
+            stranger,
+            Err(Error::Obstacle(Obstacle::ChangedMeanwhile { .. }))
+        ),
+        "who did not see that something was said is told: {stranger:?}"
+    );
+
+    say(late.revision).await.unwrap();
+    office.jobs_run().await;
+    assert_eq!(dirk.mails(&office).len(), before + 2);
 }

@@ -2,7 +2,7 @@
 
 use rechtzeitig::casework::filing::Upload;
 use rechtzeitig::casework::intake::Entry;
-use rechtzeitig::casework::{Error, FilePurpose};
+use rechtzeitig::casework::{Error, FilePurpose, Token};
 use rechtzeitig::domain::decision::Decision;
 use rechtzeitig::domain::delivery::{Delivery, Way};
 use rechtzeitig::domain::intake::{Channel, ReplyBy};
@@ -36,8 +36,10 @@ async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_d
             FilePurpose::Attachment,
             std::slice::from_ref(&scan),
         )
+        .await
         .unwrap();
     let entry = Entry {
+        form: Token::generate(),
         controller: office.company(),
         channel: Channel::Letter,
         received: day("2026-02-27"),
@@ -54,7 +56,13 @@ async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_d
         "{early:?}"
     );
 
-    let receipt = office.enter(&vera.scope, entry).await.unwrap();
+    let receipt = office.enter(&vera.scope, entry.clone()).await.unwrap();
+    let again = office.enter(&vera.scope, entry).await.unwrap();
+    assert_eq!(
+        (again.case, again.number),
+        (receipt.case, receipt.number.clone()),
+        "a second click"
+    );
     assert_eq!(
         receipt.due,
         day("2026-03-27"),

@@ -8,6 +8,7 @@ mod conversation;
 mod erasure;
 mod letter;
 mod post;
+mod queue;
 mod refusal;
 mod reminders;
 mod sign_in;

@@ -172,3 +172,60 @@ async fn a_letter_in_flight_at_a_crash_leaves_again_under_its_own_name() {
     assert_eq!(mails[0].message_id, name);
     otto.confirms(&office).await;
 }
+
+#[tokio::test]
+async fn first_mails_that_were_held_for_days_leave_one_a_day() {
+    let mut office = Office::open_with(|plan| plan.mail = false).await;
+    let vera = office.clerk("Vera Stauabbau", Role::Handler).await;
+    let pia = office.subject("Pia Postberg", "pia@post-p9.example");
+    for _ in 0..3 {
+        pia.asks(&office, &[Right::Access]).await;
+        office.days_pass(1);
+    }
+    office.restart_with(|plan| plan.mail = true).await;
+    office.jobs_run().await;
+    assert_eq!(pia.mails(&office).len(), 1, "three days, one address");
+
+    let withheld = async || {
+        let page = office.queue(
+            &vera.scope,
+            rechtzeitig::casework::Filter::default(),
+            None,
+            9,
+        );
+        let mut kept = vec![];
+        for line in page.await.unwrap().lines {
+            let file = office.case_file(&vera.scope, line.id).await.unwrap();
+            kept.extend(
+                file.messages
+                    .into_iter()
+                    .filter(|message| message.state == MessageState::Withheld)
+                    .map(|message| message.id),
+            );
+        }
+        kept
+    };
+    let kept = withheld().await;
+    assert_eq!(kept.len(), 2);
+    for (days, mails) in [(0, 1), (1, 2)] {
+        office.days_pass(days);
+        for message in &kept {
+            let _ = office.send_again(&vera.scope, *message).await;
+        }
+        office.jobs_run().await;
+        assert_eq!(pia.mails(&office).len(), mails, "asked for by hand");
+    }
+    assert_eq!(withheld().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_house_whose_address_has_an_umlaut_sends_mail() {
+    let office = Office::open_with(|plan| plan.sender = "datenschutz@büro.example").await;
+    let ulla = office.subject("Ulla Umlaut", "ulla@post-p10.example");
+    ulla.asks(&office, &[Right::Access]).await;
+    office.jobs_run().await;
+    let mails = ulla.mails(&office);
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].raw.is_ascii() && mails[0].message_id.contains("xn--bro-hoa.example"));
+    ulla.confirms(&office).await;
+}

@@ -228,3 +228,150 @@ async fn the_calendar_holds_no_personal_data_and_ends_when_revoked() {
     );
     assert!(office.give_feed(&vera.scope).await.is_err());
 }
+
+#[tokio::test]
+async fn a_pause_that_is_over_silences_no_reminder_of_the_earliest_reading() {
+    let mut office = Office::open().await;
+    let vera = office.clerk("Vera Pausenzeit", Role::Decider).await;
+    let paul = office.subject("Paul Pausenbrot", "paul@post-d6.example");
+    let receipt = paul.asks_and_confirms(&office, &[Right::Access]).await;
+    let case = receipt.case;
+    office
+        .assign(&vera.scope, case, Some(vera.id))
+        .await
+        .unwrap();
+    office.it_becomes(day("2026-03-05"));
+    vera.asks_for_proof(&office, case, true).await.unwrap();
+    office.jobs_run().await;
+    office.it_becomes(day("2026-03-25"));
+    vera.confirms_identity(&office, case).await;
+    office.jobs_run().await;
+    let (known, _) = vera.sees(&office, case).await;
+    assert!(known.term.due() > day("2026-04-20"), "{}", known.term.due());
+    assert_eq!(known.term.earliest(), day("2026-04-02"));
+    assert_eq!(
+        days_with_mail(&mut office, &vera.email, "2026-03-26", "2026-04-03").await,
+        ["2026-03-26", "2026-03-30", "2026-04-01", "2026-04-03"]
+    );
+}
+
+#[tokio::test]
+async fn a_digest_comes_from_the_controller_whose_cases_stand_in_it() {
+    let office = Office::open().await;
+    let trader = office.trader();
+    let konrad = office
+        .clerk_of("Konrad Kleinbetrieb", &[(trader, Role::Decider)])
+        .await;
+    let tina = office.subject("Tina Teilhaber", "tina@post-d7.example");
+    let wish = crate::support::people::form(tina.wish(&[Right::Access]));
+    let case = office.submit("fliesen", wish).await.unwrap().case;
+    office
+        .assign(&konrad.scope, case, Some(konrad.id))
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    office.it_becomes(day("2026-03-19"));
+    office.jobs_run().await;
+    let digest = office.last_mail_to(&konrad.email);
+    assert!(
+        digest.raw.contains("post@fliesen.example") && !digest.raw.contains("Kontor Nordlicht"),
+        "{}",
+        digest.raw
+    );
+}
+
+#[tokio::test]
+async fn who_lost_her_role_is_told_nothing_more_and_the_fallback_hears_it() {
+    let office = Office::open().await;
+    let company = office.company();
+    let chief = office.clerk("Clara Chefin", Role::Admin).await;
+    let vera = office
+        .clerk_of(
+            "Vera Vormals",
+            &[(company, Role::Handler), (office.trader(), Role::Handler)],
+        )
+        .await;
+    let rosa = office.subject("Rosa Rollenlos", "rosa@post-d8.example");
+    let receipt = rosa.asks_and_confirms(&office, &[Right::Access]).await;
+    office
+        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    office
+        .set_role(&chief.scope, vera.id, company, None)
+        .await
+        .unwrap();
+    let heard = |address: &str| office.mails_to(address).len();
+    let before = (heard(&vera.email), heard("buero@kontor.example"));
+
+    office
+        .hear(&receipt.status, "Ist da jemand?", vec![])
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    office.it_becomes(day("2026-03-19"));
+    office.jobs_run().await;
+    assert_eq!(
+        (heard(&vera.email), heard("buero@kontor.example")),
+        (before.0, before.1 + 2),
+        "the notice and the digest"
+    );
+}
+
+#[tokio::test]
+async fn what_is_decided_presses_no_more_though_the_case_goes_on() {
+    let mut office = Office::open().await;
+    let vera = office.clerk("Vera Werbestopp", Role::Decider).await;
+    let wanda = office.subject("Wanda Werbefrei", "wanda@post-d9.example");
+    let rights = [Right::MarketingObjection, Right::Erasure];
+    let case = wanda.asks_and_confirms(&office, &rights).await.case;
+    office
+        .assign(&vera.scope, case, Some(vera.id))
+        .await
+        .unwrap();
+    let still = office.subject("Stella Stillstand", "stella@post-d9.example");
+    let other = still.asks_and_confirms(&office, &rights).await.case;
+    office.jobs_run().await;
+    vera.confirms_identity(&office, case).await;
+    vera.decides(
+        &office,
+        case,
+        Right::MarketingObjection,
+        Decision::granted("Keine Werbung mehr."),
+    )
+    .await;
+    office.jobs_run().await;
+    // The erasure has fourteen days: its own reminders come, and no others.
+    assert_eq!(
+        days_with_mail(&mut office, &vera.email, "2026-03-03", "2026-03-16").await,
+        ["2026-03-09", "2026-03-13"]
+    );
+    let digest = office.last_mail_to("buero@kontor.example");
+    assert!(
+        digest.text.contains(&format!("/desk/cases/{other}")),
+        "what is still owed cries every day: {}",
+        digest.text
+    );
+}
+
+#[tokio::test]
+async fn the_calendar_goes_on_when_a_controller_is_no_longer_served() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Restbestand", Role::Handler).await;
+    let rita = office.subject("Rita Restposten", "rita@post-d10.example");
+    let receipt = rita.asks(&office, &[Right::Access]).await;
+    let token = office.give_feed(&vera.scope).await.unwrap();
+    office
+        .behind_its_back(
+            "INSERT INTO controller SELECT 77, 'vormals', place, calendar_version, created_at FROM controller WHERE id = 1",
+        )
+        .await;
+    office
+        .behind_its_back(format!(
+            "INSERT INTO membership VALUES ({}, 77, 'handler')",
+            vera.id
+        ))
+        .await;
+    assert!(office.feed(&token).await.unwrap().contains(&receipt.number));
+}

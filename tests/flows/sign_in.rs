@@ -230,3 +230,28 @@ async fn without_a_second_factor_the_password_alone_lets_in_and_a_change_ends_ot
     assert!(session(office.sign_in("solo@kontor.example", PASSWORD, "").await).is_none());
     office.jobs_run().await;
 }
+
+#[tokio::test]
+async fn a_welcome_link_that_is_used_twice_at_once_lets_one_in() {
+    let office = Office::open_with(|plan| plan.second_factor = false).await;
+    let link = office.first_link().await.unwrap();
+    let chooses = |password: &str| {
+        office.introduce(
+            &link,
+            Introduction {
+                name: "Erna Eilig".into(),
+                email: "erna@kontor.example".into(),
+                password: password.into(),
+                code: String::new(),
+            },
+        )
+    };
+    let (one, other) = tokio::join!(chooses(PASSWORD), chooses("vier Lampen am Kai"));
+    let (let_in, turned_away) = match (one, other) {
+        (Ok(token), Err(error)) | (Err(error), Ok(token)) => (token, error),
+        both => panic!("{both:?}"),
+    };
+    assert!(matches!(turned_away, Error::Link), "{turned_away:?}");
+    assert!(office.session(&let_in).await.is_ok());
+    assert_eq!(office.colleagues().await.unwrap().len(), 1);
+}

@@ -4,8 +4,11 @@ use rechtzeitig::casework::Format;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::{Actor, Role};
 use rechtzeitig::ledger::{Checkpoint, Report, verify};
+use rechtzeitig::storage::ledgers;
 
+use crate::support::Store;
 use crate::support::office::Office;
+use crate::support::smtp::Behaviour;
 
 async fn checkpoint(office: &Office) -> Checkpoint {
     office.jobs_run().await;
@@ -147,9 +150,93 @@ async fn a_row_that_was_changed_or_taken_out_is_found_without_an_earlier_checkpo
         office.jobs_run().await;
         assert!(matches!(judged(&office, &[]).await, Report::Intact(_)));
         office.behind_its_back(touch).await;
+        office.ledger_is_broken_on_purpose();
         match judged(&office, &[]).await {
             Report::Broken(finding) => assert!(!finding.message.is_empty()),
             Report::Intact(_) => panic!("{touch} was not found"),
         }
     }
+}
+
+#[tokio::test]
+async fn links_that_end_codes_and_letters_sent_again_stand_in_the_log_too() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Vollständig", Role::Decider).await;
+    let lore = office.subject("Lore Lückenlos", "lore@post-b9.example");
+    let receipt = lore.asks_and_confirms(&office, &[Right::Access]).await;
+    vera.answers_access(&office, receipt.case).await;
+    office.jobs_run().await;
+    let answer = lore.link(&office, "answer");
+    office.sink.behave_next([Behaviour::NotAtAll]);
+    office.send_code(&answer).await.unwrap();
+    office.jobs_run().await;
+    let failed = office.troubled(&vera.scope, 9).await.unwrap();
+    let code = failed.iter().find(|(shown, _)| shown.kind == "code");
+    office
+        .send_again(&vera.scope, code.expect("the refused code").0.id)
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let code = office.last_mail_to(&lore.email).code();
+    office.try_code(&answer, &code).await.unwrap();
+    office.renew_answer(&answer).await.unwrap();
+    office.revoke_status(&receipt.status).await.unwrap();
+    office
+        .revoke_links(&vera.scope, receipt.case)
+        .await
+        .unwrap();
+    office.give_feed(&vera.scope).await.unwrap();
+    office.end_feed(&vera.scope).await.unwrap();
+
+    let (bytes, _) = office.handed_out(office.company()).await;
+    let log = String::from_utf8(bytes).unwrap();
+    for kind in [
+        "answer.code",
+        "message.again",
+        "answer.opened",
+        "answer.renewed",
+        "status.revoked",
+        "links.revoked",
+    ] {
+        assert!(log.contains(&format!("\"{kind}\"")), "{kind} in {log}");
+    }
+    let (bytes, _) = office
+        .handed_out(rechtzeitig::casework::office::INSTALLATION)
+        .await;
+    let log = String::from_utf8(bytes).unwrap();
+    assert!(
+        log.contains("\"feed.given\"") && log.contains("\"feed.ended\""),
+        "{log}"
+    );
+}
+
+#[tokio::test]
+async fn chaining_keeps_nobody_at_the_counter_waiting() {
+    // On SQLite there is one writer for all, and portions are small for that reason.
+    if Store::chosen() == Store::Sqlite {
+        return;
+    }
+    let office = Office::open().await;
+    let company = office.company();
+    let node = office.another_node().await;
+    let karl = office.subject("Karl Kettenfrei", "karl@post-b10.example");
+    let (tell, told) = std::sync::mpsc::channel::<()>();
+    let told = std::sync::Mutex::new(told);
+    let chaining = node.office.store.write(move |conn| {
+        let chained = ledgers::chain_tail(conn, company, 100)?;
+        let waited = told
+            .lock()
+            .unwrap()
+            .recv_timeout(std::time::Duration::from_secs(20));
+        Ok((chained, waited.is_ok()))
+    });
+    let asking = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        karl.asks(&office, &[Right::Access]).await;
+        tell.send(()).unwrap();
+    };
+    let (chained, ()) = tokio::join!(chaining, asking);
+    let (chained, in_time) = chained.unwrap();
+    assert!(chained > 0 && in_time, "the request waited for the chain");
+    drop(node);
 }

@@ -51,6 +51,7 @@ async fn a_file_whose_row_was_never_written_is_swept_away_and_no_other() {
             FilePurpose::Finding,
             &[upload("verwaist")],
         )
+        .await
         .unwrap();
     let refused = office
         .answer_tasks(&vera.scope, receipt.case, seen, vec![], files)
@@ -66,6 +67,7 @@ async fn a_file_whose_row_was_never_written_is_swept_away_and_no_other() {
             FilePurpose::Note,
             &[upload("bleibt")],
         )
+        .await
         .unwrap();
     let id = kept[0].id();
     office
@@ -133,4 +135,22 @@ async fn uploads_of_a_form_that_was_never_sent_go_after_two_days() {
         ),
         (0, 0)
     );
+}
+
+#[tokio::test]
+async fn forms_that_were_never_sent_are_forgotten_however_many_they_are() {
+    let office = Office::open().await;
+    let before = sealed_files(&office);
+    let uploads: Vec<Upload> = (0..210)
+        .map(|number| Upload {
+            name: format!("{number}.txt").into(),
+            media_type: "text/plain".into(),
+            bytes: vec![7],
+        })
+        .collect();
+    let form = rechtzeitig::casework::Token::generate();
+    office.keep_uploads("kontor", &form, uploads).await.unwrap();
+    office.days_pass(3);
+    office.sweep().await.unwrap();
+    assert_eq!(sealed_files(&office), before);
 }

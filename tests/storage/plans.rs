@@ -129,11 +129,11 @@ async fn queue_search_and_outbox_are_answered_by_an_index_in_its_order() {
                 messages::of_case(conn, &scope, CaseId(1)).unwrap();
                 messages::in_trouble(conn, &scope, 20).unwrap();
                 messages::count_in_trouble(conn, &scope, 100).unwrap();
+                messages::count_since(conn, CaseId(1), "code", DateTime::UNIX_EPOCH).unwrap();
                 let _ = messages::load(conn, &scope, MessageId(1));
                 filing::of_case(conn, &scope, CaseId(1)).unwrap();
                 let _ = links::find(conn, &[0; 32], links::Purpose::Status);
                 let _ = links::case_of_form(conn, &[0; 32]);
-                jobs::next_at(conn).unwrap();
                 ledgers::unchained(conn, one, 10).unwrap();
                 ledgers::entries(conn, one, 0, 10).unwrap();
             }));

@@ -195,6 +195,7 @@ async fn a_download_that_breaks_off_does_not_count() {
             FilePurpose::Finding,
             &[upload],
         )
+        .await
         .unwrap();
     let (case, seen) = vera.sees(&office, receipt.case).await;
     let task = case

@@ -33,6 +33,7 @@ async fn place(office: &Office, vera: &Clerk) -> Place {
     };
     let files = office
         .file_for_case(office.company(), Some(case), FilePurpose::Note, &[upload])
+        .await
         .expect("a sealed file");
     let file = files[0].id();
     office

@@ -224,6 +224,7 @@ impl Stage<'_> {
         wish: Wish,
     ) -> anyhow::Result<CaseId> {
         let entry = Entry {
+            form: Token::generate(),
             controller,
             channel,
             received,
@@ -244,7 +245,6 @@ impl Stage<'_> {
                 Role::Handler,
                 |case, _| {
                     Ok(Deed {
-                        from_outside: true,
                         ..Deed::from(case.confirm_mailbox()?)
                     })
                 },

@@ -151,7 +151,6 @@ fn every_changed_byte_of_a_small_file_is_noticed() {
         opened(&key, b"%PDF-1.7 and so on, in the clear"),
         Err(SealError::Format(0))
     ));
-    assert_eq!(key_version(&mut Cursor::new(&sealed)).unwrap(), 1);
 }
 
 #[test]

@@ -21,7 +21,8 @@ pub(super) async fn perform(
     }
     let (case, _) = office.open(&session.scope, id).await?;
     session.scope.demand(case.controller, Role::Handler)?;
-    let files =
-        office.file_for_case(case.controller, Some(id), FilePurpose::Note, &posted.files)?;
+    let files = office
+        .file_for_case(case.controller, Some(id), FilePurpose::Note, &posted.files)
+        .await?;
     office.note(&session.scope, id, text, files).await
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::intake::{Entry, Wish};
-use crate::casework::{Error, FilePurpose, Office};
+use crate::casework::{Error, FilePurpose, Office, Token};
 use crate::domain::ids::ControllerId;
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
 use crate::domain::lang::Lang;
@@ -31,6 +31,8 @@ struct Page {
     rights: Vec<(&'static str, &'static str, &'static str)>,
     channels: Vec<(&'static str, &'static str)>,
     today: String,
+    /// The form's own key: a second click files nothing twice.
+    key: String,
     typed: Posted,
     trouble: String,
     at: String,
@@ -93,11 +95,16 @@ async fn page(
             .map(|channel| (channel.code(), terms::channel_label(channel, Lang::De)))
             .collect(),
         today: office.today().to_string(),
+        key: key(&typed).text(),
         typed,
         trouble: obstacle.map(obstacles::obstacle).unwrap_or_default(),
         at,
     };
     show(status, &page)
+}
+
+fn key(typed: &Posted) -> Token {
+    Token::parse(typed.get("key")).unwrap_or_else(Token::generate)
 }
 
 /// The empty form.
@@ -171,8 +178,11 @@ async fn entered(office: &Office, session: &Session, posted: &Posted) -> Result<
     if wish.name.reveal().is_empty() {
         return Err(Obstacle::Empty("name").into());
     }
-    let files = office.file_for_case(controller, None, FilePurpose::Attachment, &posted.files)?;
+    let files = office
+        .file_for_case(controller, None, FilePurpose::Attachment, &posted.files)
+        .await?;
     let entry = Entry {
+        form: key(posted),
         controller,
         channel,
         received,

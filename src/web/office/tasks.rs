@@ -92,12 +92,14 @@ pub(super) async fn perform(
                 let outcome = match posted.get(&format!("outcome-{system}")) {
                     "found" => {
                         let uploads = posted.files_of(&format!("files-{system}"));
-                        let kept = office.file_for_case(
-                            case.controller,
-                            Some(id),
-                            FilePurpose::Finding,
-                            &uploads,
-                        )?;
+                        let kept = office
+                            .file_for_case(
+                                case.controller,
+                                Some(id),
+                                FilePurpose::Finding,
+                                &uploads,
+                            )
+                            .await?;
                         let ids = kept.iter().map(crate::casework::FileRow::id).collect();
                         files.extend(kept);
                         Answer::Found {

@@ -366,7 +366,6 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
             Role::Handler,
             |case, _| {
                 Ok(Deed {
-                    from_outside: true,
                     ..Deed::from(case.disown()?)
                 })
             },
