@@ -101,8 +101,15 @@ impl Office {
                     .act(&scope, id, None, Role::Admin, |case, moment| {
                         Ok(case.recompute(&place, &moment.office.calendar)?.into())
                     })
-                    .await?;
-                changed += usize::from(outcome.changed);
+                    .await;
+                match outcome {
+                    Ok(outcome) => changed += usize::from(outcome.changed),
+                    // A day that the table does not know keeps one case as it is, not all behind it.
+                    Err(Error::Obstacle(why)) => {
+                        tracing::warn!(case = %id, why = why.code(), "a date cannot be reckoned anew");
+                    }
+                    Err(other) => return Err(other),
+                }
             }
         }
     }

@@ -1,6 +1,8 @@
 //! The outbox: what the office owes is a row; here the rows are made, printed and settled. Printing
 //! happens once, before the first try; a repeat is the same letter under the same Message-ID.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::desk::{Deed, Moment, Settlement};
@@ -265,7 +267,22 @@ pub struct Outgoing {
     pub parcel: Parcel,
     case: Option<CaseId>,
     kind: String,
+    vars: BTreeMap<String, Private<String>>,
     tries: i32,
+}
+
+impl Outgoing {
+    fn var(&self, name: &str) -> &str {
+        self.vars.get(name).map_or("", |value| value.reveal())
+    }
+
+    /// Which of the case's answers the mail tells of, counted from one; none: zero.
+    fn answer(&self) -> usize {
+        match self.kind.as_str() {
+            "answer-ready" => self.var("answer").parse().unwrap_or(0),
+            _ => 0,
+        }
+    }
 }
 
 /// What became of a try.
@@ -362,6 +379,7 @@ impl Office {
             parcel,
             case: row.case(),
             kind: row.kind().to_owned(),
+            vars: body.vars.clone(),
             tries: row.attempts() + 1,
         }))
     }
@@ -578,13 +596,14 @@ impl Office {
                 .settle_row(settled.id, settled.state, None, &settled.trouble)
                 .await;
         };
-        let answer = outgoing.kind == "answer-ready" && matches!(event, Event::MailSent { .. });
+        let left = matches!(event, Event::MailSent { .. });
         let scope = Scope::of_house(outgoing.controller);
         self.act(&scope, case, None, Role::Admin, |case, moment| {
             let mut events = vec![event.clone()];
-            if answer {
-                events.extend(case.sent(moment.today)?);
-            }
+            events.extend(match left {
+                true => case.sent(outgoing.answer(), moment.today),
+                false => case.came_back(outgoing.answer(), moment.today),
+            });
             Ok(Deed {
                 settled: Some(settled.clone()),
                 ..Deed::from(events)

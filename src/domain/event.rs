@@ -187,6 +187,8 @@ pub enum Event {
     },
     /// The answer left the house.
     AnswerSent {
+        /// Which of the case's answers, counted from one.
+        answer: usize,
         /// The day.
         on: NaiveDate,
     },
@@ -199,6 +201,8 @@ pub enum Event {
     },
     /// The answer came back.
     Bounced {
+        /// Which of the case's answers, counted from one.
+        answer: usize,
         /// The day.
         on: NaiveDate,
     },

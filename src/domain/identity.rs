@@ -175,7 +175,7 @@ impl Finding {
 }
 
 impl Case {
-    /// Asks for a proof; needs a concrete doubt, and never where a right does not wait for it.
+    /// Asks for a proof; needs a concrete doubt, and never where not even the answer needs one.
     pub fn ask_identity(
         &self,
         method: Method,
@@ -186,8 +186,8 @@ impl Case {
         if doubt.trim().is_empty() {
             return Err(Obstacle::ReasonLacking);
         }
-        if let Some(item) = self.items.iter().find(|item| item.right.never_waits())
-            && self.items.iter().all(|item| item.right.never_waits())
+        if let Some(item) = self.items.first()
+            && self.items.iter().all(|item| item.right.answered_unproven())
         {
             return Err(Obstacle::NeverWaits(item.right));
         }

@@ -34,8 +34,15 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
             format!("„{}“ ist nicht in dem Stand, den dieser Schritt braucht. Laden Sie den Vorgang neu.", terms::right_name(*right, de))
         }
         Obstacle::GroundLacking => "Ein Nein braucht einen Grund: die Vorschrift und den Sachverhalt.".into(),
-        Obstacle::ItemsUndecided { open: 1 } => "Ein Punkt ist noch nicht entschieden.".into(),
-        Obstacle::ItemsUndecided { open } => format!("{open} Punkte sind noch nicht entschieden."),
+        Obstacle::ItemsUndecided { open: 1 } => "Ein Punkt ist noch nicht entschieden oder beantwortet.".into(),
+        Obstacle::ItemsUndecided { open } => format!("{open} Punkte sind noch nicht entschieden oder beantwortet."),
+        Obstacle::NothingToAnswer => "Es gibt nichts zu beantworten: Alle Punkte sind anders beendet. Schließen Sie den Vorgang ab.".into(),
+        Obstacle::DataFound => "Mindestens ein System hat Daten gefunden. „Keine Daten vorhanden“ wäre falsch; prüfen Sie die Antworten der Systeme.".into(),
+        Obstacle::DoneAlready { right } => {
+            format!("„{}“ wurde schon umgesetzt, ganz oder zum Teil. Entscheiden Sie „erfüllt“ oder „teilweise erfüllt“.", terms::right_name(*right, de))
+        }
+        Obstacle::NothingSent => "Keine Antwort dieses Vorgangs ist versendet; es kann keine zurückgekommen sein.".into(),
+        Obstacle::NoMailServer => "Es ist kein Mailserver eingerichtet. Teilen Sie es per Brief mit und tragen Sie den Tag ein.".into(),
         Obstacle::NotCarriedOut { right } => {
             format!("„{}“ ist entschieden, aber noch nicht umgesetzt. Tragen Sie ein, was wo wann getan wurde.", terms::right_name(*right, de))
         }
@@ -62,6 +69,7 @@ fn empty(what: &str) -> &'static str {
         "answers" => "Beantworten Sie mindestens eine Aufgabe.",
         "slug" => "Diesen Kurznamen gibt es im Verzeichnis schon. Wählen Sie einen anderen.",
         "done-on" => "Der Tag der Umsetzung muss zwischen Eingang und heute liegen.",
+        "returned-on" => "Der Tag muss zwischen dem Versand der Antwort und heute liegen.",
         "password" => "Das Passwort braucht mindestens zwölf Zeichen.",
         "email" => "Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@beispiel.de.",
         "method" => "Wählen Sie, wie geprüft wird.",

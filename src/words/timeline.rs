@@ -119,7 +119,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             Way::Portal => "Antwort freigegeben, zum Abruf mit Code.".into(),
             Way::Post => "Antwort freigegeben, zum Versand per Post.".into(),
         },
-        Event::AnswerSent { on } => format!(
+        Event::AnswerSent { on, .. } => format!(
             "Die Antwort hat das Haus am {} verlassen.",
             long_date(*on, DE)
         ),
@@ -127,7 +127,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Die Person hat die Antwort am {} vollständig abgerufen.",
             long_date(*on, DE)
         ),
-        Event::Bounced { on } => format!("Die Antwort kam am {} zurück.", long_date(*on, DE)),
+        Event::Bounced { on, .. } => format!("Die Antwort kam am {} zurück.", long_date(*on, DE)),
         Event::MailFailed { .. } => "Eine E-Mail ließ sich nicht zustellen.".into(),
         Event::MailSent { .. } => "Eine E-Mail wurde versendet.".into(),
         Event::Closed { .. } => "Vorgang abgeschlossen.".into(),

@@ -92,7 +92,7 @@ impl Act {
 }
 
 fn open(item: &&Item, case: &Case) -> bool {
-    !item.ended() && !case.released_rights().contains(&item.right)
+    !item.ended() && item.decision().is_none() && !case.released_rights().contains(&item.right)
 }
 
 pub(super) async fn page(
