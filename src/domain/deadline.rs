@@ -135,7 +135,9 @@ impl Period {
         let month = calendar.roll(add_months(self.received, 1), place)?;
         let narrow = calendar.roll(month.from, &Place::nationwide())?.to;
         let extended = self.extended(calendar, place, month.to)?;
-        let pauses = pause::count(&self.pauses, &month, calendar, place)?;
+        // Questions may still be put in the extended period.
+        let extended_to = self.extension.as_ref().map(|_| extended.rolled.from);
+        let pauses = pause::count(&self.pauses, &month, extended_to, calendar, place)?;
         let paused_due = pauses.counted.then_some(pauses.first_month.to);
 
         let mut because = step::receipt(self.received, self.received_at, &month);
@@ -154,8 +156,11 @@ impl Period {
             };
             let strict = self.extended(calendar, &Place::nationwide(), narrow)?;
             current_due = end.to;
-            cautious_due = extended.earliest.min(strict.earliest).min(current_due);
-            nationwide = cautious_due < extended.earliest.min(current_due);
+            // Without the pause a notice that leans on it came too late and extended nothing.
+            if !extension.leans_on_pause {
+                cautious_due = extended.earliest.min(strict.earliest).min(current_due);
+                nationwide = cautious_due < extended.earliest.min(current_due);
+            }
             because.push(Step::Extended {
                 notice: extension.notice_sent_on,
                 until: extension.until,
@@ -166,14 +171,18 @@ impl Period {
                     from: self.received,
                     to: extended.rolled.from,
                 });
-                if pauses.days > 0 {
+                if pauses.first_days > 0 {
                     because.push(Step::DaysAdded {
-                        days: pauses.days,
-                        to: end.from,
+                        days: pauses.first_days,
+                        to: plus(extended.rolled.from, pauses.first_days),
                     });
                 }
             }
+            because.extend(pauses.later.iter().cloned());
             because.push(step::moved(&end));
+        }
+        if self.extension.is_none() {
+            because.extend(pauses.later);
         }
         if let Some(asked) = pauses.waiting_since {
             because.push(Step::Waiting { asked });
@@ -183,7 +192,10 @@ impl Period {
                 day: cautious_due,
                 unpaused: pauses.days > 0,
                 nationwide,
-                strictest: self.extension.is_some(),
+                strictest: self
+                    .extension
+                    .as_ref()
+                    .is_some_and(|extension| !extension.leans_on_pause),
             });
         }
         Ok(Deadline {

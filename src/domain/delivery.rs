@@ -314,11 +314,16 @@ impl Case {
             .map_or(&[] as &[Right], |answer| &answer.released().rights);
         self.closed.is_none()
             && !self.unread
-            && !self.reopened
+            && !self.owes_more()
             && self
                 .items
                 .iter()
                 .all(|item| item.ended() || answered.contains(&item.right))
+    }
+
+    /// Whether only a person may end it: it was taken up again, or a part of the answer is still promised.
+    fn owes_more(&self) -> bool {
+        self.reopened || self.collection.cut_short.is_some()
     }
 
     /// Whether what came back is still the answer: nothing was decided anew and nothing released since.
@@ -340,7 +345,7 @@ impl Case {
     pub fn quiet_since(&self) -> Option<NaiveDate> {
         let done = self.closed.is_none()
             && !self.unread
-            && !self.reopened
+            && !self.owes_more()
             && self.items.iter().all(Item::ended);
         done.then(|| self.answers.iter().filter_map(Delivery::left_on).max())
             .flatten()

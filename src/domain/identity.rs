@@ -137,6 +137,8 @@ impl Identity {
 /// What a clerk found out about the person's identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// The day on which the proof arrived, if that was before it was weighed; the clock runs from there.
+    pub arrived: Option<NaiveDate>,
     /// How it was checked.
     pub method: Method,
     /// Whether it is she.
@@ -222,6 +224,7 @@ mod tests {
 
     fn finding(method: Method, doubt: &str) -> Finding {
         Finding {
+            arrived: None,
             method,
             sufficient: true,
             doubt: doubt.into(),

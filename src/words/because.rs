@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use chrono_tz::Europe::Berlin;
 
 use super::dates::long_date;
-use super::places::place_name;
+use super::places::place_with_in;
 use crate::domain::calendar::{DayOff, WhyOff};
 use crate::domain::deadline::{Deadline, PauseKind, Step};
 use crate::domain::lang::Lang;
@@ -109,9 +109,10 @@ fn german(step: &Step, deadline: &Deadline) -> String {
             asked,
             answered,
             days,
+            late,
             to,
         } => format!(
-            "Am {} wurde {} und am {} ausreichend geantwortet: {} {} hinzu, das ergibt {} (Art. 12 Abs. 6 DSGVO).",
+            "Am {} wurde {} und am {} ausreichend geantwortet: {} {} hinzu, das ergibt {} ({}).{}",
             date(asked),
             match kind {
                 PauseKind::Identity => "nach der Identität gefragt",
@@ -124,7 +125,16 @@ fn german(step: &Step, deadline: &Deadline) -> String {
                 format!("{days} Tage")
             },
             if *days == 1 { "kommt" } else { "kommen" },
-            date(to)
+            date(to),
+            match kind {
+                PauseKind::Identity => "Art. 12 Abs. 6 DSGVO",
+                PauseKind::Scope => "Erwägungsgrund 63 DSGVO",
+            },
+            if *late {
+                " Gefragt wurde erst nach mehr als drei Arbeitstagen; das ist angreifbar."
+            } else {
+                ""
+            }
         ),
         Step::PauseAfterEnd { asked, due } => format!(
             "Die Rückfrage vom {} hält die Frist nicht an, denn diese war am {} schon abgelaufen.",
@@ -219,9 +229,10 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             asked,
             answered,
             days,
+            late,
             to,
         } => format!(
-            "On {} {}; a sufficient answer came on {}: {} added, which gives {} (Art. 12(6) GDPR).",
+            "On {} {}; a sufficient answer came on {}: {} added, which gives {} ({}).{}",
             date(asked),
             match kind {
                 PauseKind::Identity => "proof of identity was asked for",
@@ -233,7 +244,16 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             } else {
                 format!("{days} days are")
             },
-            date(to)
+            date(to),
+            match kind {
+                PauseKind::Identity => "Art. 12(6) GDPR",
+                PauseKind::Scope => "Recital 63 GDPR",
+            },
+            if *late {
+                " It was asked only after more than three working days, which is open to attack."
+            } else {
+                ""
+            }
         ),
         Step::PauseAfterEnd { asked, due } => format!(
             "The question of {} does not stop the clock, for the period had already ended on {}.",
@@ -289,7 +309,7 @@ fn english(step: &Step, deadline: &Deadline) -> String {
 
 /// The days passed over: holidays by name and place, the days of a weekend together.
 fn days_off(over: &[DayOff], deadline: &Deadline, lang: Lang) -> String {
-    let place = place_name(&deadline.place, lang);
+    let place = place_with_in(&deadline.place, lang);
     let clauses: Vec<String> = over
         .chunk_by(|one, next| weekend(one) && weekend(next))
         .map(|run| {
@@ -301,14 +321,14 @@ fn days_off(over: &[DayOff], deadline: &Deadline, lang: Lang) -> String {
             match (holiday, dates.as_slice(), lang) {
                 (Some(holiday), dates, Lang::De) => {
                     format!(
-                        "{} ist Feiertag in {place}: „{}“",
+                        "{} ist Feiertag {place}: „{}“",
                         dates.join(" und "),
                         holiday.de
                     )
                 }
                 (Some(holiday), dates, Lang::En) => {
                     format!(
-                        "{} is a public holiday in {place}: “{}”",
+                        "{} is a public holiday {place}: “{}”",
                         dates.join(" and "),
                         holiday.en
                     )

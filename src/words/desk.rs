@@ -249,13 +249,13 @@ pub fn short_because(deadline: &crate::domain::deadline::Deadline) -> &'static s
     if deadline.current_due == deadline.nominal_due {
         "ein Monat"
     } else {
-        "Monat, Werktag"
+        "Monat, Arbeitstag"
     }
 }
 
 /// The same where the clock was stopped or the period extended.
 pub fn moved_because() -> &'static str {
-    "verlängert, Pause"
+    "verlängert oder Pause"
 }
 
 /// The picture of the clock in sentences.

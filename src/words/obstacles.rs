@@ -59,6 +59,14 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
     }
 }
 
+/// Why a notice that left extends nothing, as a note in the case.
+pub fn not_extended(why: &Obstacle) -> String {
+    format!(
+        "Die Mitteilung der Verlängerung ist hinausgegangen, die Frist ist aber nicht verlängert. {}",
+        obstacle(why)
+    )
+}
+
 fn empty(what: &str) -> &'static str {
     match what {
         "name" => "Geben Sie einen Namen ein.",
@@ -79,6 +87,7 @@ fn empty(what: &str) -> &'static str {
         "done" => "Haken Sie mindestens eine Zeile ab.",
         "what" => "Zu jeder abgehakten Zeile gehören System und Tat.",
         "way" => "Wählen Sie, auf welchem Weg die Antwort hinausgeht.",
+        "arrived" => "Geben Sie den Tag ein, an dem der Nachweis eingegangen ist.",
         "asked" => "Geben Sie den Tag der Frage ein.",
         "on" => "Geben Sie den Tag ein.",
         "until" => "Das Datum unter „Bis“ ist nicht lesbar, zum Beispiel 31.12.2034.",

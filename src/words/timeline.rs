@@ -73,6 +73,10 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             long_date(term.due(), DE),
             long_date(extension.notice_sent_on, DE)
         ),
+        Event::Recomputed { old, new, .. } if old == new => format!(
+            "Mit neuer Feiertagstabelle oder neuem Ort geprüft: Die Frist bleibt {}.",
+            long_date(*new, DE)
+        ),
         Event::Recomputed { old, new, .. } => format!(
             "Frist neu berechnet, weil sich Ort oder Feiertage geändert haben: statt {} jetzt {}.",
             long_date(*old, DE),
@@ -255,7 +259,10 @@ fn lines(parts: impl Iterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::{Calendar, Place};
+    use crate::domain::deadline::Period;
     use crate::domain::decision::Ground;
+    use crate::domain::term::Term;
 
     struct Nobody;
     impl Names for Nobody {
@@ -280,6 +287,19 @@ mod tests {
             "CRM: mit den bekannten Angaben nicht durchsuchbar."
         );
         assert_eq!(detail(&answer), None);
+    }
+
+    #[test]
+    fn a_date_that_stands_after_a_check_is_not_said_to_have_moved() {
+        let period = Period::on("2026-03-02".parse().unwrap(), Place::nationwide());
+        let term = Term::reckon(period, Calendar::shipped()).unwrap();
+        let checked = Event::Recomputed {
+            old: term.due(),
+            new: term.due(),
+            term: Box::new(term),
+        };
+        let told = sentence(&checked, &Nobody);
+        assert!(told.contains("bleibt Donnerstag, 2. April 2026"), "{told}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::*;
 use crate::domain::calendar::{Calendar, Place};
 use crate::domain::collection::{Outcome, Task};
-use crate::domain::deadline::Period;
+use crate::domain::deadline::{ClockObstacle, Demand, PauseKind, Period};
 use crate::domain::decision::{Decision, Done, Ground};
 use crate::domain::delivery::Released;
 use crate::domain::identity::{Finding, Method};
@@ -88,6 +88,7 @@ fn then(case: &mut Case, events: Result<Vec<Event>, Obstacle>) {
 
 fn proof() -> Finding {
     Finding {
+        arrived: None,
         method: Method::AddressOnFile,
         sufficient: true,
         doubt: String::new(),
@@ -629,4 +630,99 @@ fn four_eyes_look_at_every_decision_of_the_letter() {
             expected
         );
     }
+}
+
+fn demand(kind: PauseKind, asked: &str, cause: &str) -> Demand {
+    Demand::supposed(kind, day(asked), day(cause))
+}
+
+#[test]
+fn a_pause_takes_no_impossible_days_and_one_question_of_a_kind_at_a_time() {
+    let mut case = case(&[Right::Access], None);
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-04"));
+    let ask = |case: &Case, asked, cause| {
+        case.pause(demand(PauseKind::Identity, asked, cause), today, calendar)
+    };
+    let refused = |why: ClockObstacle| Err(Obstacle::Clock(why));
+    assert_eq!(
+        ask(&case, "2026-02-02", "2026-02-02"),
+        refused(ClockObstacle::CauseBeforeReceipt {
+            cause: day("2026-02-02"),
+            received: day("2026-03-02")
+        })
+    );
+    assert_eq!(
+        ask(&case, "2026-03-05", "2026-03-02"),
+        refused(ClockObstacle::InFuture(day("2026-03-05")))
+    );
+    let events = ask(&case, "2026-03-03", "2026-03-02");
+    then(&mut case, events);
+    assert_eq!(
+        ask(&case, "2026-03-04", "2026-03-02"),
+        refused(ClockObstacle::AskedAlready(day("2026-03-03")))
+    );
+    let next_year = day("2027-03-04");
+    assert_eq!(
+        case.resume(None, next_year, today, calendar),
+        refused(ClockObstacle::InFuture(next_year))
+    );
+    let late = day("2026-04-20");
+    assert!(matches!(
+        case.pause(
+            demand(PauseKind::Scope, "2026-04-20", "2026-04-20"),
+            late,
+            calendar
+        ),
+        Err(Obstacle::Clock(ClockObstacle::AskedAfterEnd { .. }))
+    ));
+}
+
+#[test]
+fn a_proof_ends_the_question_of_identity_and_leaves_that_of_scope_open() {
+    let mut case = case(&[Right::Access], None);
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-09"));
+    for kind in [PauseKind::Scope, PauseKind::Identity] {
+        let events = case.pause(demand(kind, "2026-03-03", "2026-03-02"), today, calendar);
+        then(&mut case, events);
+    }
+    let events = case.resume(
+        Some(PauseKind::Identity),
+        day("2026-03-06"),
+        today,
+        calendar,
+    );
+    then(&mut case, events);
+    let open: Vec<PauseKind> = case.waiting(None).map(|pause| pause.kind).collect();
+    assert_eq!(open, [PauseKind::Scope]);
+    assert_eq!(
+        case.resume(Some(PauseKind::Identity), today, today, calendar),
+        Err(Obstacle::NoPauseOpen)
+    );
+}
+
+#[test]
+fn the_clock_of_the_others_does_not_move_what_never_waits() {
+    let mut case = case(&[Right::Access, Right::MarketingObjection], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-04"));
+    let never = || Err(Obstacle::Clock(ClockObstacle::NeverWaits));
+    let ask = |case: &Case| {
+        case.pause(
+            demand(PauseKind::Scope, "2026-03-03", "2026-03-02"),
+            today,
+            calendar,
+        )
+    };
+    assert_eq!(
+        case.extend("viele Systeme", today, today, calendar),
+        never()
+    );
+    assert_eq!(ask(&case), never());
+    let events = case.decide(Right::MarketingObjection, Decision::granted(""));
+    then(&mut case, events);
+    let events = case.carry_out(Right::MarketingObjection, done());
+    then(&mut case, events);
+    let events = case.release(released(&case), false);
+    then(&mut case, events);
+    assert!(case.extend("viele Systeme", today, today, calendar).is_ok() && ask(&case).is_ok());
 }

@@ -46,6 +46,28 @@ pub enum ClockObstacle {
     /// There is an answer, but no question.
     #[error("an answer needs the day on which it was asked for")]
     NothingAsked,
+    /// What caused a question cannot lie before the request itself.
+    #[error("the cause is dated {cause}, but the request came on {received}")]
+    CauseBeforeReceipt {
+        /// The day that was given as the cause.
+        cause: NaiveDate,
+        /// The day of receipt.
+        received: NaiveDate,
+    },
+    /// What has not happened yet cannot be recorded.
+    #[error("{0} lies in the future")]
+    InFuture(NaiveDate),
+    /// The period was over when the question was put: it stops nothing.
+    #[error("asked on {asked}, but the period ended on {due}")]
+    AskedAfterEnd {
+        /// The day of the question.
+        asked: NaiveDate,
+        /// The end of the period.
+        due: NaiveDate,
+    },
+    /// A question of the same kind still waits for its answer.
+    #[error("a question of this kind is open already, since {0}")]
+    AskedAlready(NaiveDate),
     /// The pause has ended already.
     #[error("this pause has ended already")]
     AlreadyAnswered,
@@ -93,6 +115,10 @@ impl ClockObstacle {
             ClockObstacle::AskedBeforeCause { .. } => "pause-asked-before-cause",
             ClockObstacle::AnsweredBeforeAsked { .. } => "pause-answered-before-asked",
             ClockObstacle::NothingAsked => "pause-nothing-asked",
+            ClockObstacle::CauseBeforeReceipt { .. } => "pause-cause-before-receipt",
+            ClockObstacle::InFuture(_) => "pause-in-future",
+            ClockObstacle::AskedAfterEnd { .. } => "pause-asked-after-end",
+            ClockObstacle::AskedAlready(_) => "pause-asked-already",
             ClockObstacle::AlreadyAnswered => "pause-already-answered",
             ClockObstacle::NoReasons => "extension-no-reasons",
             ClockObstacle::NoticeTooLate { .. } => "extension-notice-too-late",

@@ -55,6 +55,8 @@ pub enum Step {
         answered: NaiveDate,
         /// The days added; days of two pauses at once are counted once.
         days: u64,
+        /// Whether the question came later than at once.
+        late: bool,
         /// The end so far, not yet moved.
         to: NaiveDate,
     },
@@ -62,7 +64,7 @@ pub enum Step {
     PauseAfterEnd {
         /// The day of the question.
         asked: NaiveDate,
-        /// The end of the period.
+        /// The end of the period, with the extension if there is one.
         due: NaiveDate,
     },
     /// A question is not answered yet; the date stands until then.

@@ -365,6 +365,50 @@ fn a_notice_within_a_pause_extends_and_says_on_what_it_leans() {
 }
 
 #[test]
+fn the_cautious_date_trusts_no_extension_that_leans_on_a_pause() {
+    let mut period = period("2026-05-04", "DE");
+    period.pauses.push(pause("2026-05-05", "2026-05-15"));
+    let notice = day("2026-06-10");
+    let leaning = extend(&counted(&period), notice, "four mailboxes", notice).unwrap();
+    period.extension = Some(leaning);
+    let deadline = counted(&period);
+    assert_eq!(
+        (deadline.current_due, deadline.cautious_due),
+        (day("2026-08-14"), day("2026-06-04"))
+    );
+    assert!(deadline.because.iter().any(|step| matches!(
+        step,
+        Step::Cautious { unpaused: true, strictest: false, day: on, .. } if *on == day("2026-06-04")
+    )));
+}
+
+#[test]
+fn a_question_in_the_extended_period_stops_the_clock_there() {
+    let mut period = period("2026-03-02", "DE");
+    let notice = day("2026-03-20");
+    period.extension = Some(extend(&counted(&period), notice, "many", notice).unwrap());
+    assert_eq!(counted(&period).current_due, day("2026-06-02"));
+    period.pauses.push(pause("2026-04-20", "2026-04-27"));
+    let deadline = counted(&period);
+    assert_eq!(
+        (deadline.paused_due, deadline.current_due),
+        (None, day("2026-06-09"))
+    );
+    assert!(deadline.because.iter().any(|step| matches!(
+        step,
+        Step::PauseCounted { days: 7, to, .. } if *to == day("2026-06-09")
+    )));
+    // After that end it adds nothing, and says which end it missed.
+    period.pauses.push(pause("2026-06-15", "2026-06-20"));
+    let deadline = counted(&period);
+    assert_eq!(deadline.current_due, day("2026-06-09"));
+    assert!(deadline.because.contains(&Step::PauseAfterEnd {
+        asked: day("2026-06-15"),
+        due: day("2026-06-09")
+    }));
+}
+
+#[test]
 fn a_letter_leaves_four_working_days_before() {
     assert_eq!(
         counted(&period("2026-03-05", "DE")).post_by,

@@ -300,6 +300,7 @@ async fn paused(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
         method: Method::Knowledge,
         doubt: String::from(say("carla.doubt")),
         suffices: String::from(say("carla.suffices")),
+        proportionate: true,
         pause: true,
     };
     stage
