@@ -299,6 +299,20 @@ impl Office {
         .await
     }
 
+    /// Where a letter reaches the person.
+    pub async fn set_address(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        address: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Handler, |case, _| {
+            Ok(case.set_address(address)?.into())
+        })
+        .await
+    }
+
     /// The printed answer was posted on this day.
     pub async fn posted(
         &self,

@@ -234,6 +234,12 @@ impl Case {
             Event::SortedApart { apart } => self.apart = *apart,
             Event::RightsUnderstood { rights } => self.take_rights(rights),
             Event::Assigned { to } => self.assignee = *to,
+            Event::ContactSet { address } => {
+                let requester = |party: &&mut Party| party.role == PartyRole::Requester;
+                if let Some(party) = self.parties.iter_mut().find(requester) {
+                    party.address = Some(address.clone());
+                }
+            }
             Event::Heard { .. } => self.unread = true,
             Event::IdentityAsked { on, doubt, method } => {
                 self.identity = Identity::Asked {

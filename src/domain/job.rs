@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::delivery::Way;
 use super::event::Event;
-use super::intake::{Channel, Mailbox};
+use super::intake::Mailbox;
 
 /// A message that the office owes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,10 +68,10 @@ impl Promise {
 /// The mails that an event promises; `case` is the case after the event.
 pub fn follow_ups(event: &Event, case: &Case) -> Vec<Promise> {
     match event {
-        Event::Opened { intake, .. } => {
+        Event::Opened { .. } => {
             let mut promises = vec![Promise::NoticeNew];
-            // Who came by another way than the form did not ask for a mail; the clerk answers by hand.
-            if intake.channel == Channel::Form && case.mailbox == Mailbox::Unproven {
+            // By whatever way it came: without the link no answer can ever go to that mailbox.
+            if case.mailbox == Mailbox::Unproven {
                 promises.push(Promise::Confirm);
             }
             promises

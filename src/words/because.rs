@@ -109,10 +109,9 @@ fn german(step: &Step, deadline: &Deadline) -> String {
             asked,
             answered,
             days,
-            late,
             to,
         } => format!(
-            "Am {} wurde {} und am {} ausreichend geantwortet: {} {} hinzu, das ergibt {} ({}).{}",
+            "Am {} wurde {} und am {} ausreichend geantwortet: {} {} hinzu, das ergibt {} ({}).",
             date(asked),
             match kind {
                 PauseKind::Identity => "nach der Identität gefragt",
@@ -129,11 +128,6 @@ fn german(step: &Step, deadline: &Deadline) -> String {
             match kind {
                 PauseKind::Identity => "Art. 12 Abs. 6 DSGVO",
                 PauseKind::Scope => "Erwägungsgrund 63 DSGVO",
-            },
-            if *late {
-                " Gefragt wurde erst nach mehr als drei Arbeitstagen; das ist angreifbar."
-            } else {
-                ""
             }
         ),
         Step::PauseAfterEnd { asked, due } => format!(
@@ -229,10 +223,9 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             asked,
             answered,
             days,
-            late,
             to,
         } => format!(
-            "On {} {}; a sufficient answer came on {}: {} added, which gives {} ({}).{}",
+            "On {} {}; a sufficient answer came on {}: {} added, which gives {} ({}).",
             date(asked),
             match kind {
                 PauseKind::Identity => "proof of identity was asked for",
@@ -248,11 +241,6 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             match kind {
                 PauseKind::Identity => "Art. 12(6) GDPR",
                 PauseKind::Scope => "Recital 63 GDPR",
-            },
-            if *late {
-                " It was asked only after more than three working days, which is open to attack."
-            } else {
-                ""
             }
         ),
         Step::PauseAfterEnd { asked, due } => format!(

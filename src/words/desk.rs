@@ -1,6 +1,6 @@
 //! The short words of the desk: states, kinds of messages, gaps of the register. German only.
 
-use crate::domain::delivery::{Delivery, Way};
+use crate::domain::delivery::{Delivery, Released, Way};
 use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::{Mailbox, OnBehalf, ReplyBy};
 use crate::domain::lang::Lang;
@@ -148,6 +148,21 @@ pub fn delivery(delivery: &Delivery) -> &'static str {
         Delivery::Arrived { .. } => "abgerufen",
         Delivery::Bounced { .. } => "zurückgekommen",
     }
+}
+
+/// An answer that has left, as one of several to choose from.
+pub fn sent_answer(released: &Released, on: chrono::NaiveDate) -> String {
+    let rights: Vec<&str> = released
+        .rights
+        .iter()
+        .map(|right| super::terms::right_name(*right, Lang::De))
+        .collect();
+    format!(
+        "{}, {}, versendet am {}",
+        rights.join(", "),
+        way(released.way),
+        super::dates::long_date(on, Lang::De)
+    )
 }
 
 /// For whom somebody writes.

@@ -47,7 +47,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
             format!("„{}“ ist entschieden, aber noch nicht umgesetzt. Tragen Sie ein, was wo wann getan wurde.", terms::right_name(*right, de))
         }
         Obstacle::CopyFirst => "Die Person möchte zuerst die Kopie. Geben Sie die Auskunft frei, danach kann gelöscht werden.".into(),
-        Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll.".into(),
+        Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll, und tragen Sie es unter „Anschrift ergänzen“ ein.".into(),
         Obstacle::MailboxUnproven => "Das Postfach ist nicht bestätigt. Die Antwort kann dorthin nicht gehen; wählen Sie die Post, oder warten Sie auf die Bestätigung.".into(),
         Obstacle::FourEyes => "Vier Augen: Wer entschieden hat, gibt nicht frei. Bitten Sie eine Kollegin.".into(),
         Obstacle::LetterIncomplete { gaps } => format!("Der Antwort fehlt noch etwas: {}", gaps.join(" ")),
@@ -87,6 +87,7 @@ fn empty(what: &str) -> &'static str {
         "done" => "Haken Sie mindestens eine Zeile ab.",
         "what" => "Zu jeder abgehakten Zeile gehören System und Tat.",
         "way" => "Wählen Sie, auf welchem Weg die Antwort hinausgeht.",
+        "address" => "Geben Sie die Anschrift ein.",
         "arrived" => "Geben Sie den Tag ein, an dem der Nachweis eingegangen ist.",
         "asked" => "Geben Sie den Tag der Frage ein.",
         "on" => "Geben Sie den Tag ein.",

@@ -47,6 +47,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         }
         Event::Assigned { to: Some(clerk) } => format!("Zugewiesen an {}.", names.clerk(*clerk)),
         Event::Assigned { to: None } => "Zurückgegeben: niemandem zugewiesen.".into(),
+        Event::ContactSet { .. } => "Anschrift für Briefe festgehalten.".into(),
         Event::Heard { .. } => "Nachricht der Person.".into(),
         Event::Said { .. } => "Nachricht an die Person.".into(),
         Event::Noted { .. } => "Interne Notiz.".into(),
@@ -59,8 +60,13 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         Event::IdentityWeighed { identity } => weighed(identity),
         Event::Paused { pause, .. } => {
             format!(
-                "Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.",
-                long_date(pause.asked, DE)
+                "Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.{}",
+                long_date(pause.asked, DE),
+                if pause.late {
+                    " Gefragt wurde später als drei Arbeitstage nach dem Anlass; das ist angreifbar."
+                } else {
+                    ""
+                }
             )
         }
         Event::Resumed { on, term } => format!(

@@ -166,6 +166,7 @@ impl Ground {
             "misdirected" Decider office.misdirected(scope, case, seen, "nicht wir");
             "release" Decider office.release(scope, case, seen, Way::Portal);
             "posted" Handler office.posted(scope, case, seen, office.today());
+            "set_address" Handler office.set_address(scope, case, seen, "Feldweg 1");
             "returned" Handler office.returned(scope, case, seen, 1, office.today());
             "close" Handler office.close(scope, case, seen);
             "reopen" Handler office.reopen(scope, case, seen, "doch");

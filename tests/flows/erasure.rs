@@ -134,6 +134,25 @@ async fn nothing_held_is_said_with_what_was_searched() {
         "{}",
         preview.printed.text
     );
+    let searched = preview
+        .printed
+        .text
+        .lines()
+        .find(|line| line.starts_with("Gesucht haben wir in"))
+        .unwrap();
+    assert!(!searched.contains("Papierakten"), "{searched}");
+    assert!(
+        preview
+            .printed
+            .text
+            .contains("Nicht gesucht haben wir hier")
+            && preview
+                .printed
+                .text
+                .contains("mit den bekannten Angaben nicht durchsuchbar"),
+        "{}",
+        preview.printed.text
+    );
     assert!(preview.package.is_none());
     vera.releases(&office, case, Way::Portal).await;
     office.jobs_run().await;

@@ -10,5 +10,6 @@ mod letter;
 mod post;
 mod refusal;
 mod reminders;
+mod returned;
 mod sign_in;
 mod together;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{ClockObstacle, Step, plus, step};
 use crate::domain::calendar::{Calendar, CalendarError, Place, Rolled};
 
-/// A question later than this many working days after its cause counts, but its sentence says that it is open to
-/// attack.
+/// A question later than this many working days after its cause counts, but the story of the case says that it
+/// is open to attack.
 pub const ASK_WITHIN_WORKING_DAYS: u32 = 3;
 /// A question later than this many calendar days after its cause stops no clock.
 pub const ASK_WITHIN_DAYS: u64 = 7;
@@ -267,7 +267,6 @@ pub(super) fn count(
             asked: pause.asked,
             answered,
             days,
-            late: pause.late,
             to,
         };
         match extended {

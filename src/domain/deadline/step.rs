@@ -55,8 +55,6 @@ pub enum Step {
         answered: NaiveDate,
         /// The days added; days of two pauses at once are counted once.
         days: u64,
-        /// Whether the question came later than at once.
-        late: bool,
         /// The end so far, not yet moved.
         to: NaiveDate,
     },

@@ -113,7 +113,7 @@ fn no_sentence_mixes_the_languages_or_breaks_the_line() {
 }
 
 #[test]
-fn a_question_of_scope_rests_on_its_recital_and_a_late_one_says_so() {
+fn a_question_of_scope_rests_on_its_recital() {
     use crate::domain::deadline::{Demand, Pause};
     let calendar = Calendar::shipped();
     let mut asked = period("2026-05-04", "DE");
@@ -121,17 +121,9 @@ fn a_question_of_scope_rests_on_its_recital_and_a_late_one_says_so() {
     let pause = Pause::ask(demand, calendar, &asked.place).unwrap();
     asked.pauses = vec![pause.answer(day("2026-05-13")).unwrap()];
     let text = told(asked.clone(), Lang::De);
-    assert!(
-        text.contains(
-            "(Erwägungsgrund 63 DSGVO). Gefragt wurde erst nach mehr als drei Arbeitstagen"
-        ),
-        "{text}"
-    );
+    assert!(text.contains("(Erwägungsgrund 63 DSGVO)."), "{text}");
     let text = told(asked, Lang::En);
-    assert!(
-        text.contains("(Recital 63 GDPR). It was asked only"),
-        "{text}"
-    );
+    assert!(text.contains("(Recital 63 GDPR)."), "{text}");
 }
 
 #[test]
