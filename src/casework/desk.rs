@@ -160,7 +160,10 @@ impl Office {
                     changed: false,
                 });
             }
-            match self.commit(scope, &row, case, &moment, deed).await {
+            match self
+                .commit(scope, &row, case, &moment, deed, seen.is_some())
+                .await
+            {
                 Err(Error::Store(StoreError::Stale)) if seen.is_none() => {}
                 Err(Error::Store(StoreError::Stale)) => {
                     let (_, revision) = self.open(scope, id).await?;
@@ -179,10 +182,14 @@ impl Office {
         mut case: Case,
         moment: &Moment<'_>,
         deed: Deed,
+        looked: bool,
     ) -> Result<Outcome, Error> {
         let seen = row.revision();
         let before = case.clone();
-        if scope.clerk().is_some() && !deed.from_outside {
+        // Who did not look at the case as it stands has read nothing; a note says that one has.
+        let noted = |event: &Event| matches!(event, Event::Noted { .. });
+        let read = looked || deed.events.iter().any(noted);
+        if scope.clerk().is_some() && !deed.from_outside && read {
             case.seen_by_office();
         }
         let mut happened = Vec::with_capacity(deed.events.len());
@@ -208,7 +215,16 @@ impl Office {
             super::reading::tokens(index, &case),
         );
         // A mail that left or a note changes nothing of the case itself: who works on it is not disturbed.
-        let revision = if case == before { seen } else { seen + 1 };
+        // A second message to a case that is unread already does: what she wrote was not before anybody's eyes.
+        let heard = deed
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::Heard { .. }));
+        let revision = if case == before && !heard {
+            seen
+        } else {
+            seen + 1
+        };
         let wrapped = (moment.key, row.wrapped_key());
         let sealed = CaseRow::seal(&case, revision, wrapped, moment.now)?;
         let (old_due, new_due) = (row.due(), sealed.due());

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Calendar, CalendarError, Place, Rolled};
 pub use extension::{Extension, extend};
 pub use obstacle::ClockObstacle;
-pub use pause::{AskedAgain, Demand, Pause, PauseKind};
+pub use pause::{Demand, Pause, PauseKind};
 pub use step::Step;
 pub use what_if::{WhatIf, what_if};
 
@@ -146,14 +146,7 @@ impl Period {
         let mut cautious_due = month.to.min(narrow);
         let mut nationwide = narrow < month.to;
         if let Some(extension) = &self.extension {
-            let end = match extension.until {
-                Some(until) => Rolled {
-                    from: until,
-                    over: Vec::new(),
-                    to: until,
-                },
-                None => calendar.roll(plus(extended.rolled.from, pauses.days), place)?,
-            };
+            let end = calendar.roll(plus(extended.rolled.from, pauses.days), place)?;
             let strict = self.extended(calendar, &Place::nationwide(), narrow)?;
             current_due = end.to;
             // Without the pause a notice that leans on it came too late and extended nothing.
@@ -163,20 +156,17 @@ impl Period {
             }
             because.push(Step::Extended {
                 notice: extension.notice_sent_on,
-                until: extension.until,
             });
-            if extension.until.is_none() {
-                because.push(Step::MonthsAdded {
-                    months: 3,
-                    from: self.received,
-                    to: extended.rolled.from,
+            because.push(Step::MonthsAdded {
+                months: 3,
+                from: self.received,
+                to: extended.rolled.from,
+            });
+            if pauses.first_days > 0 {
+                because.push(Step::DaysAdded {
+                    days: pauses.first_days,
+                    to: plus(extended.rolled.from, pauses.first_days),
                 });
-                if pauses.first_days > 0 {
-                    because.push(Step::DaysAdded {
-                        days: pauses.first_days,
-                        to: plus(extended.rolled.from, pauses.first_days),
-                    });
-                }
             }
             because.extend(pauses.later.iter().cloned());
             because.push(step::moved(&end));

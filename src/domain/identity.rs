@@ -102,7 +102,8 @@ pub enum Identity {
     },
 }
 
-/// The proof that acts which disclose or destroy demand. It can be made here only.
+/// That the person is who she says, and how that was proven. Acts which disclose or destroy ask for it first;
+/// it can be made here only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {
     method: Method,

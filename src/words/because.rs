@@ -139,20 +139,9 @@ fn german(step: &Step, deadline: &Deadline) -> String {
             "Die Rückfrage vom {} ist noch offen; bis eine ausreichende Antwort da ist, gilt das Datum ohne diese Pause.",
             date(asked)
         ),
-        Step::Extended {
-            notice,
-            until: None,
-        } => format!(
+        Step::Extended { notice } => format!(
             "Die Verlängerung wurde am {} mit Gründen mitgeteilt (Art. 12 Abs. 3 Satz 2 und 3 DSGVO).",
             date(notice)
-        ),
-        Step::Extended {
-            notice,
-            until: Some(until),
-        } => format!(
-            "Am {} wurde mit Gründen eine Verlängerung bis {} mitgeteilt (Art. 12 Abs. 3 Satz 2 und 3 DSGVO).",
-            date(notice),
-            date(until)
         ),
         Step::DaysAdded { days, to } => {
             let counted = if *days == 1 {
@@ -252,20 +241,9 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             "The question of {} is still open; until a sufficient answer comes, the date without this pause is valid.",
             date(asked)
         ),
-        Step::Extended {
-            notice,
-            until: None,
-        } => format!(
+        Step::Extended { notice } => format!(
             "The extension was notified with reasons on {} (Art. 12(3) sentences 2 and 3 GDPR).",
             date(notice)
-        ),
-        Step::Extended {
-            notice,
-            until: Some(until),
-        } => format!(
-            "On {} an extension until {} was notified with reasons (Art. 12(3) sentences 2 and 3 GDPR).",
-            date(notice),
-            date(until)
         ),
         Step::DaysAdded { days, to } => {
             let counted = if *days == 1 {

@@ -131,8 +131,9 @@ async fn an_extension_tells_its_reasons_in_time_and_once() {
         "{again:?}"
     );
 
+    let jana = office.subject("Jana Jahrzehnt", "jana@post-k2.example");
     // The clerk who acts does not know yet that the notice is refused for good.
-    let refused = lars.asks_and_confirms(&office, &[Right::Access]).await.case;
+    let refused = jana.asks_and_confirms(&office, &[Right::Access]).await.case;
     let (_, seen) = vera.sees(&office, refused).await;
     office
         .extend(&vera.scope, refused, seen, reasons, None)

@@ -88,16 +88,6 @@ pub enum ClockObstacle {
     /// A period is extended once.
     #[error("the period has been extended already")]
     AlreadyExtended,
-    /// A shortened extension must end after the first month and within the three months.
-    #[error("an extension to {until} must end after {due} and by {latest}")]
-    EndOutsideExtension {
-        /// The end that was wished.
-        until: NaiveDate,
-        /// The end of the first month.
-        due: NaiveDate,
-        /// The latest end.
-        latest: NaiveDate,
-    },
     /// The holiday table does not reach so far.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
@@ -124,7 +114,6 @@ impl ClockObstacle {
             ClockObstacle::NoticeTooLate { .. } => "extension-notice-too-late",
             ClockObstacle::NoticeNotSent(_) => "extension-notice-not-sent",
             ClockObstacle::AlreadyExtended => "extension-twice",
-            ClockObstacle::EndOutsideExtension { .. } => "extension-end",
             ClockObstacle::Calendar(_) => "calendar",
         }
     }

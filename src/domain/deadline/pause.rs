@@ -58,23 +58,9 @@ pub struct Pause {
     pub proportionate: bool,
     /// Asked later than three working days after its cause: valid, but open to attack.
     pub late: bool,
-    /// Answers that did not suffice, each asked about again at once.
-    #[serde(default)]
-    pub again: Vec<AskedAgain>,
     /// The day of the answer that sufficed.
     #[serde(default)]
     pub answered: Option<NaiveDate>,
-}
-
-/// An answer that did not suffice, and the next question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedAgain {
-    /// The day of that answer.
-    pub partial: NaiveDate,
-    /// The day of the next question.
-    pub asked: NaiveDate,
-    /// What is still missing.
-    pub missing: String,
 }
 
 impl Demand {
@@ -120,43 +106,8 @@ impl Pause {
             cause: demand.cause,
             proportionate: demand.proportionate,
             late,
-            again: Vec::new(),
             answered: None,
         })
-    }
-
-    /// Keeps the clock stopped after an answer that did not suffice. If this is refused, the answer
-    /// ends the pause: call [`Pause::answer`] with its day.
-    ///
-    /// # Errors
-    /// Not asked again at once, nothing named that is missing, or the pause has ended.
-    pub fn ask_again(
-        mut self,
-        partial: NaiveDate,
-        asked: NaiveDate,
-        missing: &str,
-        calendar: &Calendar,
-        place: &Place,
-    ) -> Result<Pause, ClockObstacle> {
-        if self.answered.is_some() {
-            return Err(ClockObstacle::AlreadyAnswered);
-        }
-        if partial < self.last_asked() {
-            return Err(ClockObstacle::AnsweredBeforeAsked {
-                asked: self.last_asked(),
-                answered: partial,
-            });
-        }
-        if missing.trim().is_empty() {
-            return Err(ClockObstacle::NothingWouldSuffice);
-        }
-        self.late |= at_once(partial, asked, calendar, place)?;
-        self.again.push(AskedAgain {
-            partial,
-            asked,
-            missing: missing.to_owned(),
-        });
-        Ok(self)
     }
 
     /// Ends the pause on the day of the answer that suffices.
@@ -175,10 +126,6 @@ impl Pause {
         }
         self.answered = Some(answered);
         Ok(self)
-    }
-
-    fn last_asked(&self) -> NaiveDate {
-        self.again.last().map_or(self.asked, |again| again.asked)
     }
 }
 

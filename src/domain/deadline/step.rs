@@ -74,8 +74,6 @@ pub enum Step {
     Extended {
         /// The day of the notice.
         notice: NaiveDate,
-        /// The end that was notified, if it is earlier than the three months.
-        until: Option<NaiveDate>,
     },
     /// The pauses' days were added to the extended period.
     DaysAdded {

@@ -85,12 +85,6 @@ fn german(obstacle: &ClockObstacle) -> String {
         ClockObstacle::AlreadyExtended => {
             String::from("Die Frist ist schon verlängert; das geht nur einmal.")
         }
-        ClockObstacle::EndOutsideExtension { until, due, latest } => format!(
-            "Eine Verlängerung bis {} geht nicht: Sie muss nach {} und spätestens am {} enden.",
-            date(until),
-            date(due),
-            date(latest)
-        ),
         ClockObstacle::Calendar(CalendarError::OutsideTable { day, first, last }) => format!(
             "{} liegt außerhalb der Feiertagstabelle, die von {} bis {} gilt.",
             date(day),
@@ -164,12 +158,6 @@ fn english(obstacle: &ClockObstacle) -> String {
         ClockObstacle::AlreadyExtended => {
             String::from("The period has been extended already; that is possible only once.")
         }
-        ClockObstacle::EndOutsideExtension { until, due, latest } => format!(
-            "An extension until {} is not possible: it must end after {} and on {} at the latest.",
-            date(until),
-            date(due),
-            date(latest)
-        ),
         ClockObstacle::Calendar(CalendarError::OutsideTable { day, first, last }) => format!(
             "{} lies outside the holiday table, which is valid from {} to {}.",
             date(day),
