@@ -7,8 +7,10 @@ use super::error::Error;
 use super::office::Office;
 use super::outbox;
 use crate::domain::controller::Controller;
-use crate::domain::deadline::{Demand, Period};
+use crate::domain::deadline::{Demand, PauseKind, Period};
+use crate::domain::event::Event;
 use crate::domain::ids::{CaseId, ControllerId};
+use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::term::Term;
 use crate::storage::cases;
@@ -32,27 +34,31 @@ impl Office {
         demand: Demand,
     ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
-            Ok(case.pause(demand.clone(), &moment.office.calendar)?.into())
+            Ok(case
+                .pause(demand.clone(), moment.today, &moment.office.calendar)?
+                .into())
         })
         .await
     }
 
-    /// The answer sufficed on this day.
+    /// The answer to this kind of question, or to whatever was asked, sufficed on this day.
     pub async fn resume(
         &self,
         scope: &Scope,
         case: CaseId,
         seen: i64,
+        kind: Option<PauseKind>,
         on: NaiveDate,
     ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
-            Ok(case.resume(on, &moment.office.calendar)?.into())
+            let events = case.resume(kind, on, moment.today, &moment.office.calendar)?;
+            Ok(events.into())
         })
         .await
     }
 
-    /// Extends the period; the notice with the reasons goes out with it, by mail where there is a proven
-    /// mailbox, else the clerk has posted it on the given day.
+    /// Extends the period. Was the notice posted, it counts from that day. By mail, to a proven mailbox, it counts
+    /// when the mail server has taken it (Art. 12(3) sentence 3 GDPR), and not before.
     pub async fn extend(
         &self,
         scope: &Scope,
@@ -64,24 +70,24 @@ impl Office {
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
             let on = posted_on.unwrap_or(moment.today);
             let events = case.extend(reasons, on, moment.today, &moment.office.calendar)?;
-            let mut deed = Deed::from(events);
-            if posted_on.is_none() {
-                let mut then = case.clone();
-                for event in &deed.events {
-                    then.apply(event, moment.now, scope.actor());
-                }
-                let row = outbox::extension(moment, &then, reasons)?;
-                deed.events
-                    .push(crate::domain::event::Event::Said { message: row.id() });
-                deed.messages.push(row);
+            if posted_on.is_some() {
+                return Ok(events.into());
             }
-            Ok(deed)
+            if !moment.house.has_post {
+                return Err(Obstacle::NoMailServer.into());
+            }
+            let row = outbox::extension(moment, case, reasons)?;
+            Ok(Deed {
+                events: vec![Event::Said { message: row.id() }],
+                messages: vec![row],
+                ..Deed::default()
+            })
         })
         .await
     }
 
     /// Reckons the open cases of a controller anew after its place or the table of holidays changed.
-    /// Each case whose dates change gets an event that names the old and the new one.
+    /// Each case that was reckoned by another place or table gets an event that names the date before and after.
     pub async fn recompute(&self, controller: ControllerId) -> Result<usize, Error> {
         let scope = Scope::of_house(controller);
         let place = self.house(controller)?.controller.place.clone();
@@ -101,8 +107,15 @@ impl Office {
                     .act(&scope, id, None, Role::Admin, |case, moment| {
                         Ok(case.recompute(&place, &moment.office.calendar)?.into())
                     })
-                    .await?;
-                changed += usize::from(outcome.changed);
+                    .await;
+                match outcome {
+                    Ok(outcome) => changed += usize::from(outcome.changed),
+                    // A day that the table does not know keeps one case as it is, not all behind it.
+                    Err(Error::Obstacle(why)) => {
+                        tracing::warn!(case = %id, why = why.code(), "a date cannot be reckoned anew");
+                    }
+                    Err(other) => return Err(other),
+                }
             }
         }
     }

@@ -308,6 +308,20 @@ impl Office {
         .await
     }
 
+    /// Where a letter reaches the person.
+    pub async fn set_address(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        address: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Handler, |case, _| {
+            Ok(case.set_address(address)?.into())
+        })
+        .await
+    }
+
     /// The printed answer was posted on this day.
     pub async fn posted(
         &self,
@@ -320,7 +334,25 @@ impl Office {
             if on > moment.today || on < case.intake.received {
                 return Err(Obstacle::Empty("done-on").into());
             }
-            Ok(case.sent(on)?.into())
+            Ok(case.posted(on).into())
+        })
+        .await
+    }
+
+    /// An answer that had left came back; it can be released again, by another way.
+    pub async fn returned(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        answer: usize,
+        on: chrono::NaiveDate,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Handler, |case, moment| {
+            if on > moment.today {
+                return Err(Obstacle::Empty("returned-on").into());
+            }
+            Ok(case.returned(answer, on)?.into())
         })
         .await
     }
@@ -410,8 +442,7 @@ impl Office {
             .find(|number| CaseLink::Answer(*number).token(&key).digest() == digest);
         let released = number
             .and_then(|number| case.answers.get(number - 1))
-            .and_then(|answer| answer.released())
-            .cloned()
+            .map(|answer| answer.released().clone())
             .ok_or(Error::Link)?;
         Ok((case, scope, key, released))
     }

@@ -162,7 +162,10 @@ impl Office {
                     changed: false,
                 });
             }
-            match self.commit(scope, &row, case, &moment, deed).await {
+            match self
+                .commit(scope, &row, case, &moment, deed, seen.is_some())
+                .await
+            {
                 Err(Error::Store(StoreError::Stale)) if seen.is_none() => {}
                 Err(Error::Store(StoreError::Stale)) => {
                     let (_, revision) = self.open(scope, id).await?;
@@ -181,11 +184,15 @@ impl Office {
         mut case: Case,
         moment: &Moment<'_>,
         deed: Deed,
+        looked: bool,
     ) -> Result<Outcome, Error> {
         let seen = row.revision();
         let before = case.clone();
-        // What the person does is new to the office; what a clerk does she has seen.
-        if scope.clerk().is_some() {
+        // What the person does is new to the office. Who did not look at the case as it stands has read
+        // nothing; a note says that one has.
+        let noted = |event: &Event| matches!(event, Event::Noted { .. });
+        let read = looked || deed.events.iter().any(noted);
+        if scope.clerk().is_some() && read {
             case.seen_by_office();
         }
         let mut happened = Vec::with_capacity(deed.events.len());
@@ -214,9 +221,9 @@ impl Office {
             super::reading::tokens(index, &case),
         );
         // A mail that left or a note changes nothing of the case itself: who works on it is not disturbed.
-        // What was said to the person is news to whoever wants to say something as well.
-        let said = |event: &Event| matches!(event, Event::Said { .. });
-        let changed = case != before || deed.events.iter().any(said);
+        // What was said to the person, or by her, is news to whoever wants to act as well.
+        let news = |event: &Event| matches!(event, Event::Said { .. } | Event::Heard { .. });
+        let changed = case != before || deed.events.iter().any(news);
         let revision = if changed { seen + 1 } else { seen };
         let wrapped = (moment.key, row.wrapped_key());
         let sealed = CaseRow::seal(&case, revision, wrapped, moment.now)?;

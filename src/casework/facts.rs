@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::links::CaseLink;
 use super::office::House;
 use crate::domain::case::Case;
-use crate::domain::collection::Outcome as Answer;
+use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::controller::Controller;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::identity::{Identity, Method};
@@ -131,10 +131,9 @@ pub(super) fn of_answer(
             .filter_map(|item| decision(item, case, lang, today))
             .collect(),
         searched_with: proven_identifiers(case),
-        left_out: left_out(case),
-        complete: case.collection.begun
-            && case.collection.open() == 0
-            && case.collection.cut_short.is_none(),
+        left_out: left_out(case, lang),
+        complete: case.collection.begun && case.collection.open() == 0,
+        part: case.collection.cut_short.is_some(),
         automated: house
             .controller
             .automated
@@ -164,6 +163,10 @@ fn operator(system: &System) -> String {
 fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
     let asked = case.collection.tasks.iter().filter_map(|task| {
         let outcome = task.outcome()?;
+        // Where nobody could search, nothing was found out: that is told as left out, never as "nothing there".
+        if matches!(outcome, Answer::NotPossible { .. } | Answer::NoMatchingKey) {
+            return None;
+        }
         let system = systems.iter().find(|system| system.id == task.system);
         Some(SystemFacts {
             name: task.name.clone(),
@@ -233,17 +236,26 @@ fn categories(system: &System) -> Vec<CategoryFacts> {
         .collect()
 }
 
-fn left_out(case: &Case) -> Vec<RemainFacts> {
-    case.collection
-        .tasks
-        .iter()
-        .filter_map(|task| match task.outcome()? {
-            Answer::NotPossible { because } => Some(RemainFacts {
+/// The systems that were not searched, each with its reason.
+fn left_out(case: &Case, lang: Lang) -> Vec<RemainFacts> {
+    let why = |task: &Task| match task.outcome() {
+        Some(Answer::NotPossible { because }) => Some(because.reveal().clone()),
+        Some(outcome @ Answer::NoMatchingKey) => Some(terms::outcome(outcome, lang).to_owned()),
+        Some(Answer::Found { .. } | Answer::Nothing { .. }) => None,
+        None => case
+            .collection
+            .cut_short
+            .as_ref()
+            .map(|because| because.reveal().clone()),
+    };
+    let tasks = case.collection.tasks.iter();
+    tasks
+        .filter_map(|task| {
+            Some(RemainFacts {
                 what: task.name.clone(),
-                why: because.reveal().clone(),
+                why: why(task)?,
                 until: None,
-            }),
-            _ => None,
+            })
         })
         .collect()
 }

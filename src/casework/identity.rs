@@ -7,6 +7,7 @@ use super::outbox;
 use crate::domain::deadline::{Demand, PauseKind};
 use crate::domain::identity::{Finding, Method};
 use crate::domain::ids::CaseId;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 
@@ -19,6 +20,8 @@ pub struct Question {
     pub doubt: String,
     /// What would suffice, in words for the person.
     pub suffices: String,
+    /// The clerk's word that nothing weaker would do.
+    pub proportionate: bool,
     /// Whether the clock shall stop until the answer.
     pub pause: bool,
 }
@@ -36,9 +39,11 @@ impl Office {
         let systems = self.systems(scope, controller).await?;
         self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
             let mut events = case.weigh_identity(finding.clone(), &systems, moment.today)?;
-            let waits = case.term.deadline.waiting_since.is_some();
-            if finding.sufficient && waits {
-                events.extend(case.resume(moment.today, &moment.office.calendar)?);
+            let kind = Some(PauseKind::Identity);
+            if finding.sufficient && case.waiting(kind).next().is_some() {
+                // The office's own delay is no part of the pause.
+                let on = finding.arrived.unwrap_or(moment.today);
+                events.extend(case.resume(kind, on, moment.today, &moment.office.calendar)?);
             }
             Ok(events.into())
         })
@@ -62,12 +67,16 @@ impl Office {
                     cause: case.intake.received,
                     doubt: question.doubt.clone(),
                     suffices: question.suffices.clone(),
-                    proportionate: true,
+                    proportionate: question.proportionate,
                     never_waits: case.items.iter().all(|item| item.right.never_waits()),
                 };
-                events.extend(case.pause(demand, &moment.office.calendar)?);
+                events.extend(case.pause(demand, moment.today, &moment.office.calendar)?);
             }
             let demand = outbox::identity_demand(moment, case, &question)?;
+            // A question that cannot leave stops no clock.
+            if question.pause && demand.is_some() && !moment.house.has_post {
+                return Err(Obstacle::NoMailServer.into());
+            }
             let mut deed = Deed::from(events);
             if let Some(row) = demand {
                 deed.events

@@ -1,6 +1,8 @@
 //! The outbox: what the office owes is a row; here the rows are made, printed and settled. Printing
 //! happens once, before the first try; a repeat is the same letter under the same Message-ID.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::desk::{Deed, Moment, Settlement};
@@ -17,7 +19,7 @@ use crate::domain::job::Promise;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
-use crate::domain::scope::{Role, Scope};
+use crate::domain::scope::{Actor, Role, Scope};
 use crate::letters::facts::{DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts};
 use crate::letters::press::{Kind, Printed};
 use crate::ports::post::{self, Address, Parcel};
@@ -28,7 +30,7 @@ use crate::storage::clerks;
 use crate::storage::events;
 use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
 use crate::words::dates::{days_left, long_date};
-use crate::words::terms;
+use crate::words::{obstacles, terms};
 
 /// How long a node may hold a message before another one may take it.
 const LEASE_SECONDS: i64 = 600;
@@ -130,6 +132,14 @@ fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
         house.controller.id,
         hex(&house.index.address_digest(email)),
     )
+}
+
+/// The notice of a longer period left just now: from here on it counts. Came it too late after all, a note says so.
+fn extended(case: &Case, moment: &Moment<'_>, reasons: &str) -> Result<Vec<Event>, Error> {
+    match case.extend(reasons, moment.today, moment.today, &moment.office.calendar) {
+        Ok(events) => Ok(events),
+        Err(why) => Ok(case.note(&obstacles::not_extended(&why), vec![])?),
+    }
 }
 
 fn to_person(case: &Case) -> Result<Body, Error> {
@@ -267,7 +277,22 @@ pub struct Outgoing {
     pub parcel: Parcel,
     case: Option<CaseId>,
     kind: String,
+    vars: BTreeMap<String, Private<String>>,
     tries: i32,
+}
+
+impl Outgoing {
+    fn var(&self, name: &str) -> &str {
+        self.vars.get(name).map_or("", |value| value.reveal())
+    }
+
+    /// Which of the case's answers the mail tells of, counted from one; none: zero.
+    fn answer(&self) -> usize {
+        match self.kind.as_str() {
+            "answer-ready" => self.var("answer").parse().unwrap_or(0),
+            _ => 0,
+        }
+    }
 }
 
 /// What became of a try.
@@ -383,6 +408,7 @@ impl Office {
             parcel,
             case: row.case(),
             kind: row.kind().to_owned(),
+            vars: body.vars.clone(),
             tries: row.attempts() + 1,
         }))
     }
@@ -449,9 +475,11 @@ impl Office {
                 Kind::IdentityDemand
             }
             "extension" => {
+                let case = case.ok_or(Error::Fault("an extension without a case"))?;
+                let reasons = var("reasons").unwrap_or_default();
                 facts.extension = Some(ExtensionFacts {
-                    until: facts.case.due.clone(),
-                    reasons: vec![var("reasons").unwrap_or_default()],
+                    until: long_date(self.extended_to(case, &reasons)?, lang),
+                    reasons: vec![reasons],
                     rights: vec![],
                     sooner: None,
                 });
@@ -500,6 +528,18 @@ impl Office {
         body.text = text.into();
         body.html = Some(html.into());
         Ok(())
+    }
+
+    /// Until when the period will run if the notice leaves today. Too late, it is not to be printed at all.
+    fn extended_to(&self, case: &Case, reasons: &str) -> Result<NaiveDate, Error> {
+        let today = self.today();
+        let mut then = case.clone();
+        if case.term.deadline.extension.is_none() {
+            for event in case.extend(reasons, today, today, &self.calendar)? {
+                then.apply(&event, self.now(), &Actor::house());
+            }
+        }
+        Ok(then.term.due())
     }
 
     fn notice_facts(&self, notice: &str, house: &House, case: &Case) -> DeskFacts {
@@ -605,13 +645,17 @@ impl Office {
                 .settle_row(settled.id, settled.state, None, &settled.trouble)
                 .await;
         };
-        let answer = outgoing.kind == "answer-ready" && matches!(event, Event::MailSent { .. });
+        let left = matches!(event, Event::MailSent { .. });
         let scope = Scope::of_house(outgoing.controller);
         self.act(&scope, case, None, Role::Admin, |case, moment| {
             let mut events = vec![event.clone()];
-            if answer {
-                events.extend(case.sent(moment.today)?);
+            if left && outgoing.kind == "extension" {
+                events.extend(extended(case, moment, outgoing.var("reasons"))?);
             }
+            events.extend(match left {
+                true => case.sent(outgoing.answer(), moment.today),
+                false => case.came_back(outgoing.answer(), moment.today),
+            });
             Ok(Deed {
                 settled: Some(settled.clone()),
                 ..Deed::from(events)

@@ -376,7 +376,7 @@ impl Office {
                 .enumerate()
                 .rev()
                 .filter(|_| stage == PublicStage::Answered)
-                .find(|(_, answer)| answer.released().is_some_and(|it| it.way == Way::Portal))
+                .find(|(_, answer)| answer.released().way == Way::Portal)
                 .map(|(at, _)| CaseLink::Answer(at + 1).path(&key)),
             mailbox: case
                 .requester()

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use super::collection::{Collection, TaskState};
+use super::decision::{Decided, Done};
 use super::delivery::{Delivery, Way};
 use super::event::Event;
 use super::identity::Identity;
-use super::ids::{CaseId, ClerkId, ControllerId};
+use super::ids::{CaseId, ClerkId, ControllerId, FileId};
 use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
 use super::obstacle::Obstacle;
@@ -47,12 +49,16 @@ pub struct Case {
     pub assignee: Option<ClerkId>,
     /// Sorted apart as suspicious.
     pub apart: bool,
-    /// Who decided last; four eyes look here.
-    pub decided_by: Option<Actor>,
+    /// Who decided what, and when; four eyes look here.
+    pub decided: BTreeMap<Right, Decided>,
+    /// What was done for an item before it was taken up again; it stays done.
+    pub done_before: BTreeMap<Right, Vec<Done>>,
     /// Whether a message of the person waits to be read.
     pub unread: bool,
     /// The day it was closed.
     pub closed: Option<NaiveDate>,
+    /// Taken up again since the last answer was released: then no download and no quiet time ends it.
+    pub reopened: bool,
 }
 
 impl Case {
@@ -94,9 +100,11 @@ impl Case {
             collection: Collection::default(),
             answers: vec![],
             assignee: None,
-            decided_by: None,
+            decided: BTreeMap::new(),
+            done_before: BTreeMap::new(),
             unread: false,
             closed: None,
+            reopened: false,
         })
     }
 
@@ -156,18 +164,24 @@ impl Case {
         if open.is_empty() && !self.answers.is_empty() {
             return Stage::Delivery;
         }
-        if let Identity::Asked { .. } = self.identity
-            && !self.collection.begun
-        {
-            return Stage::Identity;
-        }
         if open.is_empty() && !self.items.is_empty() {
             return Stage::Review;
         }
-        if !self.answerable().is_empty() {
+        let asked = matches!(self.identity, Identity::Asked { .. });
+        let ready = self.answerable();
+        if ready.iter().any(|item| !asked || !item.tells()) {
             return Stage::Review;
         }
-        let lowest = open.iter().map(|item| match item.state {
+        // What never waits is not held up by the question who it is.
+        let urgent = |item: &&&Item| {
+            item.right.never_waits() && !matches!(item.state, ItemState::Review { .. })
+        };
+        let held_up = asked && !self.collection.begun;
+        if held_up && !open.iter().any(|item| urgent(&item)) {
+            return Stage::Identity;
+        }
+        let counts = open.iter().filter(|item| !held_up || urgent(item));
+        let lowest = counts.map(|item| match item.state {
             ItemState::New | ItemState::Triage => Stage::New,
             ItemState::Identity | ItemState::Clarify => Stage::Identity,
             ItemState::Search => Stage::Search,
@@ -180,7 +194,7 @@ impl Case {
 
     /// Whose turn it is.
     pub fn turn(&self) -> Turn {
-        if self.unread {
+        if self.unread || (self.reopened && self.stage() == Stage::Delivery) {
             return Turn::Office;
         }
         match (self.stage(), self.answers.last()) {
@@ -220,6 +234,12 @@ impl Case {
             Event::SortedApart { apart } => self.apart = *apart,
             Event::RightsUnderstood { rights } => self.take_rights(rights),
             Event::Assigned { to } => self.assignee = *to,
+            Event::ContactSet { address } => {
+                let requester = |party: &&mut Party| party.role == PartyRole::Requester;
+                if let Some(party) = self.parties.iter_mut().find(requester) {
+                    party.address = Some(address.clone());
+                }
+            }
             Event::Heard { .. } => self.unread = true,
             Event::IdentityAsked { on, doubt, method } => {
                 self.identity = Identity::Asked {
@@ -228,14 +248,17 @@ impl Case {
                     method: *method,
                 };
                 self.move_items(
-                    |state| matches!(state, ItemState::New | ItemState::Triage),
+                    |item| {
+                        !item.right.never_waits()
+                            && matches!(item.state, ItemState::New | ItemState::Triage)
+                    },
                     ItemState::Identity,
                 );
             }
             Event::IdentityWeighed { identity } => {
                 self.identity = identity.clone();
                 self.move_items(
-                    |state| matches!(state, ItemState::Identity),
+                    |item| matches!(item.state, ItemState::Identity),
                     ItemState::Triage,
                 );
             }
@@ -255,14 +278,15 @@ impl Case {
                     ItemState::Search
                 };
                 self.move_items(
-                    |state| {
-                        matches!(
-                            state,
-                            ItemState::New
-                                | ItemState::Triage
-                                | ItemState::Identity
-                                | ItemState::Clarify
-                        )
+                    |item| {
+                        !item.right.never_waits()
+                            && matches!(
+                                item.state,
+                                ItemState::New
+                                    | ItemState::Triage
+                                    | ItemState::Identity
+                                    | ItemState::Clarify
+                            )
                     },
                     next,
                 );
@@ -281,8 +305,10 @@ impl Case {
                     };
                 }
                 if self.collection.open() == 0 {
+                    // Nothing is missing any more, so nothing was cut short.
+                    self.collection.cut_short = None;
                     self.move_items(
-                        |state| matches!(state, ItemState::Search),
+                        |item| matches!(item.state, ItemState::Search),
                         ItemState::Decide,
                     );
                 }
@@ -290,12 +316,13 @@ impl Case {
             Event::SearchCutShort { because } => {
                 self.collection.cut_short = Some(because.clone());
                 self.move_items(
-                    |state| matches!(state, ItemState::Search),
+                    |item| matches!(item.state, ItemState::Search),
                     ItemState::Decide,
                 );
             }
             Event::Decided { right, decision } => {
-                self.decided_by = Some(actor.clone());
+                let by = actor.clone();
+                self.decided.insert(*right, Decided { by, at });
                 let acts = decision.to_carry_out() && !right.discloses();
                 self.set_item(*right, |_| {
                     let decision = decision.clone();
@@ -309,14 +336,18 @@ impl Case {
                     }
                 });
             }
-            Event::CarriedOut { right, done } => self.set_item(*right, |state| match state {
-                ItemState::Act { decision } => ItemState::Review {
-                    decision: decision.clone(),
-                    done: done.clone(),
-                },
-                other => other.clone(),
-            }),
-            Event::Reconsidered { right } => self.set_item(*right, |_| ItemState::Decide),
+            Event::CarriedOut { right, done } => {
+                let mut all = self.done_before.remove(right).unwrap_or_default();
+                all.extend(done.iter().cloned());
+                self.set_item(*right, |state| match state {
+                    ItemState::Act { decision } => ItemState::Review {
+                        decision: decision.clone(),
+                        done: all.clone(),
+                    },
+                    other => other.clone(),
+                });
+            }
+            Event::Reconsidered { right } => self.take_up_again(*right),
             Event::Withdrawn { rights, on, note } => {
                 for right in rights {
                     self.set_item(*right, |_| ItemState::Withdrawn {
@@ -343,32 +374,16 @@ impl Case {
                     released: (**released).clone(),
                 });
                 self.unread = false;
+                self.reopened = false;
             }
-            Event::AnswerSent { on } => self.answer_left(*on),
-            Event::Fetched { on, .. } => {
-                if let Some(answer) = self.answers.last_mut()
-                    && let Delivery::Sent { released, on: sent } = answer
-                {
-                    *answer = Delivery::Arrived {
-                        released: released.clone(),
-                        sent: *sent,
-                        on: *on,
-                    };
-                }
+            Event::AnswerSent { answer, on } => self.answer_left(*answer, *on),
+            Event::Fetched { file, on } => self.answer_arrived(*file, *on),
+            Event::Bounced { answer, on } => self.answer_came_back(*answer, *on),
+            Event::Closed { on } => self.closed = Some(*on),
+            Event::Reopened { .. } => {
+                self.closed = None;
+                self.reopened = true;
             }
-            Event::Bounced { on } => {
-                if let Some(answer) = self.answers.last_mut() {
-                    if let Some(released) = answer.released().cloned() {
-                        *answer = Delivery::Bounced { released, on: *on };
-                    }
-                    self.unread = true;
-                }
-            }
-            Event::Closed { on } => {
-                self.closed = Some(*on);
-                self.unread = false;
-            }
-            Event::Reopened { .. } => self.closed = None,
         }
     }
 
@@ -377,55 +392,108 @@ impl Case {
         self.unread = false;
     }
 
-    fn answer_left(&mut self, on: NaiveDate) {
-        let Some(answer) = self.answers.last_mut() else {
+    fn answer_mut(&mut self, number: usize) -> Option<&mut Delivery> {
+        number
+            .checked_sub(1)
+            .and_then(|at| self.answers.get_mut(at))
+    }
+
+    fn answer_left(&mut self, number: usize, on: NaiveDate) {
+        let Some(answer) = self.answer_mut(number) else {
             return;
         };
-        let Delivery::Underway { released } = answer else {
+        let (Delivery::Underway { released } | Delivery::Bounced { released, .. }) = answer else {
             return;
         };
+        let released = released.clone();
         let rights = released.rights.clone();
-        *answer = Delivery::Sent {
-            released: released.clone(),
-            on,
-        };
-        for item in self
-            .items
-            .iter_mut()
-            .filter(|item| rights.contains(&item.right))
-        {
-            if let ItemState::Review { decision, done } = &item.state {
-                item.state = ItemState::Sent {
+        *answer = Delivery::Sent { released, on };
+        for right in rights {
+            self.set_item(right, |state| match state {
+                ItemState::Review { decision, done } => ItemState::Sent {
                     decision: decision.clone(),
                     done: done.clone(),
                     on,
-                };
-            }
+                },
+                other => other.clone(),
+            });
+        }
+    }
+
+    fn answer_arrived(&mut self, file: FileId, on: NaiveDate) {
+        let answer = self
+            .answers
+            .iter_mut()
+            .find(|answer| answer.released().names(file));
+        if let Some(answer) = answer
+            && let Delivery::Sent { released, on: sent } = answer
+        {
+            *answer = Delivery::Arrived {
+                released: released.clone(),
+                sent: *sent,
+                on,
+            };
+        }
+    }
+
+    /// What came back answers nothing: its items wait for another way.
+    fn answer_came_back(&mut self, number: usize, on: NaiveDate) {
+        let Some(answer) = self.answer_mut(number) else {
+            return;
+        };
+        let released = answer.released().clone();
+        let rights = released.rights.clone();
+        *answer = Delivery::Bounced { released, on };
+        self.unread = true;
+        for right in rights {
+            self.set_item(right, |state| match state {
+                ItemState::Sent { decision, done, .. } => ItemState::Review {
+                    decision: decision.clone(),
+                    done: done.clone(),
+                },
+                other => other.clone(),
+            });
+        }
+    }
+
+    fn take_up_again(&mut self, right: Right) {
+        let done = self.item(right).map(|item| item.done().to_vec());
+        if let Some(done) = done.filter(|done| !done.is_empty()) {
+            self.done_before.entry(right).or_default().extend(done);
+        }
+        let fresh = self.fresh(right);
+        self.set_item(right, |_| fresh.clone());
+    }
+
+    /// Where an item begins that joins the case now.
+    fn fresh(&self, right: Right) -> ItemState {
+        if right.never_waits() {
+            return ItemState::Triage;
+        }
+        let searched = self.collection.open() == 0 || self.collection.cut_short.is_some();
+        match (self.collection.begun, searched) {
+            (false, _) => ItemState::Triage,
+            (true, true) => ItemState::Decide,
+            (true, false) => ItemState::Search,
         }
     }
 
     fn take_rights(&mut self, rights: &[Right]) {
-        let fresh = if self.collection.begun && self.collection.open() == 0 {
-            ItemState::Decide
-        } else if self.collection.begun {
-            ItemState::Search
-        } else {
-            ItemState::Triage
-        };
         self.items.retain(|item| rights.contains(&item.right));
         for right in rights {
             if self.item(*right).is_none() {
+                let state = self.fresh(*right);
                 self.items.push(Item {
                     right: *right,
-                    state: fresh.clone(),
+                    state,
                 });
             }
         }
         self.items.sort_by_key(|item| item.right);
     }
 
-    fn move_items(&mut self, from: impl Fn(&ItemState) -> bool, to: ItemState) {
-        for item in self.items.iter_mut().filter(|item| from(&item.state)) {
+    fn move_items(&mut self, from: impl Fn(&Item) -> bool, to: ItemState) {
+        for item in self.items.iter_mut().filter(|item| from(item)) {
             item.state = to.clone();
         }
     }

@@ -127,16 +127,6 @@ impl Collection {
     pub fn open(&self) -> usize {
         self.tasks.iter().filter(|task| task.open()).count()
     }
-
-    /// Whether every answer that there is says "nothing".
-    pub fn nothing_found(&self) -> bool {
-        self.tasks.iter().all(|task| {
-            matches!(
-                task.outcome(),
-                Some(Outcome::Nothing { .. } | Outcome::NoMatchingKey)
-            )
-        })
-    }
 }
 
 impl Case {

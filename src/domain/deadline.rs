@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Calendar, CalendarError, Place, Rolled};
 pub use extension::{Extension, extend};
 pub use obstacle::ClockObstacle;
-pub use pause::{AskedAgain, Demand, Pause, PauseKind};
+pub use pause::{Demand, Pause, PauseKind};
 pub use step::Step;
 pub use what_if::{WhatIf, what_if};
 
@@ -135,7 +135,9 @@ impl Period {
         let month = calendar.roll(add_months(self.received, 1), place)?;
         let narrow = calendar.roll(month.from, &Place::nationwide())?.to;
         let extended = self.extended(calendar, place, month.to)?;
-        let pauses = pause::count(&self.pauses, &month, calendar, place)?;
+        // Questions may still be put in the extended period.
+        let extended_to = self.extension.as_ref().map(|_| extended.rolled.from);
+        let pauses = pause::count(&self.pauses, &month, extended_to, calendar, place)?;
         let paused_due = pauses.counted.then_some(pauses.first_month.to);
 
         let mut because = step::receipt(self.received, self.received_at, &month);
@@ -144,36 +146,33 @@ impl Period {
         let mut cautious_due = month.to.min(narrow);
         let mut nationwide = narrow < month.to;
         if let Some(extension) = &self.extension {
-            let end = match extension.until {
-                Some(until) => Rolled {
-                    from: until,
-                    over: Vec::new(),
-                    to: until,
-                },
-                None => calendar.roll(plus(extended.rolled.from, pauses.days), place)?,
-            };
+            let end = calendar.roll(plus(extended.rolled.from, pauses.days), place)?;
             let strict = self.extended(calendar, &Place::nationwide(), narrow)?;
             current_due = end.to;
-            cautious_due = extended.earliest.min(strict.earliest).min(current_due);
-            nationwide = cautious_due < extended.earliest.min(current_due);
+            // Without the pause a notice that leans on it came too late and extended nothing.
+            if !extension.leans_on_pause {
+                cautious_due = extended.earliest.min(strict.earliest).min(current_due);
+                nationwide = cautious_due < extended.earliest.min(current_due);
+            }
             because.push(Step::Extended {
                 notice: extension.notice_sent_on,
-                until: extension.until,
             });
-            if extension.until.is_none() {
-                because.push(Step::MonthsAdded {
-                    months: 3,
-                    from: self.received,
-                    to: extended.rolled.from,
+            because.push(Step::MonthsAdded {
+                months: 3,
+                from: self.received,
+                to: extended.rolled.from,
+            });
+            if pauses.first_days > 0 {
+                because.push(Step::DaysAdded {
+                    days: pauses.first_days,
+                    to: plus(extended.rolled.from, pauses.first_days),
                 });
-                if pauses.days > 0 {
-                    because.push(Step::DaysAdded {
-                        days: pauses.days,
-                        to: end.from,
-                    });
-                }
             }
+            because.extend(pauses.later.iter().cloned());
             because.push(step::moved(&end));
+        }
+        if self.extension.is_none() {
+            because.extend(pauses.later);
         }
         if let Some(asked) = pauses.waiting_since {
             because.push(Step::Waiting { asked });
@@ -183,7 +182,10 @@ impl Period {
                 day: cautious_due,
                 unpaused: pauses.days > 0,
                 nationwide,
-                strictest: self.extension.is_some(),
+                strictest: self
+                    .extension
+                    .as_ref()
+                    .is_some_and(|extension| !extension.leans_on_pause),
             });
         }
         Ok(Deadline {

@@ -1,14 +1,16 @@
 //! What is decided on an item. A no cannot be built without its ground (Art. 12(4) GDPR).
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
+use super::collection::Task;
 use super::event::Event;
 use super::item::ItemState;
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::right::Right;
+use super::scope::Actor;
 
 /// Why something is not done: the law and the facts of this case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +33,15 @@ impl Ground {
             facts: facts.into(),
         })
     }
+}
+
+/// Who decided an item, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// What was done in one system.
@@ -68,7 +79,7 @@ pub enum Decision {
     Partly {
         /// What the person should read about it.
         text: Private<String>,
-        /// Why not wholly; never empty.
+        /// Why not wholly; empty only if something remains, with a ground of its own.
         grounds: Vec<Ground>,
         /// What stays.
         remains: Vec<Remainder>,
@@ -153,6 +164,11 @@ impl Case {
         if item.ended() || self.released_rights().contains(&right) {
             return Err(Obstacle::AlreadyReleased);
         }
+        // What is decided is taken up again first, so that nothing that was done is lost on the way.
+        if item.decision().is_some() {
+            return Err(Obstacle::NotInState { right });
+        }
+        self.fits_what_is_known(right, &decision)?;
         let waits = !right.never_waits();
         // Who could not be identified gets a no with its reasons, and nobody searches for her (Art. 12(4) GDPR).
         let unproven_no = matches!(decision, Decision::Refused { .. })
@@ -174,12 +190,33 @@ impl Case {
         Ok(vec![Event::Decided { right, decision }])
     }
 
-    /// Takes a decided item up again, before the answer is released.
+    /// A no to what was done already, or "nothing held" beside a find, would be untrue.
+    pub(super) fn fits_what_is_known(
+        &self,
+        right: Right,
+        decision: &Decision,
+    ) -> Result<(), Obstacle> {
+        let empty = matches!(decision, Decision::NothingHeld { .. });
+        if right.discloses() && empty && self.collection.tasks.iter().any(Task::found) {
+            return Err(Obstacle::DataFound);
+        }
+        if self.done_before.contains_key(&right) && !decision.to_carry_out() {
+            return Err(Obstacle::DoneAlready { right });
+        }
+        Ok(())
+    }
+
+    /// Takes an item up again that was decided, answered or ended otherwise; not while its answer is underway.
     pub fn reconsider(&self, right: Right) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
         match item.state {
-            ItemState::Act { .. } | ItemState::Review { .. } | ItemState::Notify { .. }
+            ItemState::Act { .. }
+            | ItemState::Review { .. }
+            | ItemState::Notify { .. }
+            | ItemState::Sent { .. }
+            | ItemState::Misdirected { .. }
+            | ItemState::Withdrawn { .. }
                 if !self.released_rights().contains(&right) =>
             {
                 Ok(vec![Event::Reconsidered { right }])

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
-use super::decision::Decision;
 use super::event::Event;
 use super::ids::FileId;
 use super::intake::{Mailbox, ReplyBy};
@@ -56,6 +55,13 @@ pub struct Released {
     pub package: Option<FileId>,
 }
 
+impl Released {
+    /// Whether this file is a part of it.
+    pub fn names(&self, file: FileId) -> bool {
+        self.letter == file || self.page == Some(file) || self.package == Some(file)
+    }
+}
+
 /// How far the answer is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "is")]
@@ -91,24 +97,32 @@ pub enum Delivery {
 }
 
 impl Delivery {
-    /// What was released, if something was.
-    pub fn released(&self) -> Option<&Released> {
+    /// What was released.
+    pub fn released(&self) -> &Released {
         match self {
             Delivery::Underway { released }
             | Delivery::Sent { released, .. }
             | Delivery::Arrived { released, .. }
-            | Delivery::Bounced { released, .. } => Some(released),
+            | Delivery::Bounced { released, .. } => released,
+        }
+    }
+
+    /// The day on which it left the house, unless it is there or came back.
+    pub fn left_on(&self) -> Option<NaiveDate> {
+        match self {
+            Delivery::Sent { on, .. } | Delivery::Arrived { sent: on, .. } => Some(*on),
+            Delivery::Underway { .. } | Delivery::Bounced { .. } => None,
         }
     }
 }
 
 impl Case {
-    /// The rights whose answer was released already.
+    /// The rights whose answer is underway. What was sent the item itself says; what came back answers nothing.
     pub fn released_rights(&self) -> Vec<Right> {
         self.answers
             .iter()
-            .filter_map(Delivery::released)
-            .flat_map(|released| released.rights.clone())
+            .filter(|answer| matches!(answer, Delivery::Underway { .. }))
+            .flat_map(|answer| answer.released().rights.clone())
             .collect()
     }
 
@@ -129,14 +143,19 @@ impl Case {
         let ready = |item: &&Item| matches!(item.state, ItemState::Review { .. });
         let all = unanswered.iter().all(&ready);
         let copy_first = self.copy_must_leave_first();
-        unanswered
+        let mut next: Vec<&Item> = unanswered
             .into_iter()
             .filter(ready)
             .filter(|item| match copy_first {
-                true => item.right == Right::Access,
+                true => item.right == Right::Access || item.right.never_waits(),
                 false => all || item.right.never_waits(),
             })
-            .collect()
+            .collect();
+        // Nor does what needs no proof wait for what does.
+        if self.identity.confirmed().is_err() && next.iter().any(|item| !item.tells()) {
+            next.retain(|item| !item.tells());
+        }
+        next
     }
 
     /// Whether the next answer may leave by this way, and if not, why.
@@ -145,8 +164,11 @@ impl Case {
         let answerable = self.answerable();
         if answerable.is_empty() {
             let unanswered = self.unanswered();
-            if unanswered.is_empty() && !self.answers.is_empty() {
-                return Err(Obstacle::AlreadyReleased);
+            if unanswered.is_empty() && !self.items.is_empty() {
+                return Err(match self.answers.is_empty() {
+                    true => Obstacle::NothingToAnswer,
+                    false => Obstacle::AlreadyReleased,
+                });
             }
             let undecided = unanswered
                 .iter()
@@ -162,12 +184,14 @@ impl Case {
                 },
             });
         }
-        // A no that says nothing about the person may go out without a proof (Art. 12(4) GDPR).
-        let tells = |item: &&Item| {
-            !item.right.never_waits() && !matches!(item.decision(), Some(Decision::Refused { .. }))
-        };
-        if answerable.iter().any(tells) {
+        if answerable.iter().any(|item| item.tells()) {
             self.identity.confirmed()?;
+        }
+        // A find may have come after the decision.
+        for item in &answerable {
+            if let Some(decision) = item.decision() {
+                self.fits_what_is_known(item.right, decision)?;
+            }
         }
         match way {
             Way::Portal if !matches!(self.mailbox, Mailbox::Confirmed { .. }) => {
@@ -183,7 +207,12 @@ impl Case {
             }
             _ => {}
         }
-        if four_eyes && self.decided_by.as_ref() == Some(actor) {
+        let decided_here = |item: &&Item| {
+            self.decided
+                .get(&item.right)
+                .is_some_and(|decided| decided.by == *actor)
+        };
+        if four_eyes && answerable.iter().any(decided_here) {
             return Err(Obstacle::FourEyes);
         }
         Ok(())
@@ -211,25 +240,114 @@ impl Case {
         }])
     }
 
-    /// The answer has left: accepted by the mail server, or posted by a person.
-    pub fn sent(&self, on: NaiveDate) -> Result<Vec<Event>, Obstacle> {
-        match self.answers.last() {
-            Some(Delivery::Underway { .. }) => Ok(vec![Event::AnswerSent { on }]),
-            _ => Ok(vec![]),
+    /// An answer has left: its mail was accepted by the mail server. One that had come back counts again
+    /// if it still says what holds.
+    pub fn sent(&self, answer: usize, on: NaiveDate) -> Vec<Event> {
+        match self.answer(answer) {
+            Some(Delivery::Underway { .. }) => vec![Event::AnswerSent { answer, on }],
+            Some(Delivery::Bounced { released, .. }) if self.still_holds(released) => {
+                vec![Event::AnswerSent { answer, on }]
+            }
+            _ => vec![],
         }
     }
 
-    /// A file of the answer was fetched to its last byte; with the last answer the case is done.
-    pub fn fetched(&self, file: FileId, on: NaiveDate) -> Vec<Event> {
-        let mut events = Vec::new();
-        if matches!(self.answers.last(), Some(Delivery::Underway { .. })) {
-            // Fetched before the mail server said yes: the person found it by the status page.
-            events.push(Event::AnswerSent { on });
+    /// A person has posted the printed answer; the oldest that lies there.
+    pub fn posted(&self, on: NaiveDate) -> Vec<Event> {
+        let waits = |answer: &Delivery| matches!(answer, Delivery::Underway { released } if released.way == Way::Post);
+        match self.answers.iter().position(waits) {
+            Some(at) => vec![Event::AnswerSent { answer: at + 1, on }],
+            None => vec![],
         }
+    }
+
+    /// An answer came back, or its mail failed for good: it can be released again, by another way.
+    pub fn came_back(&self, answer: usize, on: NaiveDate) -> Vec<Event> {
+        match self.answer(answer) {
+            Some(Delivery::Underway { .. } | Delivery::Sent { .. }) => {
+                vec![Event::Bounced { answer, on }]
+            }
+            _ => vec![],
+        }
+    }
+
+    /// A clerk says that an answer which had left came back.
+    pub fn returned(&self, answer: usize, on: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        match self.answer(answer) {
+            Some(Delivery::Sent { on: left, .. }) if *left <= on => Ok(self.came_back(answer, on)),
+            Some(Delivery::Sent { .. }) => Err(Obstacle::Empty("returned-on")),
+            _ => Err(Obstacle::NothingSent),
+        }
+    }
+
+    /// A file of an answer was fetched to its last byte; with the last answer the case is done, unless
+    /// somebody still has to look at it.
+    pub fn fetched(&self, file: FileId, on: NaiveDate) -> Vec<Event> {
+        let at = self
+            .answers
+            .iter()
+            .position(|answer| answer.released().names(file));
+        let number = at.map_or(0, |at| at + 1);
+        // Fetched before the mail server said yes: the person found it by the status page.
+        let mut events = match self.answer(number) {
+            Some(answer) if answer.released().way == Way::Portal => self.sent(number, on),
+            _ => vec![],
+        };
+        let arrives =
+            !events.is_empty() || matches!(self.answer(number), Some(Delivery::Sent { .. }));
         events.push(Event::Fetched { file, on });
-        if self.closed.is_none() && self.unanswered().is_empty() {
+        if arrives && number == self.answers.len() && self.ends_with(number) {
             events.push(Event::Closed { on });
         }
         events
+    }
+
+    fn answer(&self, number: usize) -> Option<&Delivery> {
+        number.checked_sub(1).and_then(|at| self.answers.get(at))
+    }
+
+    /// Whether nothing is left to do once this answer has arrived.
+    fn ends_with(&self, number: usize) -> bool {
+        let answered = self
+            .answer(number)
+            .map_or(&[] as &[Right], |answer| &answer.released().rights);
+        self.closed.is_none()
+            && !self.unread
+            && !self.owes_more()
+            && self
+                .items
+                .iter()
+                .all(|item| item.ended() || answered.contains(&item.right))
+    }
+
+    /// Whether only a person may end it: it was taken up again, or a part of the answer is still promised.
+    fn owes_more(&self) -> bool {
+        self.reopened || self.collection.cut_short.is_some()
+    }
+
+    /// Whether what came back is still the answer: nothing was decided anew and nothing released since.
+    fn still_holds(&self, released: &Released) -> bool {
+        let underway = self.released_rights();
+        released.rights.iter().all(|right| {
+            let ready = self
+                .item(*right)
+                .is_some_and(|item| matches!(item.state, ItemState::Review { .. }));
+            let anew = self
+                .decided
+                .get(right)
+                .is_some_and(|decided| decided.at > released.at);
+            ready && !anew && !underway.contains(right)
+        })
+    }
+
+    /// Whether the last answer left so many days ago and nothing waits any more.
+    pub fn quiet_since(&self) -> Option<NaiveDate> {
+        let done = self.closed.is_none()
+            && !self.unread
+            && !self.owes_more()
+            && self.items.iter().all(Item::ended);
+        done.then(|| self.answers.iter().filter_map(Delivery::left_on).max())
+            .flatten()
     }
 }

@@ -50,6 +50,11 @@ pub enum Event {
         /// To whom.
         to: Option<ClerkId>,
     },
+    /// Where a letter reaches who wrote, learnt after the request came.
+    ContactSet {
+        /// The postal address, lines separated by line breaks.
+        address: Private<String>,
+    },
     /// The person said something.
     Heard {
         /// The message.
@@ -187,6 +192,8 @@ pub enum Event {
     },
     /// The answer left the house.
     AnswerSent {
+        /// Which of the case's answers, counted from one.
+        answer: usize,
         /// The day.
         on: NaiveDate,
     },
@@ -199,6 +206,8 @@ pub enum Event {
     },
     /// The answer came back.
     Bounced {
+        /// Which of the case's answers, counted from one.
+        answer: usize,
         /// The day.
         on: NaiveDate,
     },
@@ -236,6 +245,7 @@ impl Event {
             Event::SortedApart { .. } => "case.sorted-apart",
             Event::RightsUnderstood { .. } => "case.rights-understood",
             Event::Assigned { .. } => "case.assigned",
+            Event::ContactSet { .. } => "case.contact-set",
             Event::Heard { .. } => "case.heard",
             Event::Said { .. } => "case.said",
             Event::Noted { .. } => "case.noted",

@@ -21,7 +21,7 @@ impl Case {
         if right == Right::Erasure && self.copy_must_leave_first() {
             return Err(Obstacle::CopyFirst);
         }
-        if done.is_empty() {
+        if done.is_empty() && !self.done_before.contains_key(&right) {
             return Err(Obstacle::NotCarriedOut { right });
         }
         Ok(vec![Event::CarriedOut { right, done }])

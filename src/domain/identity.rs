@@ -102,7 +102,8 @@ pub enum Identity {
     },
 }
 
-/// The proof that acts which disclose or destroy demand. It can be made here only.
+/// That the person is who she says, and how that was proven. Acts which disclose or destroy ask for it first;
+/// it can be made here only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmed {
     method: Method,
@@ -137,6 +138,8 @@ impl Identity {
 /// What a clerk found out about the person's identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// The day on which the proof arrived, if that was before it was weighed; the clock runs from there.
+    pub arrived: Option<NaiveDate>,
     /// How it was checked.
     pub method: Method,
     /// Whether it is she.
@@ -175,7 +178,7 @@ impl Finding {
 }
 
 impl Case {
-    /// Asks for a proof; needs a concrete doubt, and never where a right does not wait for it.
+    /// Asks for a proof; needs a concrete doubt, and never where not even the answer needs one.
     pub fn ask_identity(
         &self,
         method: Method,
@@ -186,8 +189,8 @@ impl Case {
         if doubt.trim().is_empty() {
             return Err(Obstacle::ReasonLacking);
         }
-        if let Some(item) = self.items.iter().find(|item| item.right.never_waits())
-            && self.items.iter().all(|item| item.right.never_waits())
+        if let Some(item) = self.items.first()
+            && self.items.iter().all(|item| item.right.answered_unproven())
         {
             return Err(Obstacle::NeverWaits(item.right));
         }
@@ -222,6 +225,7 @@ mod tests {
 
     fn finding(method: Method, doubt: &str) -> Finding {
         Finding {
+            arrived: None,
             method,
             sufficient: true,
             doubt: doubt.into(),

@@ -235,6 +235,18 @@ impl Case {
         }
     }
 
+    /// The person said where a letter reaches her, or that it is another address than was written down.
+    pub fn set_address(&self, address: &str) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        let address = address.trim().replace("\r\n", "\n");
+        if address.is_empty() {
+            return Err(Obstacle::Empty("address"));
+        }
+        Ok(vec![Event::ContactSet {
+            address: address.into(),
+        }])
+    }
+
     /// A note of the office.
     pub fn note(&self, text: &str, files: Vec<FileId>) -> Result<Vec<Event>, Obstacle> {
         if text.trim().is_empty() && files.is_empty() {

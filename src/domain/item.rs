@@ -132,6 +132,13 @@ impl Item {
         )
     }
 
+    /// Whether the answer says something about the person, so that a proof of identity stands before it.
+    /// A no that says nothing about her may go out without one (Art. 12(4) GDPR).
+    pub fn tells(&self) -> bool {
+        !self.right.answered_unproven()
+            && !matches!(self.decision(), Some(Decision::Refused { .. }))
+    }
+
     /// What was decided, if it was.
     pub fn decision(&self) -> Option<&Decision> {
         match &self.state {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::delivery::Way;
 use super::event::Event;
-use super::intake::{Channel, Mailbox};
+use super::intake::Mailbox;
 
 /// A message that the office owes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -68,10 +68,10 @@ impl Promise {
 /// The mails that an event promises; `case` is the case after the event.
 pub fn follow_ups(event: &Event, case: &Case) -> Vec<Promise> {
     match event {
-        Event::Opened { intake, .. } => {
+        Event::Opened { .. } => {
             let mut promises = vec![Promise::NoticeNew];
-            // Who came by another way than the form did not ask for a mail; the clerk answers by hand.
-            if intake.channel == Channel::Form && case.mailbox == Mailbox::Unproven {
+            // By whatever way it came: without the link no answer can ever go to that mailbox.
+            if case.mailbox == Mailbox::Unproven {
                 promises.push(Promise::Confirm);
             }
             promises
@@ -79,7 +79,8 @@ pub fn follow_ups(event: &Event, case: &Case) -> Vec<Promise> {
         Event::MailboxConfirmed => vec![Promise::Receipt, Promise::NoticeIdentity],
         Event::Disowned => vec![Promise::NoticeIdentity],
         Event::Heard { .. } => vec![Promise::NoticeReply],
-        Event::MailFailed { .. } | Event::Bounced { .. } => vec![Promise::NoticeTrouble],
+        // That an answer came back is either said by a clerk or follows from a mail that failed.
+        Event::MailFailed { .. } => vec![Promise::NoticeTrouble],
         Event::Released { released } if released.way == Way::Portal => vec![Promise::AnswerReady],
         _ => vec![],
     }

@@ -31,7 +31,7 @@ pub enum Obstacle {
     ReasonLacking,
     /// This right never waits for a proof of identity.
     NeverWaits(Right),
-    /// The date of a system or task that does not exist.
+    /// A system that was not asked in this case.
     UnknownTask,
     /// Tasks are not all answered; a person must say why it is decided all the same.
     TasksOpen {
@@ -47,11 +47,24 @@ pub enum Obstacle {
     },
     /// A no without a ground (Art. 12(4) GDPR).
     GroundLacking,
-    /// Not every item is decided.
+    /// Not every item is decided and answered.
     ItemsUndecided {
         /// How many are open.
         open: usize,
     },
+    /// All that was asked for has ended otherwise; there is nothing to answer.
+    NothingToAnswer,
+    /// "Nothing held" beside a system that found something.
+    DataFound,
+    /// A no to something that was carried out already.
+    DoneAlready {
+        /// Which item.
+        right: Right,
+    },
+    /// No answer has left that could come back.
+    NothingSent,
+    /// A mail was to carry it, and there is no mail server.
+    NoMailServer,
     /// What was decided has not been carried out yet.
     NotCarriedOut {
         /// Which item.
@@ -101,6 +114,11 @@ impl Obstacle {
             Obstacle::NotInState { .. } => "not-in-state",
             Obstacle::GroundLacking => "ground-lacking",
             Obstacle::ItemsUndecided { .. } => "items-undecided",
+            Obstacle::NothingToAnswer => "nothing-to-answer",
+            Obstacle::DataFound => "data-found",
+            Obstacle::DoneAlready { .. } => "done-already",
+            Obstacle::NothingSent => "nothing-sent",
+            Obstacle::NoMailServer => "no-mail-server",
             Obstacle::NotCarriedOut { .. } => "not-carried-out",
             Obstacle::CopyFirst => "copy-first",
             Obstacle::NoWayOfDelivery => "no-way-of-delivery",

@@ -112,12 +112,18 @@ impl Right {
         matches!(self, Right::Rectification | Right::Erasure)
     }
 
-    /// Whether the item never waits for a proof of identity where the address on file writes.
+    /// Whether the act never waits for a proof of identity where the address on file writes. What the answer
+    /// to it may tell is another question: [`Right::answered_unproven`].
     pub fn never_waits(self) -> bool {
         matches!(
             self,
             Right::MarketingObjection | Right::Withdrawal | Right::Restriction
         )
+    }
+
+    /// Whether the answer itself needs no proof either: it says nothing beside the very address that wrote.
+    pub fn answered_unproven(self) -> bool {
+        matches!(self, Right::MarketingObjection | Right::Withdrawal)
     }
 
     /// The target for the act itself; product policy beside the month of Art. 12(3) GDPR.

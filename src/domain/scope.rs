@@ -74,7 +74,8 @@ impl Scope {
         }
     }
 
-    /// From a public path or a link's token: this controller alone, nobody's role.
+    /// From a public path or a link's token: this controller alone, and no clerk. It may do what a person's own
+    /// acts need, and stands below whatever decides.
     pub fn of_public(controller: ControllerId) -> Scope {
         Scope {
             clerk: None,

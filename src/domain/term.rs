@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::{Calendar, Place};
 use super::case::Case;
-use super::deadline::{ClockObstacle, Deadline, Demand, Period, extend};
+use super::deadline::{ClockObstacle, Deadline, Demand, PauseKind, Period, extend};
 use super::event::Event;
+use super::item::{Item, ItemState};
 use super::obstacle::Obstacle;
 
 pub use super::deadline::{Extension, Pause};
@@ -58,10 +59,30 @@ impl Case {
         Term::reckon(period, calendar).map(Box::new)
     }
 
+    /// The clock belongs to the whole case: what never waits has to be answered before it is moved. The answer to
+    /// a restriction may need a proof; there the act itself is enough.
+    fn nothing_urgent_waits(&self) -> Result<(), Obstacle> {
+        let urgent = |item: &&Item| {
+            let acted = matches!(item.state, ItemState::Review { .. });
+            item.right.never_waits() && (item.right.answered_unproven() || !acted)
+        };
+        match self.unanswered().into_iter().find(|item| urgent(item)) {
+            Some(_) => Err(ClockObstacle::NeverWaits.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Stops the clock by a question that was sent; all five guards of the pause must hold.
-    pub fn pause(&self, demand: Demand, calendar: &Calendar) -> Result<Vec<Event>, Obstacle> {
+    pub fn pause(
+        &self,
+        demand: Demand,
+        today: NaiveDate,
+        calendar: &Calendar,
+    ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
+        self.nothing_urgent_waits()?;
         let mut period = self.term.period.clone();
+        self.may_be_asked(&demand, today)?;
         let pause = Pause::ask(demand, calendar, &period.place)?;
         period.pauses.push(pause.clone());
         Ok(vec![Event::Paused {
@@ -70,16 +91,55 @@ impl Case {
         }])
     }
 
-    /// The answer sufficed on this day; the clock runs again.
-    pub fn resume(&self, on: NaiveDate, calendar: &Calendar) -> Result<Vec<Event>, Obstacle> {
-        self.must_be_open()?;
-        let mut period = self.term.period.clone();
-        let open = period
+    /// The days of a question must be possible ones, and one question of a kind at a time is enough.
+    fn may_be_asked(&self, demand: &Demand, today: NaiveDate) -> Result<(), ClockObstacle> {
+        let (asked, cause) = (demand.asked, demand.cause);
+        let (received, due) = (self.term.period.received, self.term.due());
+        if asked > today {
+            return Err(ClockObstacle::InFuture(asked));
+        }
+        if cause < received {
+            return Err(ClockObstacle::CauseBeforeReceipt { cause, received });
+        }
+        if asked > due {
+            return Err(ClockObstacle::AskedAfterEnd { asked, due });
+        }
+        match self.waiting(Some(demand.kind)).next() {
+            Some(open) => Err(ClockObstacle::AskedAlready(open.asked)),
+            None => Ok(()),
+        }
+    }
+
+    /// The questions of this kind, or of every kind, that wait for an answer.
+    pub fn waiting(&self, kind: Option<PauseKind>) -> impl Iterator<Item = &Pause> {
+        self.term
+            .period
             .pauses
-            .iter_mut()
-            .find(|pause| pause.answered.is_none())
-            .ok_or(Obstacle::NoPauseOpen)?;
-        *open = open.clone().answer(on)?;
+            .iter()
+            .filter(move |pause| pause.answered.is_none() && kind.is_none_or(|it| it == pause.kind))
+    }
+
+    /// The answer sufficed on this day; the clock runs again where it stood for this kind of question, or for any.
+    pub fn resume(
+        &self,
+        kind: Option<PauseKind>,
+        on: NaiveDate,
+        today: NaiveDate,
+        calendar: &Calendar,
+    ) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if on > today {
+            return Err(ClockObstacle::InFuture(on).into());
+        }
+        if self.waiting(kind).next().is_none() {
+            return Err(Obstacle::NoPauseOpen);
+        }
+        let mut period = self.term.period.clone();
+        for pause in &mut period.pauses {
+            if pause.answered.is_none() && kind.is_none_or(|it| it == pause.kind) {
+                *pause = pause.clone().answer(on)?;
+            }
+        }
         Ok(vec![Event::Resumed {
             on,
             term: self.with_period(period, calendar)?,
@@ -95,6 +155,7 @@ impl Case {
         calendar: &Calendar,
     ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
+        self.nothing_urgent_waits()?;
         let extension = extend(&self.term.deadline, today, reasons, notice_sent_on)?;
         let period = Period {
             extension: Some(extension.clone()),
@@ -106,7 +167,8 @@ impl Case {
         }])
     }
 
-    /// Reckons again with another table or place; silent when nothing changes.
+    /// Reckons again with another table or place; silent when both are the same. A new table that moves no date is
+    /// an event, too: with which table a date was checked is part of it.
     pub fn recompute(&self, place: &Place, calendar: &Calendar) -> Result<Vec<Event>, Obstacle> {
         let term = self.term.moved(place.clone(), calendar)?;
         if self.closed.is_some() || term == self.term {

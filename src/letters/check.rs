@@ -139,7 +139,10 @@ fn answer(gaps: &mut Gaps, facts: &Facts) {
                 .grounds
                 .iter()
                 .any(|ground| !blank(&ground.law) && !blank(&ground.text));
-            gaps.add(!grounded, "gap-grounds", about);
+            // In part may also rest on what remains alone: each rest carries its own ground.
+            let rest = decision.outcome == Outcome::Partly
+                && decision.remains.iter().any(|rest| !blank(&rest.why));
+            gaps.add(!grounded && !rest, "gap-grounds", about);
         }
         let acted = matches!(decision.outcome, Outcome::Granted | Outcome::Partly);
         match decision.code.as_str() {
@@ -199,7 +202,7 @@ fn access(gaps: &mut Gaps, facts: &Facts) {
         gaps.add(blank(&left.why), "gap-left-out", &left.what);
     }
     gaps.add(facts.package.is_none(), "gap-copy", "");
-    gaps.add(!facts.complete, "gap-completeness", "");
+    gaps.add(!facts.complete && !facts.part, "gap-completeness", "");
     gaps.add(facts.searched_with.is_empty(), "gap-searched", "");
 }
 
@@ -234,6 +237,7 @@ fn system(gaps: &mut Gaps, facts: &Facts, system: &SystemFacts) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::letters::facts::RemainFacts;
 
     fn codes(kind: Kind, facts: &Facts) -> Vec<&'static str> {
         check(kind, facts).into_iter().map(|gap| gap.code).collect()
@@ -260,10 +264,10 @@ mod tests {
             ("gap-case", |facts| facts.case.received_on.clear()),
             ("gap-decisions", |facts| facts.decisions.clear()),
             ("gap-grounds", |facts| {
-                facts
-                    .decisions
-                    .iter_mut()
-                    .for_each(|decision| decision.grounds.clear())
+                facts.decisions.iter_mut().for_each(|decision| {
+                    decision.grounds.clear();
+                    decision.remains.clear();
+                })
             }),
             ("gap-findings", |facts| facts.findings.clear()),
             ("gap-categories", |facts| {
@@ -302,6 +306,27 @@ mod tests {
                 "{code} is not noticed"
             );
         }
+    }
+
+    #[test]
+    fn a_part_on_purpose_and_a_rest_with_its_reason_may_go() {
+        let mut facts = Facts::sample(Lang::De).unwrap();
+        facts.complete = false;
+        facts.part = true;
+        for decision in &mut facts.decisions {
+            decision.grounds.clear();
+            decision.outcome = Outcome::Partly;
+            decision.remains = vec![RemainFacts {
+                what: "Rechnungen".into(),
+                why: "aufzubewahren (§ 147 AO)".into(),
+                until: None,
+            }];
+        }
+        let codes = codes(Kind::Answer, &facts);
+        assert!(
+            !codes.contains(&"gap-completeness") && !codes.contains(&"gap-grounds"),
+            "{codes:?}"
+        );
     }
 
     #[test]

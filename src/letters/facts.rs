@@ -40,6 +40,8 @@ pub struct Facts {
     pub left_out: Vec<RemainFacts>,
     /// Whether the access answer is declared complete.
     pub complete: bool,
+    /// Whether it is a part on purpose: a person said why the rest is not there yet.
+    pub part: bool,
     /// Automated decisions that take place, in plain words (Art. 15(1)(h) GDPR); none: there are none.
     pub automated: Option<String>,
     /// The data package that lies beside the letter.

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use chrono_tz::Europe::Berlin;
 
 use super::dates::long_date;
-use super::places::place_name;
+use super::places::place_with_in;
 use crate::domain::calendar::{DayOff, WhyOff};
 use crate::domain::deadline::{Deadline, PauseKind, Step};
 use crate::domain::lang::Lang;
@@ -111,7 +111,7 @@ fn german(step: &Step, deadline: &Deadline) -> String {
             days,
             to,
         } => format!(
-            "Am {} wurde {} und am {} ausreichend geantwortet: {} {} hinzu, das ergibt {} (Art. 12 Abs. 6 DSGVO).",
+            "Am {} wurde {} und am {} ausreichend geantwortet: {} {} hinzu, das ergibt {} ({}).",
             date(asked),
             match kind {
                 PauseKind::Identity => "nach der Identität gefragt",
@@ -124,7 +124,11 @@ fn german(step: &Step, deadline: &Deadline) -> String {
                 format!("{days} Tage")
             },
             if *days == 1 { "kommt" } else { "kommen" },
-            date(to)
+            date(to),
+            match kind {
+                PauseKind::Identity => "Art. 12 Abs. 6 DSGVO",
+                PauseKind::Scope => "Erwägungsgrund 63 DSGVO",
+            }
         ),
         Step::PauseAfterEnd { asked, due } => format!(
             "Die Rückfrage vom {} hält die Frist nicht an, denn diese war am {} schon abgelaufen.",
@@ -135,20 +139,9 @@ fn german(step: &Step, deadline: &Deadline) -> String {
             "Die Rückfrage vom {} ist noch offen; bis eine ausreichende Antwort da ist, gilt das Datum ohne diese Pause.",
             date(asked)
         ),
-        Step::Extended {
-            notice,
-            until: None,
-        } => format!(
+        Step::Extended { notice } => format!(
             "Die Verlängerung wurde am {} mit Gründen mitgeteilt (Art. 12 Abs. 3 Satz 2 und 3 DSGVO).",
             date(notice)
-        ),
-        Step::Extended {
-            notice,
-            until: Some(until),
-        } => format!(
-            "Am {} wurde mit Gründen eine Verlängerung bis {} mitgeteilt (Art. 12 Abs. 3 Satz 2 und 3 DSGVO).",
-            date(notice),
-            date(until)
         ),
         Step::DaysAdded { days, to } => {
             let counted = if *days == 1 {
@@ -221,7 +214,7 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             days,
             to,
         } => format!(
-            "On {} {}; a sufficient answer came on {}: {} added, which gives {} (Art. 12(6) GDPR).",
+            "On {} {}; a sufficient answer came on {}: {} added, which gives {} ({}).",
             date(asked),
             match kind {
                 PauseKind::Identity => "proof of identity was asked for",
@@ -233,7 +226,11 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             } else {
                 format!("{days} days are")
             },
-            date(to)
+            date(to),
+            match kind {
+                PauseKind::Identity => "Art. 12(6) GDPR",
+                PauseKind::Scope => "Recital 63 GDPR",
+            }
         ),
         Step::PauseAfterEnd { asked, due } => format!(
             "The question of {} does not stop the clock, for the period had already ended on {}.",
@@ -244,20 +241,9 @@ fn english(step: &Step, deadline: &Deadline) -> String {
             "The question of {} is still open; until a sufficient answer comes, the date without this pause is valid.",
             date(asked)
         ),
-        Step::Extended {
-            notice,
-            until: None,
-        } => format!(
+        Step::Extended { notice } => format!(
             "The extension was notified with reasons on {} (Art. 12(3) sentences 2 and 3 GDPR).",
             date(notice)
-        ),
-        Step::Extended {
-            notice,
-            until: Some(until),
-        } => format!(
-            "On {} an extension until {} was notified with reasons (Art. 12(3) sentences 2 and 3 GDPR).",
-            date(notice),
-            date(until)
         ),
         Step::DaysAdded { days, to } => {
             let counted = if *days == 1 {
@@ -289,7 +275,7 @@ fn english(step: &Step, deadline: &Deadline) -> String {
 
 /// The days passed over: holidays by name and place, the days of a weekend together.
 fn days_off(over: &[DayOff], deadline: &Deadline, lang: Lang) -> String {
-    let place = place_name(&deadline.place, lang);
+    let place = place_with_in(&deadline.place, lang);
     let clauses: Vec<String> = over
         .chunk_by(|one, next| weekend(one) && weekend(next))
         .map(|run| {
@@ -301,14 +287,14 @@ fn days_off(over: &[DayOff], deadline: &Deadline, lang: Lang) -> String {
             match (holiday, dates.as_slice(), lang) {
                 (Some(holiday), dates, Lang::De) => {
                     format!(
-                        "{} ist Feiertag in {place}: „{}“",
+                        "{} ist Feiertag {place}: „{}“",
                         dates.join(" und "),
                         holiday.de
                     )
                 }
                 (Some(holiday), dates, Lang::En) => {
                     format!(
-                        "{} is a public holiday in {place}: “{}”",
+                        "{} is a public holiday {place}: “{}”",
                         dates.join(" and "),
                         holiday.en
                     )

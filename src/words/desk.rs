@@ -1,6 +1,6 @@
 //! The short words of the desk: states, kinds of messages, gaps of the register. German only.
 
-use crate::domain::delivery::{Delivery, Way};
+use crate::domain::delivery::{Delivery, Released, Way};
 use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::{Mailbox, OnBehalf, ReplyBy};
 use crate::domain::lang::Lang;
@@ -150,6 +150,21 @@ pub fn delivery(delivery: &Delivery) -> &'static str {
     }
 }
 
+/// An answer that has left, as one of several to choose from.
+pub fn sent_answer(released: &Released, on: chrono::NaiveDate) -> String {
+    let rights: Vec<&str> = released
+        .rights
+        .iter()
+        .map(|right| super::terms::right_name(*right, Lang::De))
+        .collect();
+    format!(
+        "{}, {}, versendet am {}",
+        rights.join(", "),
+        way(released.way),
+        super::dates::long_date(on, Lang::De)
+    )
+}
+
 /// For whom somebody writes.
 pub fn on_behalf(on_behalf: OnBehalf) -> &'static str {
     match on_behalf {
@@ -249,13 +264,13 @@ pub fn short_because(deadline: &crate::domain::deadline::Deadline) -> &'static s
     if deadline.current_due == deadline.nominal_due {
         "ein Monat"
     } else {
-        "Monat, Werktag"
+        "Monat, Arbeitstag"
     }
 }
 
 /// The same where the clock was stopped or the period extended.
 pub fn moved_because() -> &'static str {
-    "verlängert, Pause"
+    "verlängert oder Pause"
 }
 
 /// The picture of the clock in sentences.

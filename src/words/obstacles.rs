@@ -34,13 +34,20 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
             format!("„{}“ ist nicht in dem Stand, den dieser Schritt braucht. Laden Sie den Vorgang neu.", terms::right_name(*right, de))
         }
         Obstacle::GroundLacking => "Ein Nein braucht einen Grund: die Vorschrift und den Sachverhalt.".into(),
-        Obstacle::ItemsUndecided { open: 1 } => "Ein Punkt ist noch nicht entschieden.".into(),
-        Obstacle::ItemsUndecided { open } => format!("{open} Punkte sind noch nicht entschieden."),
+        Obstacle::ItemsUndecided { open: 1 } => "Ein Punkt ist noch nicht entschieden oder beantwortet.".into(),
+        Obstacle::ItemsUndecided { open } => format!("{open} Punkte sind noch nicht entschieden oder beantwortet."),
+        Obstacle::NothingToAnswer => "Es gibt nichts zu beantworten: Alle Punkte sind anders beendet. Schließen Sie den Vorgang ab.".into(),
+        Obstacle::DataFound => "Mindestens ein System hat Daten gefunden. „Keine Daten vorhanden“ wäre falsch; prüfen Sie die Antworten der Systeme.".into(),
+        Obstacle::DoneAlready { right } => {
+            format!("„{}“ wurde schon umgesetzt, ganz oder zum Teil. Entscheiden Sie „erfüllt“ oder „teilweise erfüllt“.", terms::right_name(*right, de))
+        }
+        Obstacle::NothingSent => "Keine Antwort dieses Vorgangs ist versendet; es kann keine zurückgekommen sein.".into(),
+        Obstacle::NoMailServer => "Es ist kein Mailserver eingerichtet. Teilen Sie es per Brief mit und tragen Sie den Tag ein.".into(),
         Obstacle::NotCarriedOut { right } => {
             format!("„{}“ ist entschieden, aber noch nicht umgesetzt. Tragen Sie ein, was wo wann getan wurde.", terms::right_name(*right, de))
         }
         Obstacle::CopyFirst => "Die Person möchte zuerst die Kopie. Geben Sie die Auskunft frei, danach kann gelöscht werden.".into(),
-        Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll.".into(),
+        Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll, und tragen Sie es unter „Anschrift ergänzen“ ein.".into(),
         Obstacle::MailboxUnproven => "Das Postfach ist nicht bestätigt. Die Antwort kann dorthin nicht gehen; wählen Sie die Post, oder warten Sie auf die Bestätigung.".into(),
         Obstacle::FourEyes => "Vier Augen: Wer entschieden hat, gibt nicht frei. Bitten Sie eine Kollegin.".into(),
         Obstacle::LetterIncomplete { gaps } => format!("Der Antwort fehlt noch etwas: {}", gaps.join(" ")),
@@ -50,6 +57,14 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::Empty(what) => empty(what).into(),
         Obstacle::LinkSpent => "Dieser Link wurde schon anders benutzt.".into(),
     }
+}
+
+/// Why a notice that left extends nothing, as a note in the case.
+pub fn not_extended(why: &Obstacle) -> String {
+    format!(
+        "Die Mitteilung der Verlängerung ist hinausgegangen, die Frist ist aber nicht verlängert. {}",
+        obstacle(why)
+    )
 }
 
 fn empty(what: &str) -> &'static str {
@@ -62,6 +77,7 @@ fn empty(what: &str) -> &'static str {
         "answers" => "Beantworten Sie mindestens eine Aufgabe.",
         "slug" => "Diesen Kurznamen gibt es im Verzeichnis schon. Wählen Sie einen anderen.",
         "done-on" => "Der Tag der Umsetzung muss zwischen Eingang und heute liegen.",
+        "returned-on" => "Der Tag muss zwischen dem Versand der Antwort und heute liegen.",
         "password" => "Das Passwort braucht mindestens zwölf Zeichen.",
         "email" => "Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@beispiel.de.",
         "method" => "Wählen Sie, wie geprüft wird.",
@@ -78,6 +94,8 @@ fn empty(what: &str) -> &'static str {
         "done" => "Haken Sie mindestens eine Zeile ab.",
         "what" => "Zu jeder abgehakten Zeile gehören System und Tat.",
         "way" => "Wählen Sie, auf welchem Weg die Antwort hinausgeht.",
+        "address" => "Geben Sie die Anschrift ein.",
+        "arrived" => "Geben Sie den Tag ein, an dem der Nachweis eingegangen ist.",
         "asked" => "Geben Sie den Tag der Frage ein.",
         "on" => "Geben Sie den Tag ein.",
         "until" => "Das Datum unter „Bis“ ist nicht lesbar, zum Beispiel 31.12.2034.",

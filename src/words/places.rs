@@ -26,6 +26,15 @@ pub fn place_name(place: &Place, lang: Lang) -> String {
     format!("{land} ({})", parts.join(", "))
 }
 
+/// The place as one says where something is: `in Hessen`, `im Saarland`.
+pub fn place_with_in(place: &Place, lang: Lang) -> String {
+    let name = place_name(place, lang);
+    match (place.land(), lang) {
+        (Some(Land::Saarland), Lang::De) => format!("im {name}"),
+        _ => format!("in {name}"),
+    }
+}
+
 /// The name of a Land.
 pub fn land_name(land: Land, lang: Lang) -> &'static str {
     let (de, en) = match land {

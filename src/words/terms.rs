@@ -134,9 +134,11 @@ pub fn system_role(role: SystemRole, lang: Lang) -> &'static str {
     match role {
         SystemRole::Internal => pick(lang, "eigenes System", "own system"),
         SystemRole::Processor => pick(lang, "Auftragsverarbeiter", "processor"),
-        SystemRole::IndependentController => {
-            pick(lang, "eigener Verantwortlicher", "independent controller")
-        }
+        SystemRole::IndependentController => pick(
+            lang,
+            "eigenständiger Verantwortlicher",
+            "independent controller",
+        ),
         SystemRole::Joint => pick(lang, "gemeinsam Verantwortlicher", "joint controller"),
     }
 }

@@ -47,6 +47,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         }
         Event::Assigned { to: Some(clerk) } => format!("Zugewiesen an {}.", names.clerk(*clerk)),
         Event::Assigned { to: None } => "Zurückgegeben: niemandem zugewiesen.".into(),
+        Event::ContactSet { .. } => "Anschrift für Briefe festgehalten.".into(),
         Event::Heard { .. } => "Nachricht der Person.".into(),
         Event::Said { .. } => "Nachricht an die Person.".into(),
         Event::Noted { .. } => "Interne Notiz.".into(),
@@ -59,8 +60,13 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         Event::IdentityWeighed { identity } => weighed(identity),
         Event::Paused { pause, .. } => {
             format!(
-                "Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.",
-                long_date(pause.asked, DE)
+                "Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.{}",
+                long_date(pause.asked, DE),
+                if pause.late {
+                    " Gefragt wurde später als drei Arbeitstage nach dem Anlass; das ist angreifbar."
+                } else {
+                    ""
+                }
             )
         }
         Event::Resumed { on, term } => format!(
@@ -72,6 +78,10 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Frist verlängert bis {}. Mitgeteilt am {}.",
             long_date(term.due(), DE),
             long_date(extension.notice_sent_on, DE)
+        ),
+        Event::Recomputed { old, new, .. } if old == new => format!(
+            "Mit neuer Feiertagstabelle oder neuem Ort geprüft: Die Frist bleibt {}.",
+            long_date(*new, DE)
         ),
         Event::Recomputed { old, new, .. } => format!(
             "Frist neu berechnet, weil sich Ort oder Feiertage geändert haben: statt {} jetzt {}.",
@@ -119,7 +129,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             Way::Portal => "Antwort freigegeben, zum Abruf mit Code.".into(),
             Way::Post => "Antwort freigegeben, zum Versand per Post.".into(),
         },
-        Event::AnswerSent { on } => format!(
+        Event::AnswerSent { on, .. } => format!(
             "Die Antwort hat das Haus am {} verlassen.",
             long_date(*on, DE)
         ),
@@ -127,7 +137,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Die Person hat die Antwort am {} vollständig abgerufen.",
             long_date(*on, DE)
         ),
-        Event::Bounced { on } => format!("Die Antwort kam am {} zurück.", long_date(*on, DE)),
+        Event::Bounced { on, .. } => format!("Die Antwort kam am {} zurück.", long_date(*on, DE)),
         Event::MailFailed { .. } => "Eine E-Mail ließ sich nicht zustellen.".into(),
         Event::MailSent { .. } => "Eine E-Mail wurde versendet.".into(),
         Event::Closed { .. } => "Vorgang abgeschlossen.".into(),
@@ -255,7 +265,10 @@ fn lines(parts: impl Iterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::calendar::{Calendar, Place};
+    use crate::domain::deadline::Period;
     use crate::domain::decision::Ground;
+    use crate::domain::term::Term;
 
     struct Nobody;
     impl Names for Nobody {
@@ -280,6 +293,19 @@ mod tests {
             "CRM: mit den bekannten Angaben nicht durchsuchbar."
         );
         assert_eq!(detail(&answer), None);
+    }
+
+    #[test]
+    fn a_date_that_stands_after_a_check_is_not_said_to_have_moved() {
+        let period = Period::on("2026-03-02".parse().unwrap(), Place::nationwide());
+        let term = Term::reckon(period, Calendar::shipped()).unwrap();
+        let checked = Event::Recomputed {
+            old: term.due(),
+            new: term.due(),
+            term: Box::new(term),
+        };
+        let told = sentence(&checked, &Nobody);
+        assert!(told.contains("bleibt Donnerstag, 2. April 2026"), "{told}");
     }
 
     #[test]

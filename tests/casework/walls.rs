@@ -112,6 +112,7 @@ impl Ground {
             method: Method::Knowledge,
             doubt: "zwei Namen".into(),
             suffices: "Nummer".into(),
+            proportionate: true,
             pause: false,
         };
         let demand = Demand {
@@ -158,7 +159,7 @@ impl Ground {
             "close_unsearchable" Handler office.close_unsearchable(scope, case, seen);
             "cut_short" Decider office.cut_short(scope, case, seen, "genug");
             "pause" Handler office.pause(scope, case, seen, demand);
-            "resume" Handler office.resume(scope, case, seen, office.today());
+            "resume" Handler office.resume(scope, case, seen, None, office.today());
             "extend" Decider office.extend(scope, case, seen, "viel Arbeit", None);
             "decide" Decider office.decide(scope, case, seen, vec![verdict]);
             "carry_out" Handler office.carry_out(scope, case, seen, Right::Erasure, vec![done]);
@@ -167,6 +168,8 @@ impl Ground {
             "misdirected" Decider office.misdirected(scope, case, seen, "nicht wir");
             "release" Decider office.release(scope, case, seen, Way::Portal);
             "posted" Handler office.posted(scope, case, seen, office.today());
+            "set_address" Handler office.set_address(scope, case, seen, "Feldweg 1");
+            "returned" Handler office.returned(scope, case, seen, 1, office.today());
             "close" Handler office.close(scope, case, seen);
             "reopen" Handler office.reopen(scope, case, seen, "doch");
             "revoke_links" Handler office.revoke_links(scope, case);

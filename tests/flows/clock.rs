@@ -4,11 +4,14 @@ use rechtzeitig::casework::Error;
 use rechtzeitig::casework::reading::PublicStage;
 use rechtzeitig::domain::deadline::{ClockObstacle, Step};
 use rechtzeitig::domain::event::Event;
+use rechtzeitig::domain::identity::Finding;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 
 use crate::support::office::{Office, day};
+use crate::support::people::known_address;
+use crate::support::smtp::Behaviour;
 
 #[tokio::test]
 async fn a_question_of_identity_stops_the_clock_and_the_answer_starts_it() {
@@ -102,8 +105,14 @@ async fn an_extension_tells_its_reasons_in_time_and_once() {
         .extend(&vera.scope, case, seen, reasons, None)
         .await
         .unwrap();
-    assert_eq!(extended.case.term.due(), day("2026-06-02"));
+    assert_eq!(
+        extended.case.term.due(),
+        day("2026-04-02"),
+        "a notice that nobody has taken extends nothing"
+    );
     office.jobs_run().await;
+    let (known, _) = vera.sees(&office, case).await;
+    assert_eq!(known.term.due(), day("2026-06-02"));
     let mail = office.last_mail_to(&lars.email);
     assert!(
         mail.text.contains(reasons) && mail.text.contains("2. Juni 2026"),
@@ -121,6 +130,19 @@ async fn an_extension_tells_its_reasons_in_time_and_once() {
         ),
         "{again:?}"
     );
+
+    let jana = office.subject("Jana Jahrzehnt", "jana@post-k2.example");
+    // The clerk who acts does not know yet that the notice is refused for good.
+    let refused = jana.asks_and_confirms(&office, &[Right::Access]).await.case;
+    let (_, seen) = vera.sees(&office, refused).await;
+    office
+        .extend(&vera.scope, refused, seen, reasons, None)
+        .await
+        .unwrap();
+    office.sink.behave_next([Behaviour::NotAtAll]);
+    office.jobs_run().await;
+    let (known, _) = vera.sees(&office, refused).await;
+    assert_eq!(known.term.due(), day("2026-04-02"));
 
     let late = lars.asks(&office, &[Right::Access]).await.case;
     office.days_pass(32);
@@ -208,4 +230,55 @@ async fn another_place_or_table_moves_open_cases_by_an_event_that_names_both_dat
             .due,
         day("2026-06-05")
     );
+}
+
+#[tokio::test]
+async fn without_a_mail_server_an_extension_goes_by_letter() {
+    let office = Office::open_with(|plan| plan.mail = false).await;
+    let vera = office.clerk("Vera Papierweg", Role::Decider).await;
+    let olga = office.subject("Olga Offline", "olga@post-k4.example");
+    let case = olga.asks(&office, &[Right::Access]).await.case;
+    let (_, seen) = vera.sees(&office, case).await;
+    let (reasons, today) = ("Zwölf Jahre Schriftwechsel.", office.today());
+    let by_mail = office.extend(&vera.scope, case, seen, reasons, None).await;
+    assert!(
+        matches!(by_mail, Err(Error::Obstacle(Obstacle::NoMailServer))),
+        "{by_mail:?}"
+    );
+    let posted = office
+        .extend(&vera.scope, case, seen, reasons, Some(today))
+        .await
+        .unwrap();
+    assert_eq!(posted.case.term.due(), day("2026-06-02"));
+    office.jobs_run().await;
+}
+
+#[tokio::test]
+async fn the_clock_runs_from_the_day_on_which_the_proof_came() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Liegezeit", Role::Decider).await;
+    let nele = office.subject("Nele Nachweis", "nele@post-k5.example");
+    let receipt = nele.asks_and_confirms(&office, &[Right::Access]).await;
+    vera.asks_for_proof(&office, receipt.case, true)
+        .await
+        .unwrap();
+    office.days_pass(4);
+    office
+        .hear(&receipt.status, "Rechnung 2025-12", vec![])
+        .await
+        .unwrap();
+    let arrived = Some(office.today());
+    office.days_pass(6);
+    let (_, seen) = vera.sees(&office, receipt.case).await;
+    let finding = Finding {
+        arrived,
+        ..known_address()
+    };
+    let outcome = office
+        .weigh_identity(&vera.scope, receipt.case, seen, finding)
+        .await
+        .unwrap();
+    // Four days, and not ten; 6 April is Easter Monday.
+    assert_eq!(outcome.case.term.due(), day("2026-04-07"));
+    office.jobs_run().await;
 }

@@ -176,3 +176,42 @@ async fn a_second_click_writes_to_the_person_once_and_a_reminder_later_again() {
     office.jobs_run().await;
     assert_eq!(dirk.mails(&office).len(), before + 2);
 }
+
+#[tokio::test]
+async fn what_came_in_meanwhile_is_not_read_by_an_act_that_did_not_see_it() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Ungelesen", Role::Handler).await;
+    let mona = office.subject("Mona Meldesich", "mona@post-g3.example");
+    let receipt = mona.asks_and_confirms(&office, &[Right::Access]).await;
+    office
+        .hear(&receipt.status, "Noch etwas.", vec![])
+        .await
+        .unwrap();
+    let (_, seen) = vera.sees(&office, receipt.case).await;
+    office
+        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .await
+        .unwrap();
+    assert!(vera.sees(&office, receipt.case).await.0.unread);
+    let (_, later) = vera.sees(&office, receipt.case).await;
+    office
+        .hear(&receipt.status, "Und noch etwas.", vec![])
+        .await
+        .unwrap();
+    for stale in [seen, later] {
+        let blind = office.say(&vera.scope, receipt.case, stale, "Danke.").await;
+        assert!(
+            matches!(
+                blind,
+                Err(Error::Obstacle(Obstacle::ChangedMeanwhile { .. }))
+            ),
+            "{blind:?}"
+        );
+    }
+    office
+        .note(&vera.scope, receipt.case, "gelesen", vec![])
+        .await
+        .unwrap();
+    assert!(!vera.sees(&office, receipt.case).await.0.unread);
+    office.jobs_run().await;
+}

@@ -54,10 +54,7 @@ async fn copy_first_then_delete_makes_two_answers_in_that_order() {
     );
 
     let first = vera.releases(&office, case, Way::Portal).await;
-    assert_eq!(
-        first.case.answers[0].released().unwrap().rights,
-        [Right::Access]
-    );
+    assert_eq!(first.case.answers[0].released().rights, [Right::Access]);
     office.jobs_run().await;
     let copy = konrad.link(&office, "answer");
     let page = office.answer_page(&copy).await.unwrap();
@@ -134,6 +131,25 @@ async fn nothing_held_is_said_with_what_was_searched() {
     let preview = office.preview(&vera.scope, case).await.unwrap();
     assert!(
         preview.printed.text.contains("Warenwirtschaft"),
+        "{}",
+        preview.printed.text
+    );
+    let searched = preview
+        .printed
+        .text
+        .lines()
+        .find(|line| line.starts_with("Gesucht haben wir in"))
+        .unwrap();
+    assert!(!searched.contains("Papierakten"), "{searched}");
+    assert!(
+        preview
+            .printed
+            .text
+            .contains("Nicht gesucht haben wir hier")
+            && preview
+                .printed
+                .text
+                .contains("mit den bekannten Angaben nicht durchsuchbar"),
         "{}",
         preview.printed.text
     );

@@ -122,3 +122,64 @@ async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_d
     }
     assert!(bruno.mails(&office).is_empty());
 }
+
+#[tokio::test]
+async fn who_called_and_gave_a_mailbox_can_be_answered_there_once_it_is_confirmed() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Hörmuschel", Role::Decider).await;
+    let anke = office.subject("Anke Anruferin", "anke@post-l2.example");
+    let entry = Entry {
+        form: Token::generate(),
+        controller: office.company(),
+        channel: Channel::Phone,
+        received: day("2026-03-02"),
+        wish: anke.wish(&[Right::Access]),
+        files: vec![],
+    };
+    let receipt = office.enter(&vera.scope, entry).await.unwrap();
+    office.jobs_run().await;
+    anke.confirms(&office).await;
+    vera.answers_access(&office, receipt.case).await;
+    office.jobs_run().await;
+    let answer = anke.link(&office, "answer");
+    assert!(office.answer_page(&answer).await.unwrap().good);
+}
+
+#[tokio::test]
+async fn a_part_of_the_answer_leaves_with_what_is_missing_and_the_case_stays_open() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Teilstück", Role::Decider).await;
+    let tomke = office.subject("Tomke Teilweise", "tomke@post-l3.example");
+    let case = tomke
+        .asks_and_confirms(&office, &[Right::Access])
+        .await
+        .case;
+    vera.confirms_identity(&office, case).await;
+    vera.finds(&office, case, "Warenwirtschaft", "Eine Bestellung")
+        .await;
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .cut_short(&vera.scope, case, seen, "Der Betreiber antwortet nicht.")
+        .await
+        .unwrap();
+    vera.decides(&office, case, Right::Access, Decision::granted(""))
+        .await;
+    let preview = office.preview(&vera.scope, case).await.unwrap();
+    let text = &preview.printed.text;
+    assert!(
+        text.contains("ein Teil der Auskunft") && text.contains("Der Betreiber antwortet nicht."),
+        "{text}"
+    );
+    vera.releases(&office, case, Way::Portal).await;
+    office.jobs_run().await;
+    let letter = office
+        .answer_page(&tomke.link(&office, "answer"))
+        .await
+        .unwrap()
+        .letter;
+    office.fetched(case, letter).await.unwrap();
+    office.days_pass(5);
+    office.jobs_run().await;
+    let (known, _) = vera.sees(&office, case).await;
+    assert_eq!(known.closed, None, "the rest is promised");
+}

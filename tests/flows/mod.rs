@@ -11,5 +11,6 @@ mod post;
 mod queue;
 mod refusal;
 mod reminders;
+mod returned;
 mod sign_in;
 mod together;

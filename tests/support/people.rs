@@ -187,6 +187,7 @@ impl Clerk {
             method: Method::Knowledge,
             doubt: "Die Adresse steht bei zwei Kundinnen.".into(),
             suffices: "Die Nummer einer Ihrer Rechnungen genügt.".into(),
+            proportionate: true,
             pause,
         };
         office.ask_identity(&self.scope, case, seen, question).await
@@ -326,6 +327,7 @@ impl Clerk {
 /// It is she: she writes from the address on file.
 pub fn known_address() -> Finding {
     Finding {
+        arrived: None,
         method: Method::AddressOnFile,
         sufficient: true,
         doubt: String::new(),

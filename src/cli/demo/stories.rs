@@ -282,6 +282,7 @@ impl Stage<'_> {
             self.office.assign(by, case, by.clerk()).await?;
         }
         let finding = Finding {
+            arrived: None,
             method,
             sufficient: true,
             doubt: doubt.to_owned(),

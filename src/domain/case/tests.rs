@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::*;
 use crate::domain::calendar::{Calendar, Place};
 use crate::domain::collection::{Outcome, Task};
-use crate::domain::deadline::Period;
+use crate::domain::deadline::{ClockObstacle, Demand, PauseKind, Period};
 use crate::domain::decision::{Decision, Done, Ground};
 use crate::domain::delivery::Released;
 use crate::domain::identity::{Finding, Method};
@@ -88,6 +88,7 @@ fn then(case: &mut Case, events: Result<Vec<Event>, Obstacle>) {
 
 fn proof() -> Finding {
     Finding {
+        arrived: None,
         method: Method::AddressOnFile,
         sufficient: true,
         doubt: String::new(),
@@ -144,7 +145,7 @@ fn art_15_access_goes_from_receipt_to_answer() {
     let events = case.release(released(&case), false);
     then(&mut case, events);
     assert_eq!((case.stage(), case.turn()), (Stage::Delivery, Turn::Post));
-    let events = case.sent(day("2026-03-05"));
+    let events = Ok(case.sent(1, day("2026-03-05")));
     then(&mut case, events);
     assert_eq!(case.turn(), Turn::Person);
     let events = Ok(case.fetched(FileId(1), day("2026-03-06")));
@@ -204,7 +205,7 @@ fn first_the_copy_then_the_erasure_is_enforced() {
     assert_eq!(first.rights, [Right::Access]);
     let events = case.release(first, false);
     then(&mut case, events);
-    let events = case.sent(day("2026-03-05"));
+    let events = Ok(case.sent(1, day("2026-03-05")));
     then(&mut case, events);
     assert_eq!(case.stage(), Stage::Act);
     let events = case.carry_out(Right::Erasure, done());
@@ -213,7 +214,7 @@ fn first_the_copy_then_the_erasure_is_enforced() {
     assert_eq!(second.rights, [Right::Erasure]);
     let events = case.release(second, false);
     then(&mut case, events);
-    let events = case.sent(day("2026-03-06"));
+    let events = Ok(case.sent(2, day("2026-03-06")));
     then(&mut case, events);
     assert_eq!(case.close(day("2026-03-07")).unwrap().len(), 1);
 }
@@ -344,4 +345,384 @@ fn that_was_not_me_after_a_confirmation_changes_nothing() {
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     assert_eq!(case.disown(), Err(Obstacle::LinkSpent));
     assert_eq!(case.confirm_mailbox(), Ok(vec![]));
+}
+
+/// A case whose access answer was released with this letter, by this way.
+fn answered(rights: &[Right], way: Way) -> Case {
+    let mut case = case(rights, None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    case.parties[0].address = Some("Feldweg 1".into());
+    searched(&mut case, &[system(1)]);
+    for right in rights {
+        let events = case.decide(*right, Decision::granted(""));
+        then(&mut case, events);
+    }
+    let events = case.release(of(&case, 1, way), false);
+    then(&mut case, events);
+    case
+}
+
+fn of(case: &Case, letter: i64, way: Way) -> Released {
+    Released {
+        letter: FileId(letter),
+        way,
+        ..released(case)
+    }
+}
+
+#[test]
+fn a_download_ends_no_case_over_an_unread_message_or_one_taken_up_again() {
+    let mut unread = answered(&[Right::Access], Way::Portal);
+    let events = Ok(unread.sent(1, day("2026-03-05")));
+    then(&mut unread, events);
+    let heard = unread.hear(crate::domain::ids::MessageId(7), vec![], "replied");
+    then(&mut unread, Ok(heard));
+    let events = Ok(unread.fetched(FileId(1), day("2026-03-06")));
+    then(&mut unread, events);
+    assert_eq!((unread.closed, unread.unread), (None, true));
+    assert_eq!(unread.quiet_since(), None);
+    unread.seen_by_office();
+    assert_eq!(unread.quiet_since(), Some(day("2026-03-05")));
+
+    let mut again = answered(&[Right::Access], Way::Portal);
+    for _ in 0..2 {
+        let events = Ok(again.fetched(FileId(1), day("2026-03-06")));
+        then(&mut again, events);
+        if again.closed.is_some() {
+            let events = again.reopen("es fehlt etwas");
+            then(&mut again, events);
+        }
+        assert_eq!((again.closed, again.turn()), (None, Turn::Office));
+    }
+    assert_eq!(again.quiet_since(), None, "a person ends it");
+}
+
+#[test]
+fn each_answer_goes_its_own_way() {
+    let mut case = case(&[Right::Access, Right::MarketingObjection], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    case.parties[0].address = Some("Feldweg 1".into());
+    let events = case.decide(Right::MarketingObjection, Decision::granted(""));
+    then(&mut case, events);
+    let events = case.carry_out(Right::MarketingObjection, done());
+    then(&mut case, events);
+    let events = case.release(of(&case, 1, Way::Post), false);
+    then(&mut case, events);
+    searched(&mut case, &[]);
+    let events = case.decide(Right::Access, Decision::granted(""));
+    then(&mut case, events);
+    let events = case.release(of(&case, 2, Way::Portal), false);
+    then(&mut case, events);
+
+    // The mail of the second leaves and is read, while the first still lies on the desk.
+    let events = Ok(case.sent(2, day("2026-03-05")));
+    then(&mut case, events);
+    let events = Ok(case.fetched(FileId(2), day("2026-03-06")));
+    then(&mut case, events);
+    assert!(matches!(case.answers[0], Delivery::Underway { .. }));
+    assert!(matches!(case.answers[1], Delivery::Arrived { .. }));
+    assert_eq!(case.closed, None);
+    let events = Ok(case.posted(day("2026-03-07")));
+    then(&mut case, events);
+    assert!(matches!(case.answers[0], Delivery::Sent { .. }));
+    assert_eq!(case.quiet_since(), Some(day("2026-03-07")));
+    assert!(case.close(day("2026-03-09")).is_ok());
+    assert_eq!(case.posted(day("2026-03-08")), []);
+}
+
+#[test]
+fn an_answer_that_came_back_is_released_again_by_another_way() {
+    let mut case = answered(&[Right::Access], Way::Portal);
+    let events = Ok(case.sent(1, day("2026-03-05")));
+    then(&mut case, events);
+    assert_eq!(
+        case.returned(1, day("2026-03-04")),
+        Err(Obstacle::Empty("returned-on"))
+    );
+    let events = case.returned(1, day("2026-03-06"));
+    then(&mut case, events);
+    assert_eq!((case.stage(), case.turn()), (Stage::Review, Turn::Office));
+    assert_eq!(case.quiet_since(), None);
+    let events = case.release(of(&case, 2, Way::Post), false);
+    then(&mut case, events);
+    // The first mail, sent once more, no longer is the answer.
+    assert_eq!(case.sent(1, day("2026-03-07")), []);
+    let events = Ok(case.posted(day("2026-03-07")));
+    then(&mut case, events);
+    assert!(case.close(day("2026-03-08")).is_ok());
+}
+
+#[test]
+fn what_came_back_counts_when_it_leaves_after_all() {
+    let mut case = answered(&[Right::Access], Way::Portal);
+    let events = Ok(case.came_back(1, day("2026-03-05")));
+    then(&mut case, events);
+    assert!(case.unread && !case.answerable().is_empty());
+    let events = Ok(case.sent(1, day("2026-03-06")));
+    then(&mut case, events);
+    assert!(matches!(case.answers[0], Delivery::Sent { .. }));
+    assert_eq!(case.came_back(2, day("2026-03-07")), []);
+}
+
+#[test]
+fn an_answered_item_is_decided_again_and_what_was_done_stays_done() {
+    let mut case = case(&[Right::Erasure], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    searched(&mut case, &[system(1)]);
+    let events = case.decide(Right::Erasure, Decision::granted(""));
+    then(&mut case, events);
+    assert_eq!(
+        case.decide(Right::Erasure, Decision::granted("")),
+        Err(Obstacle::NotInState {
+            right: Right::Erasure
+        }),
+        "a decision is not overwritten by the way"
+    );
+    let events = case.carry_out(Right::Erasure, done());
+    then(&mut case, events);
+    let events = case.release(of(&case, 1, Way::Portal), false);
+    then(&mut case, events);
+    assert!(case.reconsider(Right::Erasure).is_err(), "it is underway");
+    let events = Ok(case.fetched(FileId(1), day("2026-03-06")));
+    then(&mut case, events);
+    let events = case.reopen("ein Konto war noch da");
+    then(&mut case, events);
+    let events = case.reconsider(Right::Erasure);
+    then(&mut case, events);
+    let ground = Ground::new("Art. 17 Abs. 3 DSGVO", "Rechnungen").unwrap();
+    assert_eq!(
+        case.decide(Right::Erasure, Decision::refused(vec![ground]).unwrap()),
+        Err(Obstacle::DoneAlready {
+            right: Right::Erasure
+        })
+    );
+    let events = case.decide(Right::Erasure, Decision::granted(""));
+    then(&mut case, events);
+    let events = case.carry_out(Right::Erasure, done());
+    then(&mut case, events);
+    assert_eq!(case.item(Right::Erasure).unwrap().done().len(), 2);
+    assert!(case.may_release(Way::Portal, &clerk(), false).is_ok());
+}
+
+#[test]
+fn nothing_held_cannot_be_said_beside_a_find() {
+    let nothing = || Decision::nothing_held("nichts");
+    let mut found = case(&[Right::Access], None);
+    searched(&mut found, &[system(1)]);
+    assert_eq!(
+        found.decide(Right::Access, nothing()),
+        Err(Obstacle::DataFound)
+    );
+
+    let mut late = case(&[Right::Access], None);
+    then(&mut late, Ok(vec![Event::MailboxConfirmed]));
+    let events = late.weigh_identity(proof(), &[system(1)], day("2026-03-03"));
+    then(&mut late, events);
+    let answers = [
+        Outcome::Nothing {
+            text: "leer".into(),
+        },
+        Outcome::Found {
+            text: "doch ein Konto".into(),
+            files: vec![],
+        },
+    ];
+    for (answer, expected) in answers.into_iter().zip([Ok(()), Err(Obstacle::DataFound)]) {
+        let events = late.answer_task(SystemId(1), answer);
+        then(&mut late, events);
+        if late.item(Right::Access).unwrap().decision().is_none() {
+            let events = late.decide(Right::Access, nothing());
+            then(&mut late, events);
+        }
+        assert_eq!(late.may_release(Way::Portal, &clerk(), false), expected);
+    }
+}
+
+#[test]
+fn a_search_that_was_cut_short_is_whole_again_once_all_have_answered() {
+    let mut case = case(&[Right::Access], None);
+    let events = case.weigh_identity(proof(), &[system(1)], day("2026-03-03"));
+    then(&mut case, events);
+    let events = case.cut_short("Anbieter antwortet nicht");
+    then(&mut case, events);
+    assert!(case.collection.cut_short.is_some());
+    let events = case.answer_task(
+        SystemId(1),
+        Outcome::Nothing {
+            text: "leer".into(),
+        },
+    );
+    then(&mut case, events);
+    assert_eq!(case.collection.cut_short, None);
+}
+
+#[test]
+fn a_case_in_which_nothing_was_chosen_is_not_closed_unanswered() {
+    assert_eq!(
+        case(&[], None).close(day("2026-03-03")),
+        Err(Obstacle::NoRight)
+    );
+}
+
+#[test]
+fn art_21_3_an_objection_is_not_held_up_by_a_question_of_identity_or_a_copy() {
+    let mut case = case(
+        &[Right::Access, Right::Erasure, Right::MarketingObjection],
+        Some(true),
+    );
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    let events = case.ask_identity(Method::Knowledge, "zwei Kundinnen", day("2026-03-02"));
+    then(&mut case, events);
+    assert_eq!((case.stage(), case.turn()), (Stage::New, Turn::Office));
+    let events = case.decide(Right::MarketingObjection, Decision::granted(""));
+    then(&mut case, events);
+    assert_eq!((case.stage(), case.turn()), (Stage::Act, Turn::Office));
+    let events = case.carry_out(Right::MarketingObjection, done());
+    then(&mut case, events);
+    assert_eq!(case.stage(), Stage::Review);
+    assert_eq!(case.may_release(Way::Portal, &clerk(), false), Ok(()));
+    let events = case.release(released(&case), false);
+    then(&mut case, events);
+    assert_eq!((case.stage(), case.turn()), (Stage::Identity, Turn::Person));
+}
+
+#[test]
+fn art_18_a_restriction_is_done_at_once_and_answered_to_a_proven_person_only() {
+    let mut case = case(&[Right::Restriction, Right::Withdrawal], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    for right in [Right::Restriction, Right::Withdrawal] {
+        let events = case.decide(right, Decision::granted(""));
+        then(&mut case, events);
+        let events = case.carry_out(right, done());
+        then(&mut case, events);
+    }
+    // The withdrawal does not wait for the proof that the other answer needs.
+    assert_eq!(released(&case).rights, [Right::Withdrawal]);
+    let events = case.release(released(&case), false);
+    then(&mut case, events);
+    let refused = case.may_release(Way::Portal, &clerk(), false);
+    assert_eq!(refused, Err(Obstacle::IdentityOpen));
+    let events = case.ask_identity(Method::Knowledge, "unbekannte Adresse", day("2026-03-04"));
+    then(&mut case, events);
+    assert_eq!(case.turn(), Turn::Person);
+    let events = case.weigh_identity(proof(), &[], day("2026-03-05"));
+    then(&mut case, events);
+    assert_eq!(case.may_release(Way::Portal, &clerk(), false), Ok(()));
+}
+
+#[test]
+fn four_eyes_look_at_every_decision_of_the_letter() {
+    let mut case = case(&[Right::Access, Right::Portability], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    searched(&mut case, &[]);
+    for (right, by) in [(Right::Access, "a1"), (Right::Portability, "a2")] {
+        for event in case.decide(right, Decision::granted("")).unwrap() {
+            case.apply(&event, now(), &Actor(by.into()));
+        }
+    }
+    for (by, expected) in [
+        ("a1", Err(Obstacle::FourEyes)),
+        ("a2", Err(Obstacle::FourEyes)),
+        ("a3", Ok(())),
+    ] {
+        assert_eq!(
+            case.may_release(Way::Portal, &Actor(by.into()), true),
+            expected
+        );
+    }
+}
+
+fn demand(kind: PauseKind, asked: &str, cause: &str) -> Demand {
+    Demand::supposed(kind, day(asked), day(cause))
+}
+
+#[test]
+fn a_pause_takes_no_impossible_days_and_one_question_of_a_kind_at_a_time() {
+    let mut case = case(&[Right::Access], None);
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-04"));
+    let ask = |case: &Case, asked, cause| {
+        case.pause(demand(PauseKind::Identity, asked, cause), today, calendar)
+    };
+    let refused = |why: ClockObstacle| Err(Obstacle::Clock(why));
+    assert_eq!(
+        ask(&case, "2026-02-02", "2026-02-02"),
+        refused(ClockObstacle::CauseBeforeReceipt {
+            cause: day("2026-02-02"),
+            received: day("2026-03-02")
+        })
+    );
+    assert_eq!(
+        ask(&case, "2026-03-05", "2026-03-02"),
+        refused(ClockObstacle::InFuture(day("2026-03-05")))
+    );
+    let events = ask(&case, "2026-03-03", "2026-03-02");
+    then(&mut case, events);
+    assert_eq!(
+        ask(&case, "2026-03-04", "2026-03-02"),
+        refused(ClockObstacle::AskedAlready(day("2026-03-03")))
+    );
+    let next_year = day("2027-03-04");
+    assert_eq!(
+        case.resume(None, next_year, today, calendar),
+        refused(ClockObstacle::InFuture(next_year))
+    );
+    let late = day("2026-04-20");
+    assert!(matches!(
+        case.pause(
+            demand(PauseKind::Scope, "2026-04-20", "2026-04-20"),
+            late,
+            calendar
+        ),
+        Err(Obstacle::Clock(ClockObstacle::AskedAfterEnd { .. }))
+    ));
+}
+
+#[test]
+fn a_proof_ends_the_question_of_identity_and_leaves_that_of_scope_open() {
+    let mut case = case(&[Right::Access], None);
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-09"));
+    for kind in [PauseKind::Scope, PauseKind::Identity] {
+        let events = case.pause(demand(kind, "2026-03-03", "2026-03-02"), today, calendar);
+        then(&mut case, events);
+    }
+    let events = case.resume(
+        Some(PauseKind::Identity),
+        day("2026-03-06"),
+        today,
+        calendar,
+    );
+    then(&mut case, events);
+    let open: Vec<PauseKind> = case.waiting(None).map(|pause| pause.kind).collect();
+    assert_eq!(open, [PauseKind::Scope]);
+    assert_eq!(
+        case.resume(Some(PauseKind::Identity), today, today, calendar),
+        Err(Obstacle::NoPauseOpen)
+    );
+}
+
+#[test]
+fn the_clock_of_the_others_does_not_move_what_never_waits() {
+    let mut case = case(&[Right::Access, Right::MarketingObjection], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-04"));
+    let never = || Err(Obstacle::Clock(ClockObstacle::NeverWaits));
+    let ask = |case: &Case| {
+        case.pause(
+            demand(PauseKind::Scope, "2026-03-03", "2026-03-02"),
+            today,
+            calendar,
+        )
+    };
+    assert_eq!(
+        case.extend("viele Systeme", today, today, calendar),
+        never()
+    );
+    assert_eq!(ask(&case), never());
+    let events = case.decide(Right::MarketingObjection, Decision::granted(""));
+    then(&mut case, events);
+    let events = case.carry_out(Right::MarketingObjection, done());
+    then(&mut case, events);
+    let events = case.release(released(&case), false);
+    then(&mut case, events);
+    assert!(case.extend("viele Systeme", today, today, calendar).is_ok() && ask(&case).is_ok());
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClockObstacle, Deadline};
 
-/// An extension of which the person was notified.
+/// An extension of which the person was notified: the notice was posted, or taken by the mail server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extension {
     /// The day on which the notice was sent.
@@ -14,9 +14,6 @@ pub struct Extension {
     pub recorded_on: NaiveDate,
     /// The reasons that the notice gave: how complex, how many requests.
     pub reasons: String,
-    /// An end earlier than the three months, as notified.
-    #[serde(default)]
-    pub until: Option<NaiveDate>,
     /// The notice came after the date without pauses: it is in time only if the pause was justified.
     #[serde(default)]
     pub leans_on_pause: bool,
@@ -53,29 +50,6 @@ pub fn extend(
         notice_sent_on,
         recorded_on: today,
         reasons: reasons.trim().to_owned(),
-        until: None,
         leans_on_pause: notice_sent_on > deadline.due,
     })
-}
-
-impl Extension {
-    /// The same extension with an earlier end.
-    ///
-    /// # Errors
-    /// The end does not lie after the first month and within the three.
-    pub fn until(
-        mut self,
-        until: NaiveDate,
-        deadline: &Deadline,
-    ) -> Result<Extension, ClockObstacle> {
-        let (due, latest) = (
-            deadline.paused_due.unwrap_or(deadline.due),
-            deadline.extended.used,
-        );
-        if until <= due || until > latest {
-            return Err(ClockObstacle::EndOutsideExtension { until, due, latest });
-        }
-        self.until = Some(until);
-        Ok(self)
-    }
 }

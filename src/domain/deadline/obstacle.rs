@@ -46,6 +46,28 @@ pub enum ClockObstacle {
     /// There is an answer, but no question.
     #[error("an answer needs the day on which it was asked for")]
     NothingAsked,
+    /// What caused a question cannot lie before the request itself.
+    #[error("the cause is dated {cause}, but the request came on {received}")]
+    CauseBeforeReceipt {
+        /// The day that was given as the cause.
+        cause: NaiveDate,
+        /// The day of receipt.
+        received: NaiveDate,
+    },
+    /// What has not happened yet cannot be recorded.
+    #[error("{0} lies in the future")]
+    InFuture(NaiveDate),
+    /// The period was over when the question was put: it stops nothing.
+    #[error("asked on {asked}, but the period ended on {due}")]
+    AskedAfterEnd {
+        /// The day of the question.
+        asked: NaiveDate,
+        /// The end of the period.
+        due: NaiveDate,
+    },
+    /// A question of the same kind still waits for its answer.
+    #[error("a question of this kind is open already, since {0}")]
+    AskedAlready(NaiveDate),
     /// The pause has ended already.
     #[error("this pause has ended already")]
     AlreadyAnswered,
@@ -66,16 +88,6 @@ pub enum ClockObstacle {
     /// A period is extended once.
     #[error("the period has been extended already")]
     AlreadyExtended,
-    /// A shortened extension must end after the first month and within the three months.
-    #[error("an extension to {until} must end after {due} and by {latest}")]
-    EndOutsideExtension {
-        /// The end that was wished.
-        until: NaiveDate,
-        /// The end of the first month.
-        due: NaiveDate,
-        /// The latest end.
-        latest: NaiveDate,
-    },
     /// The holiday table does not reach so far.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
@@ -93,12 +105,15 @@ impl ClockObstacle {
             ClockObstacle::AskedBeforeCause { .. } => "pause-asked-before-cause",
             ClockObstacle::AnsweredBeforeAsked { .. } => "pause-answered-before-asked",
             ClockObstacle::NothingAsked => "pause-nothing-asked",
+            ClockObstacle::CauseBeforeReceipt { .. } => "pause-cause-before-receipt",
+            ClockObstacle::InFuture(_) => "pause-in-future",
+            ClockObstacle::AskedAfterEnd { .. } => "pause-asked-after-end",
+            ClockObstacle::AskedAlready(_) => "pause-asked-already",
             ClockObstacle::AlreadyAnswered => "pause-already-answered",
             ClockObstacle::NoReasons => "extension-no-reasons",
             ClockObstacle::NoticeTooLate { .. } => "extension-notice-too-late",
             ClockObstacle::NoticeNotSent(_) => "extension-notice-not-sent",
             ClockObstacle::AlreadyExtended => "extension-twice",
-            ClockObstacle::EndOutsideExtension { .. } => "extension-end",
             ClockObstacle::Calendar(_) => "calendar",
         }
     }

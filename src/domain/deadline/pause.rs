@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::{ClockObstacle, Step, plus, step};
 use crate::domain::calendar::{Calendar, CalendarError, Place, Rolled};
 
-/// A question later than this many working days after its cause counts, with a warning.
+/// A question later than this many working days after its cause counts, but the story of the case says that it
+/// is open to attack.
 pub const ASK_WITHIN_WORKING_DAYS: u32 = 3;
 /// A question later than this many calendar days after its cause stops no clock.
 pub const ASK_WITHIN_DAYS: u64 = 7;
@@ -51,25 +52,15 @@ pub struct Pause {
     pub doubt: String,
     /// What would suffice as an answer.
     pub suffices: String,
+    /// What caused the question: receipt, or the day of an answer that left something open.
+    pub cause: NaiveDate,
+    /// The clerk's word that no weaker means would have done.
+    pub proportionate: bool,
     /// Asked later than three working days after its cause: valid, but open to attack.
     pub late: bool,
-    /// Answers that did not suffice, each asked about again at once.
-    #[serde(default)]
-    pub again: Vec<AskedAgain>,
     /// The day of the answer that sufficed.
     #[serde(default)]
     pub answered: Option<NaiveDate>,
-}
-
-/// An answer that did not suffice, and the next question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskedAgain {
-    /// The day of that answer.
-    pub partial: NaiveDate,
-    /// The day of the next question.
-    pub asked: NaiveDate,
-    /// What is still missing.
-    pub missing: String,
 }
 
 impl Demand {
@@ -112,44 +103,11 @@ impl Pause {
             asked: demand.asked,
             doubt: demand.doubt,
             suffices: demand.suffices,
+            cause: demand.cause,
+            proportionate: demand.proportionate,
             late,
-            again: Vec::new(),
             answered: None,
         })
-    }
-
-    /// Keeps the clock stopped after an answer that did not suffice. If this is refused, the answer
-    /// ends the pause: call [`Pause::answer`] with its day.
-    ///
-    /// # Errors
-    /// Not asked again at once, nothing named that is missing, or the pause has ended.
-    pub fn ask_again(
-        mut self,
-        partial: NaiveDate,
-        asked: NaiveDate,
-        missing: &str,
-        calendar: &Calendar,
-        place: &Place,
-    ) -> Result<Pause, ClockObstacle> {
-        if self.answered.is_some() {
-            return Err(ClockObstacle::AlreadyAnswered);
-        }
-        if partial < self.last_asked() {
-            return Err(ClockObstacle::AnsweredBeforeAsked {
-                asked: self.last_asked(),
-                answered: partial,
-            });
-        }
-        if missing.trim().is_empty() {
-            return Err(ClockObstacle::NothingWouldSuffice);
-        }
-        self.late |= at_once(partial, asked, calendar, place)?;
-        self.again.push(AskedAgain {
-            partial,
-            asked,
-            missing: missing.to_owned(),
-        });
-        Ok(self)
     }
 
     /// Ends the pause on the day of the answer that suffices.
@@ -168,10 +126,6 @@ impl Pause {
         }
         self.answered = Some(answered);
         Ok(self)
-    }
-
-    fn last_asked(&self) -> NaiveDate {
-        self.again.last().map_or(self.asked, |again| again.asked)
     }
 }
 
@@ -198,17 +152,22 @@ fn at_once(
 pub(super) struct Counted {
     /// The days added in all.
     pub(super) days: u64,
+    /// Those of them from questions in the first month.
+    pub(super) first_days: u64,
     /// Whether a pause has ended and counted, even with no day.
     pub(super) counted: bool,
     /// The first month's end with those days.
     pub(super) first_month: Rolled,
     pub(super) waiting_since: Option<NaiveDate>,
     pub(super) steps: Vec<Step>,
+    /// What questions in the extended period came to.
+    pub(super) later: Vec<Step>,
 }
 
 pub(super) fn count(
     pauses: &[Pause],
     month: &Rolled,
+    extended: Option<NaiveDate>,
     calendar: &Calendar,
     place: &Place,
 ) -> Result<Counted, CalendarError> {
@@ -221,10 +180,12 @@ pub(super) fn count(
         .min();
     let mut sum = Counted {
         days: 0,
+        first_days: 0,
         counted: false,
         first_month: month.clone(),
         waiting_since,
         steps: Vec::new(),
+        later: Vec::new(),
     };
     // Two questions at once stop the clock once: each day is counted from where the one before ended.
     let mut counted_to = NaiveDate::MIN;
@@ -232,26 +193,38 @@ pub(super) fn count(
         let Some(answered) = pause.answered else {
             continue;
         };
-        if pause.asked > sum.first_month.to {
-            sum.steps.push(Step::PauseAfterEnd {
+        let in_first = pause.asked <= sum.first_month.to;
+        let end = match extended {
+            Some(end) => calendar.roll(plus(end, sum.days), place)?.to,
+            None => sum.first_month.to,
+        };
+        if pause.asked > end {
+            sum.later.push(Step::PauseAfterEnd {
                 asked: pause.asked,
-                due: sum.first_month.to,
+                due: end,
             });
             continue;
         }
         let new_days = (answered - pause.asked.max(counted_to)).num_days();
         let days = u64::try_from(new_days).unwrap_or(0);
         counted_to = counted_to.max(answered);
-        sum.counted = true;
         sum.days += days;
-        sum.first_month = calendar.roll(plus(month.from, sum.days), place)?;
-        sum.steps.push(Step::PauseCounted {
+        let counted = |to| Step::PauseCounted {
             kind: pause.kind,
             asked: pause.asked,
             answered,
             days,
-            to: sum.first_month.from,
-        });
+            to,
+        };
+        match extended {
+            Some(end) if !in_first => sum.later.push(counted(plus(end, sum.days))),
+            _ => {
+                sum.counted = true;
+                sum.first_days += days;
+                sum.first_month = calendar.roll(plus(month.from, sum.first_days), place)?;
+                sum.steps.push(counted(sum.first_month.from));
+            }
+        }
     }
     if sum.counted {
         sum.steps.push(step::moved(&sum.first_month));

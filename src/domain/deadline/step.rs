@@ -62,7 +62,7 @@ pub enum Step {
     PauseAfterEnd {
         /// The day of the question.
         asked: NaiveDate,
-        /// The end of the period.
+        /// The end of the period, with the extension if there is one.
         due: NaiveDate,
     },
     /// A question is not answered yet; the date stands until then.
@@ -74,8 +74,6 @@ pub enum Step {
     Extended {
         /// The day of the notice.
         notice: NaiveDate,
-        /// The end that was notified, if it is earlier than the three months.
-        until: Option<NaiveDate>,
     },
     /// The pauses' days were added to the extended period.
     DaysAdded {

@@ -34,6 +34,8 @@ pub enum Kind {
     Note,
     /// A message to the person.
     Message,
+    /// Where a letter reaches the person.
+    Contact,
     /// The links of the case.
     Links,
     /// What the proof is worth.
@@ -64,6 +66,8 @@ pub enum Kind {
     Release,
     /// It was posted.
     Posted,
+    /// It came back.
+    Returned,
     /// The person took it back.
     Withdraw,
     /// Not for us.
@@ -76,12 +80,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 24] = [
+    pub const ALL: [Kind; 26] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
         Kind::Note,
         Kind::Message,
+        Kind::Contact,
         Kind::Links,
         Kind::Identity,
         Kind::Proof,
@@ -97,6 +102,7 @@ impl Kind {
         Kind::Execution,
         Kind::Release,
         Kind::Posted,
+        Kind::Returned,
         Kind::Withdraw,
         Kind::Misdirected,
         Kind::Close,
@@ -111,6 +117,7 @@ impl Kind {
             Kind::Apart => "apart",
             Kind::Note => "note",
             Kind::Message => "message",
+            Kind::Contact => "contact",
             Kind::Links => "links",
             Kind::Identity => "identity",
             Kind::Proof => "proof",
@@ -126,6 +133,7 @@ impl Kind {
             Kind::Execution => "execution",
             Kind::Release => "release",
             Kind::Posted => "posted",
+            Kind::Returned => "returned",
             Kind::Withdraw => "withdraw",
             Kind::Misdirected => "misdirected",
             Kind::Close => "close",
@@ -218,7 +226,7 @@ async fn render(
         Kind::Decision => decision::page(office, session, p, act, status).await,
         Kind::Execution => execution::page(office, session, p, act, status).await,
         Kind::Release => release::page(office, session, p, act, status).await,
-        Kind::Rights | Kind::Assign | Kind::Apart | Kind::Links | Kind::Search => {
+        Kind::Rights | Kind::Assign | Kind::Apart | Kind::Contact | Kind::Links | Kind::Search => {
             let controller = act.case().controller;
             let colleagues = match act.kind {
                 Kind::Assign => office.assignable(&session.scope, controller).await?,
@@ -243,6 +251,7 @@ async fn render(
         }
         Kind::Reconsider
         | Kind::Posted
+        | Kind::Returned
         | Kind::Withdraw
         | Kind::Misdirected
         | Kind::Close
@@ -277,6 +286,12 @@ async fn perform(
                 .sort_apart(&session.scope, id, posted.get("apart") == "yes")
                 .await
         }
+        Kind::Contact => {
+            let seen = super::act::seen(posted);
+            office
+                .set_address(&session.scope, id, seen, posted.get("address"))
+                .await
+        }
         Kind::Links => {
             office.revoke_links(&session.scope, id).await?;
             let (case, revision) = office.open(&session.scope, id).await?;
@@ -300,7 +315,9 @@ async fn perform(
         }
         Kind::Decision => decision::perform(office, session, id, posted).await,
         Kind::Execution => execution::perform(office, session, id, posted).await,
-        Kind::Release | Kind::Posted => release::perform(office, session, (id, kind), posted).await,
+        Kind::Release | Kind::Posted | Kind::Returned => {
+            release::perform(office, session, (id, kind), posted).await
+        }
         Kind::Reconsider | Kind::Withdraw | Kind::Misdirected | Kind::Close | Kind::Reopen => {
             ending::perform(office, session, (id, kind), posted).await
         }

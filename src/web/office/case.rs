@@ -65,7 +65,7 @@ impl Page {
     }
 
     fn decided(&self) -> bool {
-        self.act.open_rights().iter().any(|right| right.decided)
+        !self.act.decided_rights().is_empty()
     }
 
     fn unasked(&self) -> bool {

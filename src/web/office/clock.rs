@@ -38,7 +38,12 @@ pub(super) async fn perform(
         }
         Kind::Resume => {
             let on = day(posted.get("on")).ok_or(Obstacle::Empty("on"))?;
-            office.resume(&session.scope, id, seen, on).await
+            let kind = match posted.get("about") {
+                "identity" => Some(PauseKind::Identity),
+                "scope" => Some(PauseKind::Scope),
+                _ => None,
+            };
+            office.resume(&session.scope, id, seen, kind, on).await
         }
         _ => {
             let posted_on = match posted.get("way") {

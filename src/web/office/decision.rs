@@ -10,7 +10,7 @@ use crate::casework::{Error, Office};
 use crate::domain::case::Case;
 use crate::domain::decision::{Decision, Ground, Remainder};
 use crate::domain::ids::CaseId;
-use crate::domain::item::{Item, ItemState};
+use crate::domain::item::Item;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
@@ -38,10 +38,6 @@ pub struct Point {
     pub name: &'static str,
     /// What the person wishes.
     pub wish: &'static str,
-    /// How it was decided before, if it was.
-    pub now: &'static str,
-    /// The text of that decision.
-    pub text: String,
     /// What is to be done in the systems, if the right demands it.
     pub work: Option<Work>,
     /// The rows for reasons and rests.
@@ -82,7 +78,7 @@ impl Act {
 
     /// Whether an item is decided in this way on the form.
     pub fn decides(&self, point: &Point, code: &str) -> bool {
-        self.chosen(&format!("{}-is", point.slug), code, point.now == code)
+        self.chosen(&format!("{}-is", point.slug), code, false)
     }
 
     /// Today, as a field for days takes it.
@@ -92,7 +88,7 @@ impl Act {
 }
 
 fn open(item: &&Item, case: &Case) -> bool {
-    !item.ended() && !case.released_rights().contains(&item.right)
+    !item.ended() && item.decision().is_none() && !case.released_rights().contains(&item.right)
 }
 
 pub(super) async fn page(
@@ -120,15 +116,6 @@ pub(super) async fn page(
             slug: slug(item.right),
             name: terms::right_name(item.right, Lang::De),
             wish: terms::right_wish(item.right, Lang::De),
-            now: item.decision().map_or("", Decision::code),
-            text: match item.decision() {
-                Some(
-                    Decision::Granted { text }
-                    | Decision::Partly { text, .. }
-                    | Decision::NothingHeld { text },
-                ) => text.reveal().clone(),
-                _ => String::new(),
-            },
             work: (!item.right.discloses()).then(|| Work::of(act.case(), item.right, &systems)),
             rows: 0..rows,
         })
@@ -244,13 +231,6 @@ pub(super) async fn perform(
     if slip {
         return Err(Obstacle::Empty("done-on").into());
     }
-    let undecided = |verdict: &Verdict| {
-        !matches!(
-            case.item(verdict.right).map(|item| &item.state),
-            Some(ItemState::Sent { .. })
-        )
-    };
-    verdicts.retain(undecided);
     office
         .decide(&session.scope, id, seen(posted), verdicts)
         .await

@@ -31,6 +31,8 @@ pub struct Work {
     pub name: &'static str,
     /// What is usually done, to start from.
     pub usual: &'static str,
+    /// What was done before the item was taken up again; it is told in the answer, too.
+    pub before: Vec<String>,
     /// The systems; the last one is empty, for what the register does not know.
     pub places: Vec<String>,
 }
@@ -66,6 +68,11 @@ impl Work {
             slug: slug(right),
             name: terms::right_name(right, Lang::De),
             usual: desk::usual_work(right),
+            before: case
+                .done_before
+                .get(&right)
+                .map(|done| done.iter().map(|done| done.system.clone()).collect())
+                .unwrap_or_default(),
             places,
         }
     }
@@ -154,7 +161,7 @@ pub(super) async fn perform(
     let mut last = None;
     for right in waiting(&case) {
         let done = done(posted, right)?;
-        if done.is_empty() {
+        if done.is_empty() && !posted.ticked(&format!("{}-before", slug(right))) {
             continue;
         }
         let outcome = office

@@ -1,14 +1,18 @@
 //! Who is it? The proof is weighed, or asked for.
 
+use chrono::NaiveDate;
+
 use crate::casework::desk::Outcome;
 use crate::casework::identity::Question;
 use crate::casework::{Error, Office};
+use crate::domain::deadline::{PauseKind, received_day};
+use crate::domain::event::Event;
 use crate::domain::identity::{Finding, Method};
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::web::form::Posted;
-use crate::web::office::act::{Act, seen};
+use crate::web::office::act::{Act, day, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
 use crate::words::{desk, terms};
@@ -26,6 +30,29 @@ pub struct Choice {
 }
 
 impl Act {
+    /// The day of the last message of the person, as a field for days takes it: most often it is the proof.
+    pub fn last_heard(&self) -> String {
+        let heard = self.file.timeline.iter().filter(|happened| {
+            matches!(
+                happened.event,
+                Event::Heard { .. } | Event::MailboxConfirmed
+            )
+        });
+        let last = heard.map(|happened| received_day(happened.at)).max();
+        last.unwrap_or(self.today).to_string()
+    }
+
+    /// Whether the clock stands for a proof of identity.
+    pub fn waits_for_proof(&self) -> bool {
+        let kind = Some(PauseKind::Identity);
+        self.case().waiting(kind).next().is_some()
+    }
+
+    /// Whether it stands for more than one kind of question.
+    pub fn waits_twice(&self) -> bool {
+        self.case().waiting(None).count() > 1
+    }
+
     /// The ways of proof, the weakest first.
     pub fn methods(&self) -> Vec<Choice> {
         Method::ALL
@@ -42,6 +69,16 @@ impl Act {
 
 fn method(posted: &Posted) -> Result<Method, Error> {
     Method::from_code(posted.get("method")).ok_or_else(|| Obstacle::Empty("method").into())
+}
+
+/// The day on which the proof came; left empty, it is today.
+fn arrived(posted: &Posted) -> Result<Option<NaiveDate>, Error> {
+    match posted.get("arrived").trim() {
+        "" => Ok(None),
+        text => day(text)
+            .map(Some)
+            .ok_or_else(|| Obstacle::Empty("arrived").into()),
+    }
 }
 
 pub(super) async fn perform(
@@ -61,6 +98,7 @@ pub(super) async fn perform(
                 method: method(posted)?,
                 doubt: posted.get("doubt").to_owned(),
                 suffices: posted.get("suffices").to_owned(),
+                proportionate: posted.ticked("proportionate"),
                 pause: posted.ticked("pause"),
             };
             office
@@ -74,6 +112,7 @@ pub(super) async fn perform(
                 _ => return Err(Obstacle::Empty("result").into()),
             };
             let finding = Finding {
+                arrived: arrived(posted)?,
                 method: method(posted)?,
                 sufficient,
                 doubt: posted.get("doubt").to_owned(),

@@ -62,16 +62,17 @@ pub fn of(case: &Case) -> Option<Next> {
     if case.items.is_empty() {
         return next(Kind::Rights, Why::NothingChosen);
     }
-    let waiting = |item: &&crate::domain::item::Item| !item.ended() && item.decision().is_none();
-    let undecided = case.items.iter().filter(waiting).count();
-    let at_once = undecided > 0
-        && case
-            .items
-            .iter()
-            .filter(waiting)
-            .all(|item| item.right.never_waits());
+    let urgent = || case.items.iter().filter(|item| item.right.never_waits());
+    let at_once = urgent().any(|item| !item.ended() && item.decision().is_none());
+    let to_do = urgent().any(|item| matches!(item.state, ItemState::Act { .. }));
+    let came_back = matches!(case.answers.last(), Some(Delivery::Bounced { .. }));
     match case.stage() {
-        Stage::New if at_once => next(Kind::Decision, Why::AtOnce),
+        Stage::New | Stage::Identity | Stage::Search | Stage::Decide if at_once => {
+            next(Kind::Decision, Why::AtOnce)
+        }
+        Stage::New | Stage::Identity | Stage::Search | Stage::Decide if to_do => {
+            next(Kind::Execution, Why::CarryOut)
+        }
         Stage::New | Stage::Identity => match (&case.identity, &case.mailbox) {
             (Identity::Asked { .. }, _) => next(Kind::Identity, Why::ProofAwaited),
             (Identity::Failed { .. }, _) => next(Kind::Decision, Why::ProofFailed),
@@ -83,13 +84,13 @@ pub fn of(case: &Case) -> Option<Next> {
         Stage::Search => next(Kind::Tasks, Why::Search),
         Stage::Decide => next(Kind::Decision, Why::Decide),
         Stage::Act => next(Kind::Execution, Why::CarryOut),
+        Stage::Review if came_back => next(Kind::Release, Why::Bounced),
         Stage::Review => next(Kind::Release, Why::Release),
         Stage::Delivery | Stage::Done => match case.answers.last() {
             Some(Delivery::Underway { released }) if released.way == Way::Post => {
                 next(Kind::Posted, Why::Post)
             }
             Some(Delivery::Underway { .. }) => next(Kind::Links, Why::Underway),
-            Some(Delivery::Bounced { .. }) => next(Kind::Note, Why::Bounced),
             Some(Delivery::Sent { released, .. }) if released.way == Way::Portal => {
                 next(Kind::Close, Why::Sent)
             }

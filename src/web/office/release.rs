@@ -130,6 +130,11 @@ pub(super) async fn perform(
         let on = day(posted.get("on")).ok_or(Obstacle::Empty("done-on"))?;
         return office.posted(&session.scope, id, seen, on).await;
     }
+    if kind == Kind::Returned {
+        let on = day(posted.get("on")).ok_or(Obstacle::Empty("returned-on"))?;
+        let answer = posted.get("answer").parse().unwrap_or(0);
+        return office.returned(&session.scope, id, seen, answer, on).await;
+    }
     let way = match posted.get("way") {
         "portal" => Way::Portal,
         "post" => Way::Post,

@@ -1,5 +1,6 @@
 //! What the pages say of a case: persons, rights, proof and dates in words.
 
+use crate::domain::delivery::Delivery;
 use crate::domain::identity::Identity;
 use crate::domain::intake::Mailbox;
 use crate::domain::lang::Lang;
@@ -94,6 +95,36 @@ impl Act {
             .into_iter()
             .filter(|right| open.contains(&right.code))
             .collect()
+    }
+
+    /// The rights that can be decided once more.
+    pub fn decided_rights(&self) -> Vec<RightChoice> {
+        let again = |right: &RightChoice| {
+            Right::from_code(right.code).is_some_and(|right| self.case().reconsider(right).is_ok())
+        };
+        self.all_rights().into_iter().filter(again).collect()
+    }
+
+    /// The answers that have left and may come back, by their number, the last one first.
+    pub fn sent_answers(&self) -> Vec<(usize, String)> {
+        let answers = self.case().answers.iter().enumerate().rev();
+        answers
+            .filter_map(|(at, answer)| match answer {
+                Delivery::Sent { released, on } => Some((at + 1, desk::sent_answer(released, *on))),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Where a letter reaches who wrote, as it was given.
+    pub fn address(&self) -> String {
+        let address = self
+            .case()
+            .requester()
+            .and_then(|party| party.address.as_ref());
+        address
+            .map(|text| text.reveal().clone())
+            .unwrap_or_default()
     }
 
     /// Whether this clerk works on it.

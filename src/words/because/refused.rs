@@ -32,9 +32,9 @@ fn german(obstacle: &ClockObstacle) -> String {
         ClockObstacle::NothingWouldSuffice => {
             String::from("Nennen Sie, was als Antwort genügen würde.")
         }
-        ClockObstacle::NeverWaits => {
-            String::from("Dieses Recht wartet nicht auf eine Rückfrage. Setzen Sie es jetzt um.")
-        }
+        ClockObstacle::NeverWaits => String::from(
+            "Ein Recht dieses Vorgangs wartet auf nichts: Werbewiderspruch, Widerruf oder Einschränkung. Setzen Sie es jetzt um und antworten Sie darauf; danach ist die übrige Frist zu bewegen.",
+        ),
         ClockObstacle::AskedBeforeCause { asked, cause } => {
             format!(
                 "Die Rückfrage vom {} liegt vor ihrem Anlass am {}.",
@@ -52,6 +52,21 @@ fn german(obstacle: &ClockObstacle) -> String {
         ClockObstacle::NothingAsked => {
             String::from("Zu einer Antwort gehört der Tag der Rückfrage.")
         }
+        ClockObstacle::CauseBeforeReceipt { cause, received } => format!(
+            "Der Anlass am {} liegt vor dem Eingang am {}.",
+            date(cause),
+            date(received)
+        ),
+        ClockObstacle::InFuture(day) => format!("{} liegt in der Zukunft.", date(day)),
+        ClockObstacle::AskedAfterEnd { asked, due } => format!(
+            "Die Rückfrage vom {} hält nichts mehr an: Die Frist war am {} abgelaufen. Antworten Sie so bald wie möglich.",
+            date(asked),
+            date(due)
+        ),
+        ClockObstacle::AskedAlready(asked) => format!(
+            "Die Frist ruht schon wegen einer solchen Frage vom {}. Fragen Sie noch einmal, ohne die Frist ruhen zu lassen.",
+            date(asked)
+        ),
         ClockObstacle::AlreadyAnswered => String::from("Diese Pause ist schon beendet."),
         ClockObstacle::NoReasons => String::from(
             "Eine Verlängerung braucht Gründe: wie komplex der Antrag ist, wie viele Anträge es sind (Art. 12 Abs. 3 DSGVO).",
@@ -70,12 +85,6 @@ fn german(obstacle: &ClockObstacle) -> String {
         ClockObstacle::AlreadyExtended => {
             String::from("Die Frist ist schon verlängert; das geht nur einmal.")
         }
-        ClockObstacle::EndOutsideExtension { until, due, latest } => format!(
-            "Eine Verlängerung bis {} geht nicht: Sie muss nach {} und spätestens am {} enden.",
-            date(until),
-            date(due),
-            date(latest)
-        ),
         ClockObstacle::Calendar(CalendarError::OutsideTable { day, first, last }) => format!(
             "{} liegt außerhalb der Feiertagstabelle, die von {} bis {} gilt.",
             date(day),
@@ -101,9 +110,9 @@ fn english(obstacle: &ClockObstacle) -> String {
             date(last)
         ),
         ClockObstacle::NothingWouldSuffice => String::from("Say what would suffice as an answer."),
-        ClockObstacle::NeverWaits => {
-            String::from("This right does not wait for a question. Act on it now.")
-        }
+        ClockObstacle::NeverWaits => String::from(
+            "A right in this case waits for nothing: objection to advertising, withdrawal or restriction. Act on it and answer it now; after that the clock of the others can be moved.",
+        ),
         ClockObstacle::AskedBeforeCause { asked, cause } => {
             format!(
                 "The question of {} lies before its cause on {}.",
@@ -119,6 +128,21 @@ fn english(obstacle: &ClockObstacle) -> String {
             )
         }
         ClockObstacle::NothingAsked => String::from("An answer needs the day of the question."),
+        ClockObstacle::CauseBeforeReceipt { cause, received } => format!(
+            "The cause on {} lies before receipt on {}.",
+            date(cause),
+            date(received)
+        ),
+        ClockObstacle::InFuture(day) => format!("{} lies in the future.", date(day)),
+        ClockObstacle::AskedAfterEnd { asked, due } => format!(
+            "The question of {} stops nothing any more: the period ended on {}. Answer as soon as you can.",
+            date(asked),
+            date(due)
+        ),
+        ClockObstacle::AskedAlready(asked) => format!(
+            "The clock stands already because of such a question of {}. Ask again without stopping it.",
+            date(asked)
+        ),
         ClockObstacle::AlreadyAnswered => String::from("This pause has ended already."),
         ClockObstacle::NoReasons => String::from(
             "An extension needs reasons: how complex the request is, how many requests there are (Art. 12(3) GDPR).",
@@ -134,12 +158,6 @@ fn english(obstacle: &ClockObstacle) -> String {
         ClockObstacle::AlreadyExtended => {
             String::from("The period has been extended already; that is possible only once.")
         }
-        ClockObstacle::EndOutsideExtension { until, due, latest } => format!(
-            "An extension until {} is not possible: it must end after {} and on {} at the latest.",
-            date(until),
-            date(due),
-            date(latest)
-        ),
         ClockObstacle::Calendar(CalendarError::OutsideTable { day, first, last }) => format!(
             "{} lies outside the holiday table, which is valid from {} to {}.",
             date(day),

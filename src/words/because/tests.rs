@@ -111,3 +111,26 @@ fn no_sentence_mixes_the_languages_or_breaks_the_line() {
         }
     }
 }
+
+#[test]
+fn a_question_of_scope_rests_on_its_recital() {
+    use crate::domain::deadline::{Demand, Pause};
+    let calendar = Calendar::shipped();
+    let mut asked = period("2026-05-04", "DE");
+    let demand = Demand::supposed(PauseKind::Scope, day("2026-05-11"), day("2026-05-04"));
+    let pause = Pause::ask(demand, calendar, &asked.place).unwrap();
+    asked.pauses = vec![pause.answer(day("2026-05-13")).unwrap()];
+    let text = told(asked.clone(), Lang::De);
+    assert!(text.contains("(Erwägungsgrund 63 DSGVO)."), "{text}");
+    let text = told(asked, Lang::En);
+    assert!(text.contains("(Recital 63 GDPR)."), "{text}");
+}
+
+#[test]
+fn a_holiday_lies_in_its_land_as_one_says_it() {
+    let text = told(period("2026-07-15", "DE-SL"), Lang::De);
+    assert!(
+        text.contains("ist Feiertag im Saarland: „Mariä Himmelfahrt“"),
+        "{text}"
+    );
+}

@@ -89,7 +89,7 @@ async fn fetched_and_closed(stage: &Stage<'_>, house: ControllerId) -> anyhow::R
     let files = state
         .answers
         .last()
-        .and_then(|answer| answer.released())
+        .map(|answer| answer.released())
         .map(|released| (released.letter, released.package));
     let (letter, package) = files.context("nothing was released")?;
     for file in [Some(letter), package].into_iter().flatten() {
@@ -300,6 +300,7 @@ async fn paused(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
         method: Method::Knowledge,
         doubt: String::from(say("carla.doubt")),
         suffices: String::from(say("carla.suffices")),
+        proportionate: true,
         pause: true,
     };
     stage
