@@ -301,7 +301,7 @@ fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<De
         Decision::Granted { text } | Decision::NothingHeld { text } => {
             (text.reveal().clone(), &[], vec![])
         }
-        Decision::Refused { grounds } => (String::new(), grounds, vec![]),
+        Decision::Refused { text, grounds } => (text.reveal().clone(), grounds, vec![]),
         Decision::Partly {
             text,
             grounds,

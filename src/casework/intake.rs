@@ -370,9 +370,10 @@ impl Office {
         &self,
         scope: &Scope,
         case: CaseId,
+        seen: Option<i64>,
         to: Option<crate::domain::ids::ClerkId>,
     ) -> Result<Outcome, Error> {
-        self.act(scope, case, None, Role::Handler, |case, _| {
+        self.act(scope, case, seen, Role::Handler, |case, _| {
             Ok(case.assign(to)?.into())
         })
         .await
@@ -383,9 +384,10 @@ impl Office {
         &self,
         scope: &Scope,
         case: CaseId,
+        seen: Option<i64>,
         apart: bool,
     ) -> Result<Outcome, Error> {
-        self.act(scope, case, None, Role::Handler, |case, _| {
+        self.act(scope, case, seen, Role::Handler, |case, _| {
             Ok(case.sort_apart(apart)?.into())
         })
         .await

@@ -53,7 +53,7 @@ pub struct Manners {
 /// Everything the acts need. Built once in `app`.
 pub struct Office {
     /// The memory.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The sealed files.
     pub files: Arc<Files>,
     /// The time.
@@ -106,7 +106,7 @@ impl Office {
             }
         }
         Office {
-            store,
+            store: Arc::new(store),
             files: Arc::new(files),
             clock,
             calendar,

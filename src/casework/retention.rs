@@ -21,6 +21,8 @@ const FORM_HOURS: i64 = 48;
 /// So long it is remembered that a form was sent.
 const SUBMISSION_DAYS: i64 = 30;
 /// The access log ends after twelve months.
+/// The names of those who left are kept for so long, for reading the log.
+const NAMES_DAYS: i64 = 2 * 365;
 const LOOKS_DAYS: i64 = 365;
 /// Kept promises are forgotten after so many days.
 const PROMISE_DAYS: i64 = 120;
@@ -109,6 +111,7 @@ impl Office {
                 links::forget_passes(conn, now)?;
                 clerks::forget_sessions(conn, now)?;
                 clerks::forget_looks(conn, now - TimeDelta::days(LOOKS_DAYS))?;
+                clerks::forget_names(conn, now - TimeDelta::days(NAMES_DAYS))?;
                 jobs::forget(conn, now - TimeDelta::days(PROMISE_DAYS))
             })
             .await?;

@@ -75,7 +75,7 @@ pub fn run(args: &Args, config: Option<&Path>, out: &mut impl Write) -> anyhow::
                 office.let_go(&Actor::house(), clerk.id).await?;
                 writeln!(
                     out,
-                    "{} has left; open cases of hers are shown as nobody's",
+                    "{} has left; her open cases keep her name until they are given to somebody else",
                     clerk.name
                 )?;
             }

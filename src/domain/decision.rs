@@ -86,6 +86,8 @@ pub enum Decision {
     },
     /// Not met.
     Refused {
+        /// What the person should read about it.
+        text: Private<String>,
         /// Why; never empty.
         grounds: Vec<Ground>,
     },
@@ -121,11 +123,14 @@ impl Decision {
     }
 
     /// A no; refused without a ground.
-    pub fn refused(grounds: Vec<Ground>) -> Result<Decision, Obstacle> {
+    pub fn refused(text: &str, grounds: Vec<Ground>) -> Result<Decision, Obstacle> {
         if grounds.is_empty() {
             return Err(Obstacle::GroundLacking);
         }
-        Ok(Decision::Refused { grounds })
+        Ok(Decision::Refused {
+            text: text.trim().into(),
+            grounds,
+        })
     }
 
     /// Nothing held.
@@ -274,7 +279,7 @@ mod tests {
 
     #[test]
     fn art_12_4_a_no_without_a_ground_cannot_be_built() {
-        assert_eq!(Decision::refused(vec![]), Err(Obstacle::GroundLacking));
+        assert_eq!(Decision::refused("", vec![]), Err(Obstacle::GroundLacking));
         assert_eq!(
             Decision::partly("", vec![], vec![]),
             Err(Obstacle::GroundLacking)
@@ -284,9 +289,10 @@ mod tests {
             Err(Obstacle::GroundLacking)
         );
         assert!(
-            Decision::refused(vec![
-                Ground::new("Art. 17(3)(b)", "Rechnungen bis 2034").unwrap()
-            ])
+            Decision::refused(
+                "",
+                vec![Ground::new("Art. 17(3)(b)", "Rechnungen bis 2034").unwrap()]
+            )
             .is_ok()
         );
     }

@@ -168,6 +168,27 @@ pub fn leave(conn: &mut Conn, id: ClerkId, at: DateTime<Utc>) -> Result<(), Stor
     Ok(())
 }
 
+/// Empties the names of those who left before a day; the log names actors by their random ids.
+pub fn forget_names(conn: &mut Conn, before: DateTime<Utc>) -> Result<(), StoreError> {
+    let gone: Vec<i64> = clerk::table
+        .filter(clerk::left_at.lt(Some(Ts::new(before))))
+        .filter(clerk::name.ne(""))
+        .select(clerk::id)
+        .load(conn)?;
+    for id in gone {
+        diesel::update(clerk::table.find(id))
+            .set((
+                clerk::name.eq(""),
+                // An address has to be somebody's; no mailbox is called so.
+                clerk::email.eq(format!("former-{id}")),
+                clerk::password.eq(""),
+                clerk::totp_sealed.eq(None::<Vec<u8>>),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Everybody, also those who left.
 pub fn all(conn: &mut Conn) -> Result<Vec<Clerk>, StoreError> {
     let rows: Vec<ClerkRow> = clerk::table

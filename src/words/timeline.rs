@@ -3,7 +3,7 @@
 use super::dates::long_date;
 use super::{desk, terms};
 use crate::domain::collection::Outcome;
-use crate::domain::decision::Decision;
+use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
 use crate::domain::event::Event;
 use crate::domain::identity::Identity;
@@ -221,13 +221,18 @@ fn answered(system: &str, outcome: &Outcome) -> String {
     format!("{system}: {}.", terms::outcome(outcome, DE))
 }
 
+fn ground(ground: &Ground) -> String {
+    format!("{}: {}", ground.law, ground.facts.reveal())
+}
+
 fn decided(decision: &Decision) -> String {
     match decision {
         Decision::Granted { text } | Decision::NothingHeld { text } => text.reveal().clone(),
-        Decision::Refused { grounds } => lines(
-            grounds
-                .iter()
-                .map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())),
+        Decision::Refused { text, grounds } => lines(
+            (!text.reveal().is_empty())
+                .then(|| text.reveal().clone())
+                .into_iter()
+                .chain(grounds.iter().map(ground)),
         ),
         Decision::Partly {
             text,
@@ -237,11 +242,7 @@ fn decided(decision: &Decision) -> String {
             (!text.reveal().is_empty())
                 .then(|| text.reveal().clone())
                 .into_iter()
-                .chain(
-                    grounds
-                        .iter()
-                        .map(|ground| format!("{}: {}", ground.law, ground.facts.reveal())),
-                )
+                .chain(grounds.iter().map(ground))
                 .chain(remains.iter().map(|rest| {
                     let until = rest
                         .until
@@ -313,7 +314,7 @@ mod tests {
         let ground = Ground::new("§ 147 AO", "Rechnungen bis 2034").unwrap();
         let event = Event::Decided {
             right: Right::Erasure,
-            decision: Decision::refused(vec![ground]).unwrap(),
+            decision: Decision::refused("", vec![ground]).unwrap(),
         };
         assert_eq!(sentence(&event, &Nobody), "Löschung: abgelehnt.");
         assert_eq!(

@@ -148,8 +148,8 @@ impl Ground {
         tries! {
             "enter" Handler office.enter(scope, entry);
             "understand" Handler office.understand(scope, case, seen, &[Right::Portability]);
-            "assign" Handler office.assign(scope, case, Some(self.own.id));
-            "sort_apart" Handler office.sort_apart(scope, case, true);
+            "assign" Handler office.assign(scope, case, None, Some(self.own.id));
+            "sort_apart" Handler office.sort_apart(scope, case, None, true);
             "note" Handler office.note(scope, case, "Notiz", vec![]);
             "say" Handler office.say(scope, case, seen, "Hallo");
             "weigh_identity" Handler office.weigh_identity(scope, case, seen, known_address());

@@ -92,6 +92,7 @@ impl Running {
                 return;
             }
             assert!(Instant::now() < until, "did not stop");
+            // A process tells its end to nobody but who asks.
             std::thread::sleep(Duration::from_millis(10));
         }
     }
@@ -113,6 +114,7 @@ pub fn status(address: SocketAddr, page: &str) -> u16 {
             Ok(line) => break line,
             Err(error) => assert!(Instant::now() < until, "{address}: {error}"),
         }
+        // A port tells nobody that it opens; one can only knock.
         std::thread::sleep(Duration::from_millis(10));
     };
     write!(

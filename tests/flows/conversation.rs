@@ -19,7 +19,7 @@ async fn what_she_writes_is_told_to_who_works_on_it() {
     office.keep_secret("eine zweite Adresse");
     let receipt = dora.asks_and_confirms(&office, &[Right::Access]).await;
     office
-        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .assign(&vera.scope, receipt.case, None, Some(vera.id))
         .await
         .unwrap();
     office.jobs_run().await;
@@ -189,7 +189,7 @@ async fn what_came_in_meanwhile_is_not_read_by_an_act_that_did_not_see_it() {
         .unwrap();
     let (_, seen) = vera.sees(&office, receipt.case).await;
     office
-        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .assign(&vera.scope, receipt.case, None, Some(vera.id))
         .await
         .unwrap();
     assert!(vera.sees(&office, receipt.case).await.0.unread);

@@ -44,7 +44,7 @@ async fn a_refusal_for_good_lies_with_a_person_who_is_told() {
     let ursel = office.subject("Ursel Unzustellbar", "ursel@post-p2.example");
     let receipt = ursel.asks(&office, &[Right::Access]).await;
     office
-        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .assign(&vera.scope, receipt.case, None, Some(vera.id))
         .await
         .unwrap();
     // Both mails are refused; the one to staff must not cry for ever.

@@ -19,7 +19,7 @@ async fn a_case_that_is_handed_back_is_nobodys_again() {
         ..Filter::default()
     };
     for (to, free) in [(Some(vera.id), 0), (None, 1)] {
-        office.assign(&vera.scope, case, to).await.unwrap();
+        office.assign(&vera.scope, case, None, to).await.unwrap();
         assert_eq!(
             office.count(&vera.scope, nobodys(), 9).await.unwrap(),
             free,

@@ -30,7 +30,7 @@ async fn a_refusal_names_its_ground_the_authority_and_the_court() {
         &office,
         case,
         Right::Erasure,
-        Decision::refused(vec![ground.unwrap()]).unwrap(),
+        Decision::refused("", vec![ground.unwrap()]).unwrap(),
     )
     .await;
 

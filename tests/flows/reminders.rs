@@ -36,7 +36,7 @@ async fn the_digest_comes_14_7_and_3_days_before_on_the_last_working_day_and_dai
     let uwe = office.subject("Uwe Uhrzeiger", "uwe@post-d1.example");
     let receipt = uwe.asks(&office, &[Right::Access]).await;
     office
-        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .assign(&vera.scope, receipt.case, None, Some(vera.id))
         .await
         .unwrap();
     office.jobs_run().await;
@@ -137,7 +137,7 @@ async fn a_shorter_target_reminds_in_its_own_rhythm_and_one_digest_serves_all_co
         .unwrap();
     for case in [erasure.case, second.case] {
         office
-            .assign(&both.scope, case, Some(both.id))
+            .assign(&both.scope, case, None, Some(both.id))
             .await
             .unwrap();
     }
@@ -237,7 +237,7 @@ async fn a_pause_that_is_over_silences_no_reminder_of_the_earliest_reading() {
     let receipt = paul.asks_and_confirms(&office, &[Right::Access]).await;
     let case = receipt.case;
     office
-        .assign(&vera.scope, case, Some(vera.id))
+        .assign(&vera.scope, case, None, Some(vera.id))
         .await
         .unwrap();
     office.it_becomes(day("2026-03-05"));
@@ -266,7 +266,7 @@ async fn a_digest_comes_from_the_controller_whose_cases_stand_in_it() {
     let wish = crate::support::people::form(tina.wish(&[Right::Access]));
     let case = office.submit("fliesen", wish).await.unwrap().case;
     office
-        .assign(&konrad.scope, case, Some(konrad.id))
+        .assign(&konrad.scope, case, None, Some(konrad.id))
         .await
         .unwrap();
     office.jobs_run().await;
@@ -294,7 +294,7 @@ async fn who_lost_her_role_is_told_nothing_more_and_the_fallback_hears_it() {
     let rosa = office.subject("Rosa Rollenlos", "rosa@post-d8.example");
     let receipt = rosa.asks_and_confirms(&office, &[Right::Access]).await;
     office
-        .assign(&vera.scope, receipt.case, Some(vera.id))
+        .assign(&vera.scope, receipt.case, None, Some(vera.id))
         .await
         .unwrap();
     office.jobs_run().await;
@@ -327,7 +327,7 @@ async fn what_is_decided_presses_no_more_though_the_case_goes_on() {
     let rights = [Right::MarketingObjection, Right::Erasure];
     let case = wanda.asks_and_confirms(&office, &rights).await.case;
     office
-        .assign(&vera.scope, case, Some(vera.id))
+        .assign(&vera.scope, case, None, Some(vera.id))
         .await
         .unwrap();
     let still = office.subject("Stella Stillstand", "stella@post-d9.example");

@@ -129,7 +129,10 @@ async fn a_case_that_will_not_close_stops_none_behind_it() {
     let open = released(&office, &vera, &first).await;
     let quiet = released(&office, &vera, &second).await;
     office.jobs_run().await;
-    office.sort_apart(&vera.scope, quiet, true).await.unwrap();
+    office
+        .sort_apart(&vera.scope, quiet, None, true)
+        .await
+        .unwrap();
     let (_, seen) = vera.sees(&office, open).await;
     office
         .understand(&vera.scope, open, seen, &[Right::Access, Right::Erasure])

@@ -88,6 +88,7 @@ impl Postfix {
                 "{} of {count} messages were delivered",
                 messages.len()
             );
+            // Postfix tells nobody that it delivered; one can only look into the box.
             std::thread::sleep(Duration::from_millis(20));
         }
     }

@@ -279,7 +279,7 @@ impl Stage<'_> {
         doubt: &str,
     ) -> anyhow::Result<()> {
         if self.open(by, case).await?.0.assignee.is_none() {
-            self.office.assign(by, case, by.clerk()).await?;
+            self.office.assign(by, case, None, by.clerk()).await?;
         }
         let finding = Finding {
             arrived: None,

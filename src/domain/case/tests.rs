@@ -261,7 +261,7 @@ fn an_answer_goes_to_a_proven_mailbox_or_a_known_address_only() {
     let mut case = case(&[Right::Access], None);
     searched(&mut case, &[]);
     let ground = Ground::new("Art. 15 Abs. 4 DSGVO", "Rechte anderer").unwrap();
-    let events = case.decide(Right::Access, Decision::refused(vec![ground]).unwrap());
+    let events = case.decide(Right::Access, Decision::refused("", vec![ground]).unwrap());
     then(&mut case, events);
     assert_eq!(
         case.may_release(Way::Portal, &clerk(), false),
@@ -491,7 +491,7 @@ fn an_answered_item_is_decided_again_and_what_was_done_stays_done() {
     then(&mut case, events);
     let ground = Ground::new("Art. 17 Abs. 3 DSGVO", "Rechnungen").unwrap();
     assert_eq!(
-        case.decide(Right::Erasure, Decision::refused(vec![ground]).unwrap()),
+        case.decide(Right::Erasure, Decision::refused("", vec![ground]).unwrap()),
         Err(Obstacle::DoneAlready {
             right: Right::Erasure
         })

@@ -279,11 +279,18 @@ async fn perform(
                     .find(|known| known.id == clerk)
                     .ok_or(Error::NotFound)?;
             }
-            office.assign(&session.scope, id, to).await
+            office
+                .assign(&session.scope, id, Some(super::act::seen(posted)), to)
+                .await
         }
         Kind::Apart => {
             office
-                .sort_apart(&session.scope, id, posted.get("apart") == "yes")
+                .sort_apart(
+                    &session.scope,
+                    id,
+                    Some(super::act::seen(posted)),
+                    posted.get("apart") == "yes",
+                )
                 .await
         }
         Kind::Contact => {

@@ -40,6 +40,8 @@ pub struct Point {
     pub wish: &'static str,
     /// What is to be done in the systems, if the right demands it.
     pub work: Option<Work>,
+    /// Whether its letter can say what remains.
+    pub remains: bool,
     /// The rows for reasons and rests.
     pub rows: std::ops::Range<usize>,
 }
@@ -117,6 +119,10 @@ pub(super) async fn page(
             name: terms::right_name(item.right, Lang::De),
             wish: terms::right_wish(item.right, Lang::De),
             work: (!item.right.discloses()).then(|| Work::of(act.case(), item.right, &systems)),
+            remains: matches!(
+                item.right,
+                Right::Erasure | Right::Objection | Right::Withdrawal
+            ),
             rows: 0..rows,
         })
         .collect();
@@ -190,7 +196,7 @@ fn verdict(posted: &Posted, right: Right) -> Result<Option<Verdict>, Error> {
     let decision = match posted.get(&format!("{slug}-is")) {
         "granted" => Decision::granted(text),
         "partly" => Decision::partly(text, grounds(posted, &slug)?, remains(posted, &slug)?)?,
-        "refused" => Decision::refused(grounds(posted, &slug)?)?,
+        "refused" => Decision::refused(text, grounds(posted, &slug)?)?,
         "nothing" => Decision::nothing_held(text),
         _ if written(posted, &slug) => return Err(Obstacle::Empty("decision").into()),
         _ => return Ok(None),

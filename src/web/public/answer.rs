@@ -13,6 +13,7 @@ use crate::domain::deadline::received_day;
 use crate::domain::ids::FileId;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
+use crate::web::gate::Gate;
 use crate::web::layout::Counter;
 use crate::web::page::{self, see_other, show};
 use crate::web::public::counter;
@@ -189,6 +190,7 @@ pub async fn act(
     token: web::Path<String>,
     posted: Posted,
     office: web::Data<Office>,
+    gate: web::Data<Gate>,
 ) -> Result<HttpResponse, Problem> {
     let visit = Visit::of(&request, &office, &token).await?;
     match posted.pressed() {
@@ -206,6 +208,9 @@ pub async fn act(
             Err(other) => Err(counter::closed(&request, &office, other)),
         },
         _ if posted.get("code").trim().is_empty() => visit.code(true, vec![Fault::CodeMissing]),
+        _ if !gate.limits.sign_ins.allows(gate.asker(&request)) => {
+            visit.code(true, vec![Fault::CodePaused])
+        }
         _ => match office.try_code(&visit.token, posted.get("code")).await {
             Ok(pass) => visit.open(&pass).await,
             Err(Error::Code) => visit.code(true, vec![Fault::CodeWrong]),

@@ -41,6 +41,8 @@ pub enum Fault {
     MessagesPaused,
     CodeMissing,
     CodeWrong,
+    /// More codes tried from one address than anybody mistypes.
+    CodePaused,
     /// The page lay open for days, or its key is not ours.
     PageOld,
 }
@@ -64,7 +66,7 @@ impl Fault {
             | Self::FilesLost
             | Self::FilesPaused => "files",
             Self::MessageEmpty | Self::MessageTooLong | Self::MessagesPaused => "message",
-            Self::CodeMissing | Self::CodeWrong => "code",
+            Self::CodeMissing | Self::CodeWrong | Self::CodePaused => "code",
             Self::PageOld => "main",
         }
     }
@@ -140,6 +142,7 @@ mod tests {
                 Fault::PageOld,
                 Fault::FilesPaused,
                 Fault::MessagesPaused,
+                Fault::CodePaused,
             ] {
                 let said = fault.say(&voice).to_string();
                 assert!(

@@ -258,7 +258,9 @@ async fn refused_with_ground(stage: &Stage<'_>, house: ControllerId) -> anyhow::
     let ground = Ground::new(say("bogdan.law"), say("bogdan.ground"))
         .ok()
         .context("a ground")?;
-    let decision = Decision::refused(vec![ground]).ok().context("a decision")?;
+    let decision = Decision::refused("", vec![ground])
+        .ok()
+        .context("a decision")?;
     stage
         .office
         .decide(
