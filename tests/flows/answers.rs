@@ -168,7 +168,10 @@ async fn an_answer_ends_after_thirty_days_can_be_renewed_and_only_whole_download
         matches!(office.renew_answer(&answer).await, Err(Error::Link)),
         "what was revoked is not renewed"
     );
-    assert!(!office.answer_page(&answer).await.unwrap().good);
+    assert!(
+        matches!(office.answer_page(&answer).await, Err(Error::Link)),
+        "its page is gone, too"
+    );
 }
 
 #[tokio::test]

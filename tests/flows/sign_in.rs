@@ -156,6 +156,21 @@ async fn the_first_link_makes_one_clerk_and_a_code_is_good_once() {
 }
 
 #[tokio::test]
+async fn the_name_of_somebody_who_left_is_forgotten_after_two_years() {
+    let office = Office::open().await;
+    let berta = office.clerk("Berta Vergessmich", Role::Handler).await;
+    office.let_go(&Actor::house(), berta.id).await.unwrap();
+    let named = "SELECT count(*) AS count FROM clerk WHERE name = 'Berta Vergessmich'";
+    office.sweep().await.unwrap();
+    assert_eq!(office.number_of(named).await, 1, "still read in the log");
+    office.days_pass(2 * 365 + 1);
+    office.sweep().await.unwrap();
+    assert_eq!(office.number_of(named).await, 0);
+    let somebody = "SELECT count(*) AS count FROM clerk WHERE name = '' AND password = ''";
+    assert_eq!(office.number_of(somebody).await, 1);
+}
+
+#[tokio::test]
 async fn a_second_clerk_is_welcomed_and_let_go() {
     let office = Office::open().await;
     let berta = office.clerk("Berta Bleibtreu", Role::Handler).await;

@@ -66,7 +66,7 @@ async fn a_certificate_of_a_strange_authority_is_refused() {
             );
             let defect = post.check().await.unwrap_err();
             assert_eq!(defect.code, "mail-certificate");
-            assert!(defect.remedy.contains("smtp.ca_file"));
+            assert!(defect.remedy.contains("mail.ca_file"));
         }
         assert_eq!(sink.attempts(), 0);
     }
@@ -125,7 +125,7 @@ fn settings_that_cannot_work_are_refused_before_any_line() {
         change(&mut settings);
         SmtpPost::new(&settings).map(drop).unwrap_err().to_string()
     };
-    assert!(with(|s| s.host = " ".into()).contains("smtp.host"));
+    assert!(with(|s| s.host = " ".into()).contains("mail.host"));
     assert!(with(|s| s.user = Some("kontor".into())).contains("password"));
     assert!(with(|s| s.hello_name = Some("a\r\nMAIL FROM:<x@y>".into())).contains("hello_name"));
     assert!(with(|s| s.ca_file = Some("not/there.pem".into())).contains("not/there.pem"));

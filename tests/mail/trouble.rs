@@ -99,7 +99,7 @@ async fn a_closed_port_is_for_later_and_check_says_where_to_look() {
     assert!(post.send(&parcel("closed")).await.unwrap_err().may_heal());
     let defect = post.check().await.unwrap_err();
     assert_eq!(defect.code, "mail-unreachable");
-    assert!(defect.remedy.contains("smtp.port"), "{defect}");
+    assert!(defect.remedy.contains("mail.port"), "{defect}");
 }
 
 #[tokio::test]

@@ -7,6 +7,34 @@ use super::desk::Door;
 use crate::support::office::Office;
 
 #[actix_web::test]
+async fn what_was_typed_without_a_choice_comes_back_and_changes_nothing() {
+    let office = Office::open().await;
+    let door = Door::of(&office).await;
+    let vera = office.clerk("Vera Halbfertig", Role::Decider).await;
+    let desk = door.clerk(&office, &vera).await;
+    let johanna = office.subject("Johanna Beispielhuber", "johanna@post-b7.example");
+    let receipt = johanna.asks_and_confirms(&office, &[Right::Erasure]).await;
+    vera.confirms_identity(&office, receipt.case).await;
+    let case = format!("/desk/cases/{}", receipt.case);
+
+    let tasks = desk.looks(&format!("{case}/tasks")).await;
+    let system = tasks.text.split("name=\"text-").nth(1).unwrap();
+    let system = system.split('"').next().unwrap();
+    let text = format!("text-{system}");
+    let written = [(text.as_str(), "zwei Bestellungen aus 2024")];
+    let back = desk.acts(&format!("{case}/tasks"), &written).await;
+    back.is(422)
+        .says("zwei Bestellungen aus 2024")
+        .says("Wählen Sie zu jedem Text");
+
+    let reason = [("17-law-0", "§ 147 AO"), ("17-facts-0", "Rechnungen")];
+    let back = desk.acts(&format!("{case}/decision"), &reason).await;
+    back.is(422).says("§ 147 AO").says("Rechnungen");
+    let (still, _) = vera.sees(&office, receipt.case).await;
+    assert!(still.item(Right::Erasure).unwrap().decision().is_none());
+}
+
+#[actix_web::test]
 async fn nothing_held_takes_five_pages_from_the_queue_to_the_release() {
     let office = Office::open().await;
     let door = Door::of(&office).await;

@@ -287,6 +287,37 @@ async fn too_large_and_too_many_files_are_told_and_all_else_is_kept() {
 }
 
 #[tokio::test]
+async fn sixty_files_an_hour_are_enough_and_the_request_goes_without_more() {
+    let office = Office::open().await;
+    let door = Door::open(&office);
+    let with = [
+        ("wish", "15"),
+        ("name", "Johanna"),
+        ("email", "johanna@post-a6.example"),
+    ];
+    for form in 0..7 {
+        let page = door.get("/kontor/request/all");
+        let names: Vec<String> = (0..10).map(|nth| format!("{form}-{nth}.txt")).collect();
+        let files: Vec<(&str, &[u8])> = names
+            .iter()
+            .map(|name| (name.as_str(), b"x".as_slice()))
+            .collect();
+        let fields = filled(&page, &with, "attach");
+        let told = door.post_files("/kontor/request/all", &as_pairs(&fields), &files);
+        let kept = told.text().matches("value=\"remove:").count();
+        if form < 6 {
+            assert_eq!((told.status, kept), (200, 10));
+            continue;
+        }
+        assert_eq!(kept, 0);
+        error_page(&told, "files");
+        assert!(told.text().contains("in einer Stunde"));
+        let sent = send(&door, "/kontor/request/all", &told, &with, "send");
+        assert_eq!(sent.status, 303, "nobody is sent away for that");
+    }
+}
+
+#[tokio::test]
 async fn an_answer_by_post_needs_no_mail_and_files_no_address_of_mail() {
     let office = Office::open().await;
     let door = Door::open(&office);
