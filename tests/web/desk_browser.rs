@@ -120,6 +120,8 @@ async fn no_page_of_the_desk_stands_in_anybodys_way() {
         )
     }));
 
+    let newcomer = office.clerk("Neu Dabei", Role::Handler).await;
+    let welcome = format!("/welcome/{}", newcomer.welcome.text());
     let windows = [
         ("wide-light", Browser::desk()),
         ("wide-dark", Browser::desk().dark()),
@@ -128,13 +130,9 @@ async fn no_page_of_the_desk_stands_in_anybodys_way() {
     ];
     for (window_name, browser) in windows {
         let window = browser.open().await;
-        assert_accessible_at(
-            &window,
-            &base,
-            "/sign-in",
-            &format!("sign-in-{window_name}"),
-        )
-        .await;
+        for (name, path) in [("sign-in", "/sign-in"), ("welcome", &welcome)] {
+            assert_accessible_at(&window, &base, path, &format!("{name}-{window_name}")).await;
+        }
         sit_down(&window, &base, &cookie).await;
         for (name, path) in &pages {
             assert_accessible_at(&window, &base, path, &format!("{name}-{window_name}")).await;
