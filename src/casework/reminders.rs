@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 use super::error::Error;
 use super::office::{House, INSTALLATION, Office};
 use super::outbox;
+use crate::domain::delivery::Delivery;
 use crate::domain::ids::{ClerkId, ControllerId};
 use crate::domain::lang::Lang;
 use crate::domain::reminder::{Rhythm, Watch};
@@ -149,7 +150,7 @@ impl Office {
             // What is far off still counts where a right has a target of its own. A pause moves the
             // date and not its earliest reading, and it is the reading that is reminded of.
             watched.extend(lines.into_iter().filter(|line| {
-                line.stage < Stage::Delivery
+                line.stage <= Stage::Delivery
                     && (Some(line.earliest) <= until || !own_rhythms(line).is_empty())
             }));
         }
@@ -197,7 +198,11 @@ impl Office {
         let outside = |_| Error::Fault("a date outside the table of holidays");
         let month = Watch::new(line.earliest, Rhythm::Month, calendar, place).map_err(outside)?;
         if month.due_since(Some(since), today).is_some() {
-            return Ok(true);
+            // A released letter that nobody posted, or a mail that does not get out, is no answer yet.
+            return match line.stage {
+                Stage::Delivery => self.lies_here(line).await,
+                _ => Ok(true),
+            };
         }
         for rhythm in own_rhythms(line) {
             let Some(target) = rhythm
@@ -214,6 +219,13 @@ impl Office {
             }
         }
         Ok(false)
+    }
+
+    /// Whether an answer was released and has not left the house.
+    async fn lies_here(&self, line: &Line) -> Result<bool, Error> {
+        let scope = Scope::of_house(line.controller);
+        let (case, _) = self.open(&scope, line.id).await?;
+        Ok(case.answers.iter().any(Delivery::underway))
     }
 
     /// Whether anything of this rhythm is not decided yet.

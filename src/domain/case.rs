@@ -197,15 +197,18 @@ impl Case {
         if self.unread || (self.reopened && self.stage() == Stage::Delivery) {
             return Turn::Office;
         }
-        match (self.stage(), self.answers.last()) {
-            (Stage::Done, _) => Turn::Nobody,
-            (Stage::Identity, _) if matches!(self.identity, Identity::Asked { .. }) => Turn::Person,
-            (Stage::Delivery, Some(Delivery::Underway { released }))
-                if released.way == Way::Portal =>
-            {
-                Turn::Post
+        let underway = |way: Way| {
+            let this = |answer: &Delivery| answer.underway() && answer.released().way == way;
+            self.answers.iter().any(this)
+        };
+        match self.stage() {
+            Stage::Done => Turn::Nobody,
+            Stage::Identity if matches!(self.identity, Identity::Asked { .. }) => Turn::Person,
+            Stage::Delivery if underway(Way::Post) => Turn::Office,
+            Stage::Delivery if underway(Way::Portal) => Turn::Post,
+            Stage::Delivery if matches!(self.answers.last(), Some(Delivery::Sent { .. })) => {
+                Turn::Person
             }
-            (Stage::Delivery, Some(Delivery::Sent { .. })) => Turn::Person,
             _ => Turn::Office,
         }
     }

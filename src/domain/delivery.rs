@@ -107,6 +107,11 @@ impl Delivery {
         }
     }
 
+    /// Whether it still lies in the house: in the outbox, or printed on a desk.
+    pub fn underway(&self) -> bool {
+        matches!(self, Delivery::Underway { .. })
+    }
+
     /// The day on which it left the house, unless it is there or came back.
     pub fn left_on(&self) -> Option<NaiveDate> {
         match self {
@@ -121,7 +126,7 @@ impl Case {
     pub fn released_rights(&self) -> Vec<Right> {
         self.answers
             .iter()
-            .filter(|answer| matches!(answer, Delivery::Underway { .. }))
+            .filter(|answer| answer.underway())
             .flat_map(|answer| answer.released().rights.clone())
             .collect()
     }

@@ -2,6 +2,8 @@
 
 use rechtzeitig::casework::Error;
 use rechtzeitig::domain::decision::Decision;
+use rechtzeitig::domain::delivery::Way;
+use rechtzeitig::domain::intake::ReplyBy;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 
@@ -252,6 +254,42 @@ async fn a_pause_that_is_over_silences_no_reminder_of_the_earliest_reading() {
     assert_eq!(
         days_with_mail(&mut office, &vera.email, "2026-03-26", "2026-04-03").await,
         ["2026-03-26", "2026-03-30", "2026-04-01", "2026-04-03"]
+    );
+}
+
+#[tokio::test]
+async fn a_letter_that_nobody_posts_is_reminded_of_until_it_is_posted() {
+    let mut office = Office::open().await;
+    let vera = office.clerk("Vera Liegenlassen", Role::Decider).await;
+    let bodo = office.subject("Bodo Briefkasten", "bodo@post-d9.example");
+    let mut wish = bodo.wish(&[Right::Access]);
+    wish.email = None;
+    wish.address = Some("Dorfstraße 12\n35037 Marburg".to_owned().into());
+    wish.reply_by = ReplyBy::Post;
+    let case = bodo.sends(&office, wish).await.case;
+    office
+        .assign(&vera.scope, case, None, Some(vera.id))
+        .await
+        .unwrap();
+    vera.confirms_identity(&office, case).await;
+    vera.finds_nothing_else(&office, case).await;
+    let decision = Decision::nothing_held("Wir haben nichts.");
+    vera.decides(&office, case, Right::Access, decision).await;
+    vera.releases(&office, case, Way::Post).await;
+    office.jobs_run().await;
+    assert_eq!(
+        days_with_mail(&mut office, &vera.email, "2026-03-26", "2026-04-03").await,
+        ["2026-03-26", "2026-03-30", "2026-04-01", "2026-04-03"]
+    );
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .posted(&vera.scope, case, seen, office.today())
+        .await
+        .unwrap();
+    let none: [&str; 0] = [];
+    assert_eq!(
+        days_with_mail(&mut office, &vera.email, "2026-04-04", "2026-04-06").await,
+        none
     );
 }
 
