@@ -12,6 +12,8 @@ pub mod demo;
 pub mod health;
 /// Writes a configuration and keys.
 pub mod init;
+/// The master key.
+pub mod keys;
 /// The log that outsiders can check.
 pub mod ledger;
 /// Own wordings of letters.
@@ -59,6 +61,7 @@ enum Verb {
     Clerk(clerk::Args),
     Register(register::Args),
     Ledger(ledger::LedgerArgs),
+    Keys(keys::Args),
     Deadline(deadline::Args),
     Letters(letters::Args),
     Migrate(migrate::Args),
@@ -81,6 +84,7 @@ pub fn main() -> ExitCode {
         Verb::Check(_) => check::run(config, &mut out),
         Verb::Serve(_) => serve::run(config, &mut out),
         Verb::Clerk(args) => clerk::run(args, config, &mut out),
+        Verb::Keys(args) => keys::run(args, config, &mut out),
         Verb::Register(args) => register::run(args, config, &mut out),
         Verb::Letters(_) => letters::run(config, &mut out),
         Verb::Migrate(_) => migrate::run(config, &mut out),

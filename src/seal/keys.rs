@@ -94,18 +94,13 @@ impl fmt::Debug for Key {
     }
 }
 
-/// Locks a wrapped key anew under the newest key of another ring. What the key itself has sealed
+/// Locks a wrapped key anew under the newest key of its ring. What the key itself has sealed
 /// stays untouched, and so do all hashes of it in the ledger.
 ///
 /// # Errors
 /// As [`Key::from_wrapped`].
-pub fn rewrap(
-    wrapped: &[u8],
-    place: Place<'_>,
-    old: &Keyring,
-    new: &Keyring,
-) -> Result<Vec<u8>, SealError> {
-    Ok(Key::from_wrapped(wrapped, old, place)?.wrap(new.newest(), place))
+pub fn rewrap(wrapped: &[u8], place: Place<'_>, ring: &Keyring) -> Result<Vec<u8>, SealError> {
+    Ok(Key::from_wrapped(wrapped, ring, place)?.wrap(ring.newest(), place))
 }
 
 /// All versions of one key. The newest locks, each opens. Never empty.
@@ -241,24 +236,14 @@ pub struct WrappedKey {
 }
 
 impl WrappedKey {
-    /// Locks it anew under the newest master key, when that is exchanged.
+    /// Locks it anew under the newest of the master keys.
     ///
     /// # Errors
     /// As [`Key::from_wrapped`].
-    pub fn rewrap(
-        &self,
-        controller: i64,
-        old: &MasterKeys,
-        new: &MasterKeys,
-    ) -> Result<Self, SealError> {
-        let wrapped = rewrap(
-            &self.wrapped,
-            self.purpose.place(controller),
-            old.ring(),
-            new.ring(),
-        )?;
+    pub fn rewrap(&self, controller: i64, masters: &MasterKeys) -> Result<Self, SealError> {
+        let place = self.purpose.place(controller);
         Ok(Self {
-            wrapped,
+            wrapped: rewrap(&self.wrapped, place, masters.ring())?,
             ..self.clone()
         })
     }
@@ -411,7 +396,7 @@ mod tests {
             MasterKeys::parse(&MasterKeys::with_next_version(&old.file_text()).unwrap()).unwrap();
         let moved: Vec<_> = rows
             .iter()
-            .map(|row| row.rewrap(5, &both, &both).unwrap())
+            .map(|row| row.rewrap(5, &both).unwrap())
             .collect();
         assert!(
             moved
@@ -441,7 +426,7 @@ mod tests {
                 .expose(),
             early.expose()
         );
-        let anew = rewrap(&wrapped, CASE, &keys.wrap, &keys.wrap).unwrap();
+        let anew = rewrap(&wrapped, CASE, &keys.wrap).unwrap();
         assert_eq!(value::key_version(&anew).unwrap(), 2);
         assert_eq!(
             Key::from_wrapped(&anew, &keys.wrap, CASE).unwrap().expose(),

@@ -2,6 +2,7 @@
 
 mod demo;
 mod first_day;
+mod keys;
 mod log;
 
 use std::io::{BufRead, BufReader, Read, Write};
