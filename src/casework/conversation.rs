@@ -86,22 +86,28 @@ impl Office {
         }
     }
 
-    /// A note of the office, with or without files.
+    /// A note of the office, with or without files. `told` is how much of the timeline its writer saw: sent
+    /// twice from the same page it is noted once.
     pub async fn note(
         &self,
         scope: &Scope,
         case: CaseId,
+        told: usize,
         text: &str,
         files: Vec<FileRow>,
     ) -> Result<Outcome, Error> {
-        self.act(scope, case, None, Role::Handler, |case, _| {
-            let ids = files.iter().map(FileRow::id).collect();
-            Ok(Deed {
-                files: files.clone(),
-                ..Deed::from(case.note(text, ids)?)
+        let form = once(&format!("note:{case}:{}:{told}", scope.actor().0), text);
+        let noted = self
+            .act(scope, case, None, Role::Handler, |case, _| {
+                let ids = files.iter().map(FileRow::id).collect();
+                Ok(Deed {
+                    files: files.clone(),
+                    form: Some(form),
+                    ..Deed::from(case.note(text, ids)?)
+                })
             })
-        })
-        .await
+            .await;
+        self.or_before(scope, case, form, noted).await
     }
 
     /// Writes to the person. Sent twice from the same page it is said once.
@@ -115,7 +121,7 @@ impl Office {
         if text.trim().is_empty() {
             return Err(Obstacle::Empty("text").into());
         }
-        let form = spoken(case, seen, text);
+        let form = once(&format!("say:{case}:{seen}"), text);
         let said = self
             .act(scope, case, Some(seen), Role::Handler, |case, moment| {
                 let row = outbox::letter(moment, case, text)?;
@@ -126,7 +132,18 @@ impl Office {
                 })
             })
             .await;
-        match said {
+        self.or_before(scope, case, form, said).await
+    }
+
+    /// What was refused because it was done before is done.
+    async fn or_before(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        form: [u8; 32],
+        done: Result<Outcome, Error>,
+    ) -> Result<Outcome, Error> {
+        match done {
             Err(
                 Error::Store(StoreError::Taken)
                 | Error::Obstacle(Obstacle::ChangedMeanwhile { .. }),
@@ -151,9 +168,9 @@ impl Office {
     }
 }
 
-/// The same words in the same state of the case are a second click; a week later they are a reminder.
-fn spoken(case: CaseId, seen: i64, text: &str) -> [u8; 32] {
-    let words = format!("say:{case}:{seen}:{}", text.trim());
+/// The same words from the same page are a second click; a week later they are a reminder.
+fn once(page: &str, text: &str) -> [u8; 32] {
+    let words = format!("{page}:{}", text.trim());
     let digest = ring::digest::digest(&ring::digest::SHA256, words.as_bytes());
     let mut form = [0; 32];
     form.copy_from_slice(digest.as_ref());

@@ -52,7 +52,7 @@ impl Ground {
             .unwrap();
         let file = files[0].id();
         office
-            .note(&own.scope, case, "mit Anlage", files)
+            .note(&own.scope, case, 0, "mit Anlage", files)
             .await
             .unwrap();
         let mail = office.case_file(&own.scope, case).await.unwrap().messages[0].id;
@@ -150,7 +150,7 @@ impl Ground {
             "understand" Handler office.understand(scope, case, seen, &[Right::Portability]);
             "assign" Handler office.assign(scope, case, None, Some(self.own.id));
             "sort_apart" Handler office.sort_apart(scope, case, None, true);
-            "note" Handler office.note(scope, case, "Notiz", vec![]);
+            "note" Handler office.note(scope, case, 0, "Notiz", vec![]);
             "say" Handler office.say(scope, case, seen, "Hallo");
             "weigh_identity" Handler office.weigh_identity(scope, case, seen, known_address());
             "ask_identity" Handler office.ask_identity(scope, case, seen, question);

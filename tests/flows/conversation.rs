@@ -178,6 +178,21 @@ async fn a_second_click_writes_to_the_person_once_and_a_reminder_later_again() {
 }
 
 #[tokio::test]
+async fn a_second_click_on_a_note_notes_it_once_and_the_next_day_again() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Notizblock", Role::Handler).await;
+    let nora = office.subject("Nora Nichterreicht", "nora@post-g4.example");
+    let case = nora.asks_and_confirms(&office, &[Right::Access]).await.case;
+    let note = |told| office.note(&vera.scope, case, told, "nicht erreicht", vec![]);
+    let (one, other) = tokio::join!(note(3), note(3));
+    assert_ne!(one.unwrap().changed, other.unwrap().changed);
+    assert!(
+        note(4).await.unwrap().changed,
+        "from a page that shows the first"
+    );
+}
+
+#[tokio::test]
 async fn what_came_in_meanwhile_is_not_read_by_an_act_that_did_not_see_it() {
     let office = Office::open().await;
     let vera = office.clerk("Vera Ungelesen", Role::Handler).await;
@@ -209,7 +224,7 @@ async fn what_came_in_meanwhile_is_not_read_by_an_act_that_did_not_see_it() {
         );
     }
     office
-        .note(&vera.scope, receipt.case, "gelesen", vec![])
+        .note(&vera.scope, receipt.case, 0, "gelesen", vec![])
         .await
         .unwrap();
     assert!(!vera.sees(&office, receipt.case).await.0.unread);

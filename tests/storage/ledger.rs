@@ -33,7 +33,7 @@ async fn every_act_is_chained_in_order_and_every_checkpoint_extends_the_ones_bef
     for number in 0..3 {
         let case = lea.asks(&office, &[Right::Access]).await.case;
         office
-            .note(&vera.scope, case, &format!("Notiz {number}"), vec![])
+            .note(&vera.scope, case, 0, &format!("Notiz {number}"), vec![])
             .await
             .unwrap();
         signed.push(checkpoint(&office).await);

@@ -71,7 +71,7 @@ async fn a_file_whose_row_was_never_written_is_swept_away_and_no_other() {
         .unwrap();
     let id = kept[0].id();
     office
-        .note(&vera.scope, receipt.case, "mit Anlage", kept)
+        .note(&vera.scope, receipt.case, 0, "mit Anlage", kept)
         .await
         .unwrap();
     assert_eq!(sealed_files(&office), 2);

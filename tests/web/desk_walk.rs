@@ -37,7 +37,7 @@ async fn place(office: &Office, vera: &Clerk) -> Place {
         .expect("a sealed file");
     let file = files[0].id();
     office
-        .note(&vera.scope, case, "Notiz", files)
+        .note(&vera.scope, case, 0, "Notiz", files)
         .await
         .expect("a note");
     let system = office

@@ -24,5 +24,6 @@ pub(super) async fn perform(
     let files = office
         .file_for_case(case.controller, Some(id), FilePurpose::Note, &posted.files)
         .await?;
-    office.note(&session.scope, id, text, files).await
+    let told = posted.get("told").parse().unwrap_or_default();
+    office.note(&session.scope, id, told, text, files).await
 }

@@ -114,7 +114,7 @@ async fn overdue(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     stage.at(2, 9);
     stage
         .office
-        .note(&stage.tilda, case, say("quirin.note"), vec![])
+        .note(&stage.tilda, case, 0, say("quirin.note"), vec![])
         .await?;
     stage.mail_goes().await
 }
