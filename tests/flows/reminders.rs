@@ -85,12 +85,7 @@ async fn the_digest_comes_14_7_and_3_days_before_on_the_last_working_day_and_dai
         .confirm_mailbox(&uwe.link(&office, "confirm"))
         .await
         .unwrap();
-    vera.releases(
-        &office,
-        receipt.case,
-        rechtzeitig::domain::delivery::Way::Portal,
-    )
-    .await;
+    vera.releases(&office, receipt.case, Way::Portal).await;
     office.jobs_run().await;
     let before = office.mails_to(&vera.email).len();
     office.it_becomes(day("2026-04-05"));
