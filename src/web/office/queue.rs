@@ -22,6 +22,8 @@ use crate::words::{because, desk, terms};
 
 /// Lines on a page.
 const PAGE: usize = 50;
+/// Lines of a page of what was searched for: who searches looks for one person.
+const FOUND: usize = 25;
 /// Counts stop here; no page counts a table.
 const CAP: i64 = 1000;
 
@@ -200,7 +202,7 @@ pub async fn look(
             .queue(scope, filter.clone(), asked.after(), PAGE)
             .await?
     } else {
-        office.find(scope, &typed, asked.after(), PAGE).await?
+        office.find(scope, &typed, asked.after(), FOUND).await?
     };
     let filters = Tab::ALL
         .map(|tab| tab.filter(scope.clerk(), today))
