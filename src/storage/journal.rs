@@ -13,8 +13,9 @@ use diesel::{QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use super::connection::open_sqlite;
 use super::error::StoreError;
 
-/// After so many writes it is worked in: a page that many of them touched is then written back once.
-const WRITES: usize = 512;
+/// After so many writes it is worked in: a page that many of them touched is then written back once, and
+/// the disk is busy with that about once a second under full load.
+const WRITES: usize = 2000;
 /// Pages after which the journal shall begin anew; under constant load it would only grow, and a start
 /// after a power cut reads all of it.
 const LONG: i32 = 32_000;
