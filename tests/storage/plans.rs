@@ -24,6 +24,10 @@ struct Step {
 }
 
 /// The steps by which SQLite would answer every statement of this look.
+#[cfg_attr(
+    not(feature = "postgres"),
+    expect(irrefutable_let_patterns, reason = "a build for SQLite alone")
+)]
 fn plans(conn: &mut Conn, look: impl FnOnce(&mut Conn)) -> Vec<(String, Vec<String>)> {
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let (heard, kept) = (Arc::clone(&asked), asked);
