@@ -222,8 +222,10 @@ async fn chaining_keeps_nobody_at_the_counter_waiting() {
     let karl = office.subject("Karl Kettenfrei", "karl@post-b10.example");
     let (tell, told) = std::sync::mpsc::channel::<()>();
     let told = std::sync::Mutex::new(told);
+    let (begin, mut begun) = tokio::sync::mpsc::unbounded_channel::<()>();
     let chaining = node.office.store.write(move |conn| {
         let chained = ledgers::chain_tail(conn, company, 100)?;
+        begin.send(()).unwrap();
         let waited = told
             .lock()
             .unwrap()
@@ -231,7 +233,7 @@ async fn chaining_keeps_nobody_at_the_counter_waiting() {
         Ok((chained, waited.is_ok()))
     });
     let asking = async {
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        begun.recv().await.expect("the chain holds its lock");
         karl.asks(&office, &[Right::Access]).await;
         tell.send(()).unwrap();
     };

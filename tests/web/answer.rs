@@ -23,6 +23,7 @@ async fn noted(office: &Office, downloads: i64) {
         if office.number_of(FETCHED).await == downloads {
             return;
         }
+        // The server tells nobody that it noted one; one can only look.
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!(
