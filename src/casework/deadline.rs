@@ -11,6 +11,7 @@ use crate::domain::deadline::{Demand, PauseKind, Period};
 use crate::domain::event::Event;
 use crate::domain::ids::{CaseId, ControllerId};
 use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::term::Term;
 use crate::storage::cases;
@@ -57,26 +58,31 @@ impl Office {
         .await
     }
 
-    /// Extends the period. Was the notice posted, it counts from that day. By mail, to a proven mailbox, it counts
+    /// Extends the period of these items, or of all that can be. Was the notice posted, it counts from that day. By mail, to a proven mailbox, it counts
     /// when the mail server has taken it (Art. 12(3) sentence 3 GDPR), and not before.
     pub async fn extend(
         &self,
         scope: &Scope,
         case: CaseId,
         seen: i64,
+        rights: &[Right],
         reasons: &str,
         posted_on: Option<NaiveDate>,
     ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
             let on = posted_on.unwrap_or(moment.today);
-            let events = case.extend(reasons, on, moment.today, &moment.office.calendar)?;
+            let events = case.extend(rights, reasons, on, moment.today, &moment.office.calendar)?;
             if posted_on.is_some() {
                 return Ok(events.into());
             }
             if !moment.house.has_post {
                 return Err(Obstacle::NoMailServer.into());
             }
-            let row = outbox::extension(moment, case, reasons)?;
+            let rights = match rights {
+                [] => case.extendable(),
+                named => named.to_vec(),
+            };
+            let row = outbox::extension(moment, case, &rights, reasons)?;
             Ok(Deed {
                 events: vec![Event::Said { message: row.id() }],
                 messages: vec![row],

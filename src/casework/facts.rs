@@ -60,8 +60,8 @@ pub(super) fn of_case(
             number: case.number.clone(),
             received_on: long_date(case.intake.received, lang),
             channel: terms::channel(case.intake.channel, lang).to_owned(),
-            due: long_date(case.term.due(), lang),
-            because: because(&case.term.deadline, lang),
+            due: long_date(case.due(), lang),
+            because: because(&case.clock().deadline, lang),
             rights: case
                 .items
                 .iter()

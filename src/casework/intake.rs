@@ -137,7 +137,7 @@ fn receipt(case: &crate::domain::case::Case, key: &Key) -> Receipt {
     Receipt {
         case: case.id,
         number: case.number.clone(),
-        due: case.term.due(),
+        due: case.due(),
         status: CaseLink::Status.token(key),
         mailed: case.requester().is_some_and(|party| party.email.is_some()),
     }

@@ -19,7 +19,8 @@ use crate::domain::job::Promise;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
-use crate::domain::scope::{Actor, Role, Scope};
+use crate::domain::right::Right;
+use crate::domain::scope::{Role, Scope};
 use crate::letters::facts::{DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts};
 use crate::letters::press::{Kind, Printed};
 use crate::ports::post::{self, Address, Parcel};
@@ -134,9 +135,30 @@ fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
     )
 }
 
+/// The rights that a message names by their codes.
+fn named_rights(codes: &str) -> Vec<Right> {
+    codes
+        .split_whitespace()
+        .filter_map(Right::from_code)
+        .collect()
+}
+
+/// The rights that take longer, by name; none where it is all that was asked for.
+fn longer(case: &Case, rights: &[Right], lang: Lang) -> Vec<String> {
+    if case.rights().iter().all(|right| rights.contains(right)) {
+        return vec![];
+    }
+    rights
+        .iter()
+        .map(|right| terms::right_name(*right, lang).to_owned())
+        .collect()
+}
+
 /// The notice of a longer period left just now: from here on it counts. Came it too late after all, a note says so.
-fn extended(case: &Case, moment: &Moment<'_>, reasons: &str) -> Result<Vec<Event>, Error> {
-    match case.extend(reasons, moment.today, moment.today, &moment.office.calendar) {
+fn extended(case: &Case, moment: &Moment<'_>, outgoing: &Outgoing) -> Result<Vec<Event>, Error> {
+    let (today, calendar) = (moment.today, &moment.office.calendar);
+    let rights = named_rights(outgoing.var("rights"));
+    match case.extend(&rights, outgoing.var("reasons"), today, today, calendar) {
         Ok(events) => Ok(events),
         Err(why) => Ok(case.note(&obstacles::not_extended(&why), vec![])?),
     }
@@ -200,9 +222,12 @@ pub(super) fn identity_demand(
 pub(super) fn extension(
     moment: &Moment<'_>,
     case: &Case,
+    rights: &[Right],
     reasons: &str,
 ) -> Result<MessageRow, Error> {
     let mut body = to_person(case)?;
+    let rights: Vec<&str> = rights.iter().map(|right| right.code()).collect();
+    body.vars.insert("rights".into(), rights.join(" ").into());
     body.vars.insert("reasons".into(), reasons.trim().into());
     Ok(MessageRow::seal(
         draft(moment, case, "extension", None),
@@ -477,10 +502,11 @@ impl Office {
             "extension" => {
                 let case = case.ok_or(Error::Fault("an extension without a case"))?;
                 let reasons = var("reasons").unwrap_or_default();
+                let rights = named_rights(&var("rights").unwrap_or_default());
                 facts.extension = Some(ExtensionFacts {
-                    until: long_date(self.extended_to(case, &reasons)?, lang),
+                    until: long_date(self.extended_to(case, &rights, &reasons)?, lang),
                     reasons: vec![reasons],
-                    rights: vec![],
+                    rights: longer(case, &rights, lang),
                     sooner: None,
                 });
                 Kind::Extension
@@ -531,15 +557,27 @@ impl Office {
     }
 
     /// Until when the period will run if the notice leaves today. Too late, it is not to be printed at all.
-    fn extended_to(&self, case: &Case, reasons: &str) -> Result<NaiveDate, Error> {
+    fn extended_to(
+        &self,
+        case: &Case,
+        rights: &[Right],
+        reasons: &str,
+    ) -> Result<NaiveDate, Error> {
         let today = self.today();
-        let mut then = case.clone();
-        if case.term.deadline.extension.is_none() {
-            for event in case.extend(reasons, today, today, &self.calendar)? {
-                then.apply(&event, self.now(), &Actor::house());
-            }
+        let known = case
+            .items
+            .iter()
+            .filter(|item| rights.contains(&item.right));
+        let known = known.filter(|item| item.term.deadline.extension.is_some());
+        if let Some(due) = known.map(|item| item.term.due()).max() {
+            return Ok(due);
         }
-        Ok(then.term.due())
+        let events = case.extend(rights, reasons, today, today, &self.calendar)?;
+        let due = events.iter().find_map(|event| match event {
+            Event::Extended { terms, .. } => Some(terms.due()),
+            _ => None,
+        });
+        due.ok_or(Error::Fault("an extension that extends nothing"))
     }
 
     fn notice_facts(&self, notice: &str, house: &House, case: &Case) -> DeskFacts {
@@ -555,8 +593,8 @@ impl Office {
             lines: vec![DeskLine {
                 number: case.number.clone(),
                 right: rights.join(", "),
-                due: long_date(case.term.due(), lang),
-                left: days_left(today, case.term.due(), lang),
+                due: long_date(case.due(), lang),
+                left: days_left(today, case.due(), lang),
                 link: link.clone(),
             }],
             link,
@@ -650,7 +688,7 @@ impl Office {
         self.act(&scope, case, None, Role::Admin, |case, moment| {
             let mut events = vec![event.clone()];
             if left && outgoing.kind == "extension" {
-                events.extend(extended(case, moment, outgoing.var("reasons"))?);
+                events.extend(extended(case, moment, outgoing)?);
             }
             events.extend(match left {
                 true => case.sent(outgoing.answer(), moment.today),

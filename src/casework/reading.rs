@@ -354,16 +354,15 @@ impl Office {
             number: case.number.clone(),
             lang: case.intake.lang,
             received: case.intake.received,
-            due: case.term.due(),
+            due: case.due(),
             stage,
             answered,
             unproven: matches!(case.mailbox, Mailbox::Unproven),
-            extended_from: case.term.deadline.extension.is_some().then(|| {
-                case.term
-                    .deadline
-                    .paused_due
-                    .unwrap_or(case.term.deadline.due)
-            }),
+            extended_from: {
+                let deadline = &case.clock().deadline;
+                let first = deadline.paused_due.unwrap_or(deadline.due);
+                deadline.extension.is_some().then_some(first)
+            },
             question: match &case.identity {
                 Identity::Asked { on, doubt, .. } if stage == PublicStage::NeedsYou => {
                     Some((*on, doubt.clone()))

@@ -11,7 +11,6 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::{ClerkId, ControllerId};
 use crate::domain::lang::Lang;
 use crate::domain::reminder::{Rhythm, Watch};
-use crate::domain::right::{Pace, Right};
 use crate::domain::scope::{Role, Scope};
 use crate::domain::stage::Stage;
 use crate::letters::facts::DeskLine;
@@ -235,7 +234,7 @@ impl Office {
         Ok(case
             .items
             .iter()
-            .filter(|item| rhythm_of(item.right) == Some(rhythm))
+            .filter(|item| item.right.rhythm() == rhythm)
             .any(|item| item.decision().is_none()))
     }
 
@@ -404,16 +403,6 @@ fn own_rhythms(line: &Line) -> Vec<Rhythm> {
     if line.stage >= Stage::Review {
         return vec![];
     }
-    let rights = line.rights.iter();
-    rights.filter_map(|right| rhythm_of(*right)).collect()
-}
-
-/// The rhythm of a right beside the month.
-fn rhythm_of(right: Right) -> Option<Rhythm> {
-    match right.pace() {
-        Pace::NextWorkingDay => Some(Rhythm::AtOnce),
-        Pace::Days(7) => Some(Rhythm::Week),
-        Pace::Days(_) => Some(Rhythm::Fortnight),
-        Pace::Month => None,
-    }
+    let rhythms = line.rights.iter().map(|right| right.rhythm());
+    rhythms.filter(|rhythm| *rhythm != Rhythm::Month).collect()
 }

@@ -35,7 +35,7 @@ pub struct Case {
     pub parties: Vec<Party>,
     /// What is asked for.
     pub items: Vec<Item>,
-    /// The reckoning of the date due.
+    /// The reckoning that holds for the case as such; each item has its own.
     pub term: Term,
     /// What the mailbox is worth.
     pub mailbox: Mailbox,
@@ -93,7 +93,10 @@ impl Case {
             apart: intake.suspicious,
             intake: (**intake).clone(),
             parties: parties.clone(),
-            items: rights.iter().copied().map(Item::new).collect(),
+            items: rights
+                .iter()
+                .map(|right| Item::new(*right, (**term).clone()))
+                .collect(),
             term: (**term).clone(),
             mailbox,
             identity: Identity::Open,
@@ -265,10 +268,10 @@ impl Case {
                     ItemState::Triage,
                 );
             }
-            Event::Paused { term, .. }
-            | Event::Resumed { term, .. }
-            | Event::Extended { term, .. }
-            | Event::Recomputed { term, .. } => self.term = (**term).clone(),
+            Event::Paused { terms, .. }
+            | Event::Resumed { terms, .. }
+            | Event::Extended { terms, .. }
+            | Event::Recomputed { terms, .. } => self.take_terms(terms),
             Event::SearchBegun { tasks } => {
                 self.collection = Collection {
                     begun: true,
@@ -486,9 +489,11 @@ impl Case {
         for right in rights {
             if self.item(*right).is_none() {
                 let state = self.fresh(*right);
+                let term = self.term.clone();
                 self.items.push(Item {
                     right: *right,
                     state,
+                    term,
                 });
             }
         }

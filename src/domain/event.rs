@@ -11,7 +11,7 @@ use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party};
 use super::private::Private;
 use super::right::Right;
-use super::term::{Extension, Pause, Term};
+use super::term::{Extension, Pause, Term, Terms};
 
 /// One thing that happened; grouped by the columns of the house.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,21 +97,23 @@ pub enum Event {
         /// The question.
         pause: Pause,
         /// The reckoning since then.
-        term: Box<Term>,
+        terms: Box<Terms>,
     },
     /// The answer sufficed; the clock runs again.
     Resumed {
         /// The day on which the answer sufficed.
         on: NaiveDate,
         /// The reckoning since then.
-        term: Box<Term>,
+        terms: Box<Terms>,
     },
     /// The period was extended (Art. 12(3) GDPR).
     Extended {
+        /// Of which items.
+        rights: Vec<Right>,
         /// Why, and when it was said.
         extension: Extension,
         /// The reckoning since then.
-        term: Box<Term>,
+        terms: Box<Terms>,
     },
     /// Table of holidays, place or rule changed.
     Recomputed {
@@ -120,7 +122,7 @@ pub enum Event {
         /// The date since then.
         new: NaiveDate,
         /// The reckoning since then.
-        term: Box<Term>,
+        terms: Box<Terms>,
     },
 
     // collection

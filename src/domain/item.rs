@@ -7,6 +7,7 @@ use super::decision::{Decision, Done};
 use super::ids::CaseId;
 use super::private::Private;
 use super::right::Right;
+use super::term::Term;
 
 /// Where an item stands; each state carries what belongs to it and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,20 +101,23 @@ pub enum ItemState {
 }
 
 /// A right asked for, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// Which right.
     pub right: Right,
     /// Where it stands.
     pub state: ItemState,
+    /// The reckoning of its own date due.
+    pub term: Term,
 }
 
 impl Item {
     /// A right just asked for.
-    pub fn new(right: Right) -> Item {
+    pub fn new(right: Right, term: Term) -> Item {
         Item {
             right,
             state: ItemState::New,
+            term,
         }
     }
 

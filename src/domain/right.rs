@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reminder::Rhythm;
+
 /// A right of the data subject; an item of a case is one of these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Right {
@@ -32,17 +34,6 @@ pub enum Right {
     /// Art. 7(3) GDPR: to withdraw consent.
     #[serde(rename = "7(3)")]
     Withdrawal,
-}
-
-/// How soon the act itself is expected beside the month (`Art. 12(3) GDPR`: "without undue delay").
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pace {
-    /// The month is what counts.
-    Month,
-    /// So many calendar days.
-    Days(u8),
-    /// The same or the next working day.
-    NextWorkingDay,
 }
 
 impl Right {
@@ -127,14 +118,12 @@ impl Right {
     }
 
     /// The target for the act itself; product policy beside the month of Art. 12(3) GDPR.
-    pub fn pace(self) -> Pace {
+    pub fn rhythm(self) -> Rhythm {
         match self {
-            Right::MarketingObjection | Right::Withdrawal | Right::Restriction => {
-                Pace::NextWorkingDay
-            }
-            Right::Rectification => Pace::Days(7),
-            Right::Erasure | Right::Objection => Pace::Days(14),
-            Right::Access | Right::Portability | Right::HumanReview => Pace::Month,
+            Right::MarketingObjection | Right::Withdrawal | Right::Restriction => Rhythm::AtOnce,
+            Right::Rectification => Rhythm::Week,
+            Right::Erasure | Right::Objection => Rhythm::Fortnight,
+            Right::Access | Right::Portability | Right::HumanReview => Rhythm::Month,
         }
     }
 }

@@ -69,14 +69,19 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
                 }
             )
         }
-        Event::Resumed { on, term } => format!(
+        Event::Resumed { on, terms } => format!(
             "Ausreichende Antwort am {}. Die Frist läuft wieder und endet am {}.",
             long_date(*on, DE),
-            long_date(term.due(), DE)
+            long_date(terms.due(), DE)
         ),
-        Event::Extended { extension, term } => format!(
-            "Frist verlängert bis {}. Mitgeteilt am {}.",
-            long_date(term.due(), DE),
+        Event::Extended {
+            rights,
+            extension,
+            terms,
+        } => format!(
+            "Frist verlängert bis {}{}. Mitgeteilt am {}.",
+            long_date(terms.due(), DE),
+            for_rights(rights),
             long_date(extension.notice_sent_on, DE)
         ),
         Event::Recomputed { old, new, .. } if old == new => format!(
@@ -175,6 +180,11 @@ pub fn detail(event: &Event) -> Option<String> {
     };
     let text = text.trim().to_owned();
     (!text.is_empty()).then_some(text)
+}
+
+/// For which rights, where it is not for all.
+fn for_rights(rights: &[Right]) -> String {
+    format!(" ({})", rights_or_text(rights))
 }
 
 fn rights_or_text(rights: &[Right]) -> String {
@@ -303,7 +313,10 @@ mod tests {
         let checked = Event::Recomputed {
             old: term.due(),
             new: term.due(),
-            term: Box::new(term),
+            terms: Box::new(crate::domain::term::Terms {
+                base: term,
+                items: std::collections::BTreeMap::new(),
+            }),
         };
         let told = sentence(&checked, &Nobody);
         assert!(told.contains("bleibt Donnerstag, 2. April 2026"), "{told}");

@@ -160,7 +160,7 @@ impl Ground {
             "cut_short" Decider office.cut_short(scope, case, seen, "genug");
             "pause" Handler office.pause(scope, case, seen, demand);
             "resume" Handler office.resume(scope, case, seen, None, office.today());
-            "extend" Decider office.extend(scope, case, seen, "viel Arbeit", None);
+            "extend" Decider office.extend(scope, case, seen, &[], "viel Arbeit", None);
             "decide" Decider office.decide(scope, case, seen, vec![verdict]);
             "carry_out" Handler office.carry_out(scope, case, seen, Right::Erasure, vec![done]);
             "reconsider" Decider office.reconsider(scope, case, seen, Right::Access);

@@ -87,12 +87,16 @@ async fn an_extension_tells_its_reasons_in_time_and_once() {
     let case = lars.asks_and_confirms(&office, &[Right::Access]).await.case;
     let (_, seen) = vera.sees(&office, case).await;
     let reasons = "Ihre Anfrage betrifft zwölf Jahre Schriftwechsel.";
-    let lesser = office.extend(&hilde.scope, case, seen, reasons, None).await;
+    let lesser = office
+        .extend(&hilde.scope, case, seen, &[], reasons, None)
+        .await;
     assert!(
         matches!(lesser, Err(Error::Obstacle(Obstacle::RoleLacking { .. }))),
         "{lesser:?}"
     );
-    let silent = office.extend(&vera.scope, case, seen, "  ", None).await;
+    let silent = office
+        .extend(&vera.scope, case, seen, &[], "  ", None)
+        .await;
     assert!(
         matches!(
             silent,
@@ -102,17 +106,17 @@ async fn an_extension_tells_its_reasons_in_time_and_once() {
     );
 
     let extended = office
-        .extend(&vera.scope, case, seen, reasons, None)
+        .extend(&vera.scope, case, seen, &[], reasons, None)
         .await
         .unwrap();
     assert_eq!(
-        extended.case.term.due(),
+        extended.case.due(),
         day("2026-04-02"),
         "a notice that nobody has taken extends nothing"
     );
     office.jobs_run().await;
     let (known, _) = vera.sees(&office, case).await;
-    assert_eq!(known.term.due(), day("2026-06-02"));
+    assert_eq!(known.due(), day("2026-06-02"));
     let mail = office.last_mail_to(&lars.email);
     assert!(
         mail.text.contains(reasons) && mail.text.contains("2. Juni 2026"),
@@ -120,7 +124,9 @@ async fn an_extension_tells_its_reasons_in_time_and_once() {
         mail.text
     );
     let (_, seen) = vera.sees(&office, case).await;
-    let again = office.extend(&vera.scope, case, seen, reasons, None).await;
+    let again = office
+        .extend(&vera.scope, case, seen, &[], reasons, None)
+        .await;
     assert!(
         matches!(
             again,
@@ -136,18 +142,20 @@ async fn an_extension_tells_its_reasons_in_time_and_once() {
     let refused = jana.asks_and_confirms(&office, &[Right::Access]).await.case;
     let (_, seen) = vera.sees(&office, refused).await;
     office
-        .extend(&vera.scope, refused, seen, reasons, None)
+        .extend(&vera.scope, refused, seen, &[], reasons, None)
         .await
         .unwrap();
     office.sink.behave_next([Behaviour::NotAtAll]);
     office.jobs_run().await;
     let (known, _) = vera.sees(&office, refused).await;
-    assert_eq!(known.term.due(), day("2026-04-02"));
+    assert_eq!(known.due(), day("2026-04-02"));
 
     let late = lars.asks(&office, &[Right::Access]).await.case;
     office.days_pass(32);
     let (_, seen) = vera.sees(&office, late).await;
-    let missed = office.extend(&vera.scope, late, seen, reasons, None).await;
+    let missed = office
+        .extend(&vera.scope, late, seen, &[], reasons, None)
+        .await;
     assert!(
         matches!(
             missed,
@@ -240,16 +248,18 @@ async fn without_a_mail_server_an_extension_goes_by_letter() {
     let case = olga.asks(&office, &[Right::Access]).await.case;
     let (_, seen) = vera.sees(&office, case).await;
     let (reasons, today) = ("Zwölf Jahre Schriftwechsel.", office.today());
-    let by_mail = office.extend(&vera.scope, case, seen, reasons, None).await;
+    let by_mail = office
+        .extend(&vera.scope, case, seen, &[], reasons, None)
+        .await;
     assert!(
         matches!(by_mail, Err(Error::Obstacle(Obstacle::NoMailServer))),
         "{by_mail:?}"
     );
     let posted = office
-        .extend(&vera.scope, case, seen, reasons, Some(today))
+        .extend(&vera.scope, case, seen, &[], reasons, Some(today))
         .await
         .unwrap();
-    assert_eq!(posted.case.term.due(), day("2026-06-02"));
+    assert_eq!(posted.case.due(), day("2026-06-02"));
     office.jobs_run().await;
 }
 
@@ -279,6 +289,6 @@ async fn the_clock_runs_from_the_day_on_which_the_proof_came() {
         .await
         .unwrap();
     // Four days, and not ten; 6 April is Easter Monday.
-    assert_eq!(outcome.case.term.due(), day("2026-04-07"));
+    assert_eq!(outcome.case.due(), day("2026-04-07"));
     office.jobs_run().await;
 }

@@ -133,7 +133,7 @@ async fn a_closed_case_opens_again_with_its_first_clock() {
         .await
         .unwrap();
     let (case, _) = vera.sees(&office, receipt.case).await;
-    assert_eq!((case.closed, case.term.due()), (None, receipt.due));
+    assert_eq!((case.closed, case.due()), (None, receipt.due));
     assert_eq!(case.turn(), Turn::Office);
     office.jobs_run().await;
 }

@@ -244,8 +244,8 @@ async fn a_pause_that_is_over_silences_no_reminder_of_the_earliest_reading() {
     vera.confirms_identity(&office, case).await;
     office.jobs_run().await;
     let (known, _) = vera.sees(&office, case).await;
-    assert!(known.term.due() > day("2026-04-20"), "{}", known.term.due());
-    assert_eq!(known.term.earliest(), day("2026-04-02"));
+    assert!(known.due() > day("2026-04-20"), "{}", known.due());
+    assert_eq!(known.earliest(), day("2026-04-02"));
     assert_eq!(
         days_with_mail(&mut office, &vera.email, "2026-03-26", "2026-04-03").await,
         ["2026-03-26", "2026-03-30", "2026-04-01", "2026-04-03"]

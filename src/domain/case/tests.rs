@@ -313,18 +313,21 @@ fn art_12_3_an_extension_comes_inside_the_month_with_reasons_and_once() {
     let mut case = case(&[Right::Access], None);
     let calendar = Calendar::shipped();
     let (sent, late) = (day("2026-03-20"), day("2026-04-03"));
-    assert!(case.extend("", sent, sent, calendar).is_err());
-    assert!(case.extend("viele Systeme", late, late, calendar).is_err());
-    let events = case.extend("viele Systeme", sent, sent, calendar);
+    assert!(case.extend(&[], "", sent, sent, calendar).is_err());
+    assert!(
+        case.extend(&[], "viele Systeme", late, late, calendar)
+            .is_err()
+    );
+    let events = case.extend(&[], "viele Systeme", sent, sent, calendar);
     then(&mut case, events);
-    assert_eq!(case.term.due(), day("2026-06-02"));
-    assert!(case.extend("noch mehr", sent, sent, calendar).is_err());
+    assert_eq!(case.due(), day("2026-06-02"));
+    assert!(case.extend(&[], "noch mehr", sent, sent, calendar).is_err());
 }
 
 #[test]
 fn a_reply_opens_a_closed_case_again_and_its_first_clock_stands() {
     let mut case = case(&[Right::Access], None);
-    let due = case.term.due();
+    let due = case.due();
     then(
         &mut case,
         Ok(vec![Event::Closed {
@@ -334,7 +337,7 @@ fn a_reply_opens_a_closed_case_again_and_its_first_clock_stands() {
     let heard = case.hear(crate::domain::ids::MessageId(7), vec![], "replied");
     then(&mut case, Ok(heard));
     assert_eq!(
-        (case.closed, case.term.due(), case.turn()),
+        (case.closed, case.due(), case.turn()),
         (None, due, Turn::Office)
     );
 }
@@ -701,28 +704,51 @@ fn a_proof_ends_the_question_of_identity_and_leaves_that_of_scope_open() {
 }
 
 #[test]
-fn the_clock_of_the_others_does_not_move_what_never_waits() {
+fn art_12_3_the_clock_of_the_others_does_not_move_what_never_waits() {
     let mut case = case(&[Right::Access, Right::MarketingObjection], None);
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     let (calendar, today) = (Calendar::shipped(), day("2026-03-04"));
-    let never = || Err(Obstacle::Clock(ClockObstacle::NeverWaits));
-    let ask = |case: &Case| {
-        case.pause(
-            demand(PauseKind::Scope, "2026-03-03", "2026-03-02"),
-            today,
-            calendar,
-        )
-    };
+    let first = case.due();
+    let due = |case: &Case, right| case.item(right).unwrap().term.due();
     assert_eq!(
-        case.extend("viele Systeme", today, today, calendar),
-        never()
+        case.extend(
+            &[Right::MarketingObjection],
+            "viele Systeme",
+            today,
+            today,
+            calendar
+        ),
+        Err(Obstacle::Clock(ClockObstacle::NeverWaits))
     );
-    assert_eq!(ask(&case), never());
-    let events = case.decide(Right::MarketingObjection, Decision::granted(""));
+    let events = case.extend(&[], "viele Systeme", today, today, calendar);
     then(&mut case, events);
-    let events = case.carry_out(Right::MarketingObjection, done());
+    assert_eq!(due(&case, Right::Access), day("2026-06-02"));
+    assert_eq!(
+        (due(&case, Right::MarketingObjection), case.due()),
+        (first, first)
+    );
+
+    let demand = demand(PauseKind::Scope, "2026-03-03", "2026-03-02");
+    let events = case.pause(demand, today, calendar);
     then(&mut case, events);
-    let events = case.release(released(&case), false);
+    let answered = day("2026-03-13");
+    let events = case.resume(None, answered, answered, calendar);
     then(&mut case, events);
-    assert!(case.extend("viele Systeme", today, today, calendar).is_ok() && ask(&case).is_ok());
+    assert_eq!(due(&case, Right::Access), day("2026-06-12"));
+    assert_eq!(due(&case, Right::MarketingObjection), first);
+    assert_eq!(
+        case.extend(&[Right::Access], "noch mehr", answered, answered, calendar),
+        Err(Obstacle::Clock(ClockObstacle::AlreadyExtended))
+    );
+}
+
+#[test]
+fn art_21_3_a_question_stops_no_clock_where_nothing_waits() {
+    let case = case(&[Right::MarketingObjection, Right::Withdrawal], None);
+    let asked = case.pause(
+        demand(PauseKind::Identity, "2026-03-03", "2026-03-02"),
+        day("2026-03-04"),
+        Calendar::shipped(),
+    );
+    assert_eq!(asked, Err(Obstacle::Clock(ClockObstacle::NeverWaits)));
 }

@@ -153,7 +153,7 @@ impl Act {
 
     /// How long until the case is due.
     pub fn due(&self) -> Due {
-        Due::of(self.file.case.term.due(), self.today)
+        Due::of(self.file.case.due(), self.today)
     }
 
     /// So many events the page knows.

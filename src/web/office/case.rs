@@ -59,9 +59,11 @@ impl Page {
     }
 
     fn extendable(&self) -> bool {
-        let deadline = &self.act.case().term.deadline;
-        deadline.extension.is_none()
-            && self.act.today <= deadline.paused_due.unwrap_or(deadline.due)
+        let case = self.act.case();
+        case.extendable().into_iter().any(|right| {
+            let deadline = case.item(right).map(|item| &item.term.deadline);
+            deadline.is_some_and(|it| self.act.today <= it.paused_due.unwrap_or(it.due))
+        })
     }
 
     fn decided(&self) -> bool {

@@ -5,6 +5,7 @@ use crate::casework::{Error, Office};
 use crate::domain::deadline::{Demand, PauseKind};
 use crate::domain::ids::CaseId;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
 use crate::web::form::Posted;
 use crate::web::office::act::{day, seen};
 use crate::web::office::acts::Kind;
@@ -46,12 +47,23 @@ pub(super) async fn perform(
             office.resume(&session.scope, id, seen, kind, on).await
         }
         _ => {
+            let rights: Vec<Right> = posted.all("rights").filter_map(Right::from_code).collect();
+            if rights.is_empty() {
+                return Err(Obstacle::NoRight.into());
+            }
             let posted_on = match posted.get("way") {
                 "post" => Some(day(posted.get("on")).ok_or(Obstacle::Empty("on"))?),
                 _ => None,
             };
             office
-                .extend(&session.scope, id, seen, posted.get("reasons"), posted_on)
+                .extend(
+                    &session.scope,
+                    id,
+                    seen,
+                    &rights,
+                    posted.get("reasons"),
+                    posted_on,
+                )
                 .await
         }
     }

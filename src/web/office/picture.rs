@@ -44,7 +44,7 @@ pub struct Picture {
 impl Picture {
     /// The picture of a case as of today.
     pub fn of(office: &Office, case: &Case, today: NaiveDate) -> Picture {
-        let term = &case.term;
+        let term = case.clock();
         let (start, due) = (term.period.received, term.due());
         let end = due.max(if case.closed.is_none() { today } else { due });
         let days = (end - start).num_days().max(1);

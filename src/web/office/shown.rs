@@ -195,14 +195,24 @@ impl Act {
             .count()
     }
 
+    /// What can still be extended.
+    pub fn extendable(&self) -> Vec<Right> {
+        self.case().extendable()
+    }
+
+    /// A right's name.
+    pub fn right_name(&self, right: &Right) -> &'static str {
+        terms::right_name(*right, Lang::De)
+    }
+
     /// Until when the period can be extended.
     pub fn extension_words(&self) -> String {
-        because::because_extension(&self.case().term.deadline, Lang::De)
+        because::because_extension(&self.case().clock().deadline, Lang::De)
     }
 
     /// Why the date is what it is.
     pub fn because(&self) -> String {
-        because::because(&self.case().term.deadline, Lang::De)
+        because::because(&self.case().clock().deadline, Lang::De)
     }
 
     /// The day of receipt, as a field for days takes it.

@@ -75,7 +75,7 @@ pub async fn look(
     let page = ConfirmPage {
         p,
         number: case.number.clone(),
-        due: case.term.due(),
+        due: case.due(),
         done,
         status: status.filter(|_| done),
     };

@@ -138,7 +138,7 @@ async fn extended(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> 
     let reasons = say("sverre.extension");
     stage
         .office
-        .extend(&stage.jonas, case, seen, reasons, None)
+        .extend(&stage.jonas, case, seen, &[], reasons, None)
         .await?;
     stage.mail_goes().await
 }
