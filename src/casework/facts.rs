@@ -254,7 +254,7 @@ fn left_out(case: &Case, lang: Lang) -> Vec<RemainFacts> {
             Some(RemainFacts {
                 what: task.name.clone(),
                 why: why(task)?,
-                until: None,
+                ..RemainFacts::default()
             })
         })
         .collect()
@@ -311,6 +311,7 @@ fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<De
                 what: rest.what.clone(),
                 why: format!("{} ({})", rest.ground.facts.reveal(), rest.ground.law),
                 until: rest.until.map(|day| long_date(day, lang)),
+                uses: None,
             });
             (text.reveal().clone(), grounds, remains.collect())
         }

@@ -494,8 +494,7 @@ impl Office {
                     doubt: var("doubt").unwrap_or_default(),
                     means: var("means").into_iter().collect(),
                     paused: var("paused").is_some_and(|text| !text.is_empty()),
-                    reminder: false,
-                    until: None,
+                    ..IdentityFacts::default()
                 });
                 Kind::IdentityDemand
             }

@@ -319,7 +319,7 @@ mod tests {
             decision.remains = vec![RemainFacts {
                 what: "Rechnungen".into(),
                 why: "aufzubewahren (§ 147 AO)".into(),
-                until: None,
+                ..RemainFacts::default()
             }];
         }
         let codes = codes(Kind::Answer, &facts);

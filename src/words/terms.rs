@@ -272,8 +272,8 @@ pub fn notice(code: &str) -> &'static str {
 /// What the person reads when an office writes to her by mail.
 pub fn letter_subject(number: &str, lang: Lang) -> String {
     match lang {
-        Lang::De => format!("Ihre Anfrage – Vorgang {number}"),
-        Lang::En => format!("Your request – case {number}"),
+        Lang::De => format!("Zum Antrag – Vorgang {number}"),
+        Lang::En => format!("About the request – case {number}"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Turns a template and facts into a letter: subject, plain text, HTML, and blocks for paper.
 
 mod html;
+mod kind;
 mod markup;
 mod plain;
 mod texts;
@@ -11,7 +12,6 @@ use chrono::{DateTime, Utc};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
-use serde::{Deserialize, Serialize};
 
 use super::block::Block;
 use super::facts::Facts;
@@ -20,78 +20,10 @@ use super::phrases::phrase;
 /// How a German letter addresses its reader.
 pub use crate::domain::controller::AddressForm as Address;
 use crate::domain::lang::Lang;
+pub use kind::{Audience, Kind};
 
 /// Work that one text may cost; an answer on hundreds of systems needs a fraction of it.
 const FUEL: u64 = 2_000_000;
-
-/// Which letter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The first mail to an unproven address: fixed words, nothing that the requester typed.
-    Confirm,
-    /// The full acknowledgement, by mail.
-    Receipt,
-    /// The full acknowledgement, by post.
-    ReceiptPost,
-    /// Asks for a proof of identity (Art. 12(6) GDPR).
-    IdentityDemand,
-    /// The answer, one section per decided right.
-    Answer,
-    /// The answer lies ready; nothing of its content.
-    AnswerReady,
-    /// A fresh code for the download.
-    Code,
-    /// A longer period (Art. 12(3) GDPR).
-    Extension,
-    /// To staff: something happened in a case.
-    Notice,
-    /// To staff: what is due, once a day.
-    Digest,
-    /// To a chosen address: the log's newest checkpoint.
-    Checkpoint,
-}
-
-impl Kind {
-    /// Every letter.
-    pub const ALL: [Kind; 11] = [
-        Kind::Confirm,
-        Kind::Receipt,
-        Kind::ReceiptPost,
-        Kind::IdentityDemand,
-        Kind::Answer,
-        Kind::AnswerReady,
-        Kind::Code,
-        Kind::Extension,
-        Kind::Notice,
-        Kind::Digest,
-        Kind::Checkpoint,
-    ];
-
-    /// The beginning of its file's name.
-    #[must_use]
-    pub fn stem(self) -> &'static str {
-        match self {
-            Kind::Confirm => "confirm",
-            Kind::Receipt => "receipt",
-            Kind::ReceiptPost => "receipt_post",
-            Kind::IdentityDemand => "identity_demand",
-            Kind::Answer => "answer",
-            Kind::AnswerReady => "answer_ready",
-            Kind::Code => "code",
-            Kind::Extension => "extension",
-            Kind::Notice => "notice",
-            Kind::Digest => "digest",
-            Kind::Checkpoint => "checkpoint",
-        }
-    }
-
-    /// Whether it goes to staff; such mail is in German and knows no form of address.
-    #[must_use]
-    pub fn for_staff(self) -> bool {
-        matches!(self, Kind::Notice | Kind::Digest | Kind::Checkpoint)
-    }
-}
 
 /// A letter in every form but paper; [`Printed::sheet`] leads there.
 #[derive(Debug, Clone)]
@@ -299,15 +231,14 @@ fn without_blank(mut lines: Vec<String>) -> Vec<String> {
 
 fn file(kind: Kind, lang: Lang, form: Address) -> (Lang, String) {
     let stem = kind.stem();
-    if kind.for_staff() {
-        return (Lang::De, format!("de/{stem}.txt"));
+    match (kind.audience(), lang, form) {
+        (Audience::Staff, _, _) | (Audience::Office, Lang::De, _) => {
+            (Lang::De, format!("de/{stem}.txt"))
+        }
+        (Audience::Person, Lang::De, Address::Sie) => (lang, format!("de/{stem}-sie.txt")),
+        (Audience::Person, Lang::De, Address::Du) => (lang, format!("de/{stem}-du.txt")),
+        (_, Lang::En, _) => (lang, format!("en/{stem}.txt")),
     }
-    let name = match (lang, form) {
-        (Lang::De, Address::Sie) => format!("de/{stem}-sie.txt"),
-        (Lang::De, Address::Du) => format!("de/{stem}-du.txt"),
-        (Lang::En, _) => format!("en/{stem}.txt"),
-    };
-    (lang, name)
 }
 
 fn fault(name: &str, error: &minijinja::Error) -> PressError {

@@ -54,6 +54,21 @@ fn every_letter_prints_with_the_least_facts() {
     let mut facts = Facts {
         identity: Some(Default::default()),
         extension: Some(Default::default()),
+        clarification: Some(Default::default()),
+        mandate: Some(Default::default()),
+        child: Some(Default::default()),
+        misdirected: Some(Default::default()),
+        forwarding: Some(Default::default()),
+        instruction: Some(Default::default()),
+        channel: Some(Default::default()),
+        interim: Some(Default::default()),
+        partial: Some(Default::default()),
+        art14: Some(Default::default()),
+        lifting: Some(Default::default()),
+        notice: Some(Default::default()),
+        fee: Some(Default::default()),
+        excess: Some(Default::default()),
+        reply: Some(Default::default()),
         ..Facts::default()
     };
     facts.link = Some("https://a.example/s".into());
@@ -196,6 +211,17 @@ fn the_three_versions_of_a_letter_say_the_same() {
             .strip_prefix("en/")
             .and_then(|name| name.strip_suffix(".txt"))
         {
+            let office = format!("de/{stem}.txt");
+            if texts::TEXTS.iter().any(|(known, _)| *known == office) {
+                // A company or an authority is never addressed as du.
+                assert_eq!(
+                    bones(&office),
+                    bones(name),
+                    "{stem}: German and English differ"
+                );
+                compared += 1;
+                continue;
+            }
             let sie = bones(&format!("de/{stem}-sie.txt"));
             assert_eq!(
                 sie,
@@ -206,7 +232,7 @@ fn the_three_versions_of_a_letter_say_the_same() {
             compared += 1;
         }
     }
-    assert!(compared >= 25);
+    assert!(compared >= 60);
 }
 
 #[test]
