@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::casework::Office;
-use crate::casework::office::{House, INSTALLATION, Manners};
+use crate::casework::office::{House, INSTALLATION, Manners, Tables};
 use crate::domain::ids::ControllerId;
 use crate::jobs::runner::Exits;
 use crate::ledger::SigningKey;
@@ -155,7 +155,10 @@ impl App {
             store,
             files,
             clock,
-            Arc::clone(&settings.calendar),
+            Tables {
+                calendar: Arc::clone(&settings.calendar),
+                law: Arc::clone(&settings.law),
+            },
             Press::new(settings.letters.clone()),
             own,
             manners(&settings),

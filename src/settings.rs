@@ -17,6 +17,7 @@ pub use file::{Desk, Ledger, Log, Server, Uploads};
 pub use problem::{Problem, SettingsError};
 
 use crate::domain::calendar::Calendar;
+use crate::domain::law::LawBook;
 use crate::mail::SmtpSettings;
 use crate::seal::MasterKeys;
 use crate::storage;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub log: Log,
     /// The table of holidays.
     pub calendar: Arc<Calendar>,
+    /// The book of law: periods, grounds, authorities.
+    pub law: Arc<LawBook>,
     /// The folder with own wordings of letters.
     pub letters: Option<PathBuf>,
     /// Whom the office works for.
@@ -165,6 +168,7 @@ impl fmt::Debug for Settings {
             .field("ledger", &self.ledger)
             .field("log", &self.log)
             .field("calendar", &self.calendar.version())
+            .field("law", &self.law.version())
             .field("letters", &self.letters)
             .field("controllers", &self.controllers)
             .finish()

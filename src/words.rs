@@ -5,6 +5,7 @@ pub mod dates;
 pub mod day;
 pub mod desk;
 pub mod obstacles;
+pub mod periods;
 pub mod places;
 pub mod size;
 pub mod terms;

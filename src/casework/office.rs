@@ -10,6 +10,7 @@ use super::ids::Ids;
 use crate::domain::calendar::Calendar;
 use crate::domain::controller::Controller;
 use crate::domain::ids::ControllerId;
+use crate::domain::law::LawBook;
 use crate::ledger::SigningKey;
 use crate::letters::press::Press;
 use crate::ports::clock::Clock;
@@ -50,6 +51,15 @@ pub struct Manners {
     pub feeds: bool,
 }
 
+/// The tables by which the office reckons; an operator may bring his own.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    /// The holidays.
+    pub calendar: Arc<Calendar>,
+    /// The book of law.
+    pub law: Arc<LawBook>,
+}
+
 /// Everything the acts need. Built once in `app`.
 pub struct Office {
     /// The memory.
@@ -60,6 +70,8 @@ pub struct Office {
     pub clock: Arc<dyn Clock>,
     /// The holidays.
     pub calendar: Arc<Calendar>,
+    /// The book of law: periods, grounds, authorities.
+    pub law: Arc<LawBook>,
     /// The printer.
     pub press: Press,
     /// The installation's own keys: sign-ins, second factors, its ledger.
@@ -92,7 +104,7 @@ impl Office {
         store: Store,
         files: Files,
         clock: Arc<dyn Clock>,
-        calendar: Arc<Calendar>,
+        tables: Tables,
         press: Press,
         own: (ControllerKeys, SigningKey),
         manners: Manners,
@@ -109,7 +121,8 @@ impl Office {
             store: Arc::new(store),
             files: Arc::new(files),
             clock,
-            calendar,
+            calendar: tables.calendar,
+            law: tables.law,
             press,
             own_keys: own.0,
             own_signing: own.1,

@@ -104,6 +104,7 @@ pub fn run(config: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCo
     )?;
     checkpoints(&settings, &mut findings)?;
     calendar(&settings, &mut findings)?;
+    law(&settings, &mut findings)?;
     letters(&settings, &mut findings)?;
     door(&settings, &mut findings)?;
     for configured in &settings.controllers {
@@ -304,6 +305,16 @@ fn calendar(settings: &Settings, findings: &mut Findings<impl Write>) -> std::io
         return findings.tell(Weight::Warning, "calendar", &what, remedy);
     }
     findings.fine("calendar", &what)
+}
+
+fn law(settings: &Settings, findings: &mut Findings<impl Write>) -> std::io::Result<()> {
+    let as_of = settings.law.as_of();
+    let what = format!("book {}, as of {as_of}", settings.law.version());
+    if SystemClock.today() - as_of > chrono::TimeDelta::days(366) {
+        let remedy = "take the book of a newer release, or look through your own";
+        return findings.tell(Weight::Warning, "law", &what, remedy);
+    }
+    findings.fine("law", &what)
 }
 
 fn letters(settings: &Settings, findings: &mut Findings<impl Write>) -> std::io::Result<()> {

@@ -23,6 +23,8 @@ mod log;
 pub mod migrate;
 /// Systems and recipients.
 pub mod register;
+/// From which day on a record may be erased.
+pub mod retention;
 /// Runs the office.
 pub mod serve;
 
@@ -63,6 +65,7 @@ enum Verb {
     Ledger(ledger::LedgerArgs),
     Keys(keys::Args),
     Deadline(deadline::Args),
+    Retention(retention::Args),
     Letters(letters::Args),
     Migrate(migrate::Args),
     Healthz(health::Args),
@@ -77,6 +80,9 @@ pub fn main() -> ExitCode {
     let done = match &line.verb {
         Verb::Deadline(args) => {
             return deadline::run(args, &mut io::BufWriter::new(out.lock()), &mut err);
+        }
+        Verb::Retention(args) => {
+            return retention::run(args, &mut io::BufWriter::new(out.lock()), &mut err);
         }
         Verb::Ledger(args) => return ledger::run(args, config, &mut out, &mut err),
         Verb::Demo(args) => demo::run(args, &mut out),

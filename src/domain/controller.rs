@@ -1,10 +1,12 @@
 //! The controller (Art. 4(7) GDPR) as the office needs to know it: names, place, authority, manners.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Place;
 use super::ids::ControllerId;
 use super::lang::Lang;
+use super::law::Sector;
 
 /// How the public is addressed in German.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -76,4 +78,12 @@ pub struct Controller {
     pub fallback_email: String,
     /// Sentence on automated decisions (Art. 22, 15(1)(h) GDPR): "none" or what takes place.
     pub automated: Option<String>,
+    /// Who stands for that sentence.
+    pub automated_by: Option<String>,
+    /// When it was last looked at.
+    pub automated_on: Option<NaiveDate>,
+    /// The date of the published privacy policy.
+    pub policy_date: Option<NaiveDate>,
+    /// For whom statutory periods are counted: banks keep vouchers longer.
+    pub sector: Sector,
 }

@@ -17,6 +17,7 @@ pub mod intake;
 pub mod item;
 pub mod job;
 pub mod lang;
+pub mod law;
 pub mod obstacle;
 pub mod private;
 pub mod register;

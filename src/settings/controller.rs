@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::file::looks_like_address;
@@ -10,6 +11,7 @@ use crate::domain::calendar::{Calendar, Place};
 use crate::domain::controller::{AddressForm, Authority, Controller};
 use crate::domain::ids::ControllerId;
 use crate::domain::lang::Lang;
+use crate::domain::law::{LawBook, Sector};
 use crate::mail::SmtpSettings;
 
 /// A controller as it is configured. Its number is given when it is met for the first time.
@@ -54,7 +56,10 @@ pub(super) struct ControllerSection {
     imprint: Option<String>,
     public_url: String,
     place: String,
-    authority: Authority,
+    authority: Option<Authority>,
+    #[serde(default)]
+    sector: Sector,
+    policy_date: Option<NaiveDate>,
     #[serde(default = "both")]
     languages: Vec<Lang>,
     #[serde(default)]
@@ -70,6 +75,8 @@ pub(super) struct ControllerSection {
     download_days: u16,
     fallback_email: Option<String>,
     automated: Option<String>,
+    automated_by: Option<String>,
+    automated_on: Option<NaiveDate>,
     mail: Option<SmtpSettings>,
 }
 
@@ -87,6 +94,7 @@ impl ControllerSection {
         self,
         number: usize,
         calendar: &Calendar,
+        law: &LawBook,
         problems: &mut Vec<Problem>,
     ) -> ControllerSettings {
         let mut wrong = |key: &str, what: &str, remedy: &str| {
@@ -177,19 +185,17 @@ impl ControllerSection {
             );
             Place::nationwide()
         });
-        if self.authority.name.trim().is_empty() {
+        // By the seat, unless the controller names another one.
+        let by_seat = || law.authority(&place).map(|entry| entry.named());
+        let authority = self.authority.or_else(by_seat).unwrap_or_default();
+        if authority.name.trim().is_empty() {
             wrong(
                 "authority.name",
                 "is empty",
-                "every refusal must name the authority (Art. 12(4) GDPR)",
+                "every refusal must name the authority (Art. 12(4) GDPR); with a Land as `place` it is known",
             );
         }
-        if self
-            .authority
-            .address
-            .iter()
-            .all(|line| line.trim().is_empty())
-        {
+        if authority.address.iter().all(|line| line.trim().is_empty()) {
             wrong(
                 "authority.address",
                 "is empty",
@@ -238,7 +244,7 @@ impl ControllerSection {
                 imprint: self.imprint,
                 public_url,
                 place,
-                authority: self.authority,
+                authority,
                 languages,
                 form: self.form,
                 colour: self.colour,
@@ -247,6 +253,10 @@ impl ControllerSection {
                 four_eyes: self.four_eyes,
                 download_days: self.download_days,
                 automated: self.automated,
+                automated_by: self.automated_by,
+                automated_on: self.automated_on,
+                policy_date: self.policy_date,
+                sector: self.sector,
             },
             mail: self.mail,
         }

@@ -10,6 +10,7 @@ use super::controller::ControllerSection;
 use super::problem::{Problem, SettingsError};
 use super::{Keys, Settings};
 use crate::domain::calendar::Calendar;
+use crate::domain::law::LawBook;
 use crate::mail::{Password, SmtpPost, SmtpSettings};
 use crate::{storage, web};
 
@@ -27,6 +28,7 @@ pub(super) struct Whole {
     ledger: Ledger,
     log: Log,
     calendar: CalendarSection,
+    law: LawSection,
     letters: LettersSection,
     controller: Vec<ControllerSection>,
 }
@@ -177,6 +179,12 @@ pub(super) struct CalendarSection {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+pub(super) struct LawSection {
+    file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub(super) struct LettersSection {
     overrides: Option<PathBuf>,
 }
@@ -282,6 +290,13 @@ impl Whole {
                 Arc::new(Calendar::shipped().clone())
             }),
         };
+        let law = match &self.law.file {
+            None => Arc::new(LawBook::shipped().clone()),
+            Some(file) => own_law(&at(file)).unwrap_or_else(|problem| {
+                problems.push(problem);
+                Arc::new(LawBook::shipped().clone())
+            }),
+        };
         let mail = self
             .mail
             .map(|mail| ready("mail", mail, &at, &variable, &mut problems));
@@ -294,7 +309,7 @@ impl Whole {
             ));
         }
         for (number, section) in self.controller.into_iter().enumerate() {
-            let mut settings = section.check(number, &calendar, &mut problems);
+            let mut settings = section.check(number, &calendar, &law, &mut problems);
             settings.mail = settings.mail.map(|mail| {
                 ready(
                     &format!("controller[{number}].mail"),
@@ -329,6 +344,7 @@ impl Whole {
             },
             log: self.log,
             calendar,
+            law,
             letters: self.letters.overrides.map(|folder| at(&folder)),
             controllers,
         })
@@ -404,6 +420,16 @@ fn own_calendar(file: &Path) -> Result<Arc<Calendar>, Problem> {
         )
     })?;
     Ok(Arc::new(table))
+}
+
+fn own_law(file: &Path) -> Result<Arc<LawBook>, Problem> {
+    let remedy = "take config/law.toml of the program as a pattern, or the key out";
+    let wrong = |error: &dyn std::fmt::Display| {
+        Problem::of("law.file", format!("{}: {error}", file.display()), remedy)
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error))?;
+    let book = LawBook::parse(&text).map_err(|error| wrong(&error))?;
+    Ok(Arc::new(book))
 }
 
 /// Puts the password in place and sees whether the settings can work.

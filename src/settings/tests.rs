@@ -92,6 +92,7 @@ fn the_described_keys_are_those_of_the_sections() {
         ("ledger", "[ledger]\nstray = 1".to_owned()),
         ("log", "[log]\nstray = 1".to_owned()),
         ("calendar", "[calendar]\nstray = 1".to_owned()),
+        ("law", "[law]\nstray = 1".to_owned()),
         ("letters", "[letters]\nstray = 1".to_owned()),
         (
             "controller",
@@ -167,6 +168,37 @@ fn everything_that_is_wrong_is_said_at_once_with_what_helps() {
     ] {
         assert!(said.contains(part), "{part} is missing in: {said}");
     }
+}
+
+#[test]
+fn art_77_without_an_authority_the_one_of_the_land_is_named() {
+    let (before, _) = EXAMPLE
+        .split_once("# The supervisory authority by your seat")
+        .unwrap();
+    let settings = load(&before.replace("\"DE-HE\"", "\"DE-BY+augsburg\""), &[]).unwrap();
+    let authority = &settings.controllers[0].controller.authority;
+    assert_eq!(
+        authority.name,
+        "Bayerisches Landesamt für Datenschutzaufsicht"
+    );
+    assert_eq!(authority.address, ["Promenade 18", "91522 Ansbach"]);
+    let nowhere = load(&before.replace("\"DE-HE\"", "\"DE\""), &[])
+        .map(|_| ())
+        .unwrap_err();
+    assert!(nowhere.contains("authority.name"), "{nowhere}");
+}
+
+#[test]
+fn an_own_book_of_law_goes_before_the_shipped_one_and_a_bad_one_is_named() {
+    let (folder, path) = written(&EXAMPLE.replace("#file = \"law.toml\"", "file = \"law.toml\""));
+    let said = Settings::load_with(&path, []).unwrap_err().to_string();
+    assert!(
+        said.contains("law.file") && said.contains("law.toml"),
+        "{said}"
+    );
+    let own = include_str!("../../config/law.toml").replace("\"2026-1\"", "\"own\"");
+    fs::write(folder.path().join("law.toml"), own).unwrap();
+    assert_eq!(Settings::load_with(&path, []).unwrap().law.version(), "own");
 }
 
 #[test]
