@@ -8,6 +8,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
+use crate::domain::weighing::Weighing;
 
 /// What is decided on one item, and what was carried out already.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Verdict {
     pub right: Right,
     /// How.
     pub decision: Decision,
+    /// What was weighed for it.
+    pub weighing: Weighing,
     /// Where, what and when, if it was done before it is written down.
     pub done: Vec<Done>,
 }
@@ -32,11 +35,20 @@ impl Office {
         if verdicts.is_empty() {
             return Err(Obstacle::NoRight.into());
         }
+        let controller = self.controller_of(scope, case).await?;
+        let systems = self.systems(scope, controller).await?;
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
+            let officer = moment.house.controller.officer.as_ref();
+            let has_officer = officer.is_some_and(|officer| !officer.trim().is_empty());
             let mut deed = Deed::default();
             let mut then = case.clone();
             for verdict in &verdicts {
-                let mut events = then.decide(verdict.right, verdict.decision.clone())?;
+                let mut events = then.decide(
+                    verdict.right,
+                    verdict.decision.clone(),
+                    verdict.weighing.clone(),
+                    has_officer,
+                )?;
                 for event in &events {
                     then.apply(event, moment.now, scope.actor());
                 }
@@ -45,7 +57,8 @@ impl Office {
                     Some(crate::domain::item::ItemState::Act { .. })
                 );
                 if acts && !verdict.done.is_empty() {
-                    let carried = then.carry_out(verdict.right, verdict.done.clone())?;
+                    let notices = then.notices_owed(verdict.right, &systems, moment.today);
+                    let carried = then.carry_out(verdict.right, verdict.done.clone(), notices)?;
                     for event in &carried {
                         then.apply(event, moment.now, scope.actor());
                     }

@@ -18,6 +18,7 @@ use crate::domain::collection::Outcome as Answer;
 use crate::domain::delivery::{Released, Way};
 use crate::domain::ids::{CaseId, FileId};
 use crate::domain::lang::Lang;
+use crate::domain::look::{self, Looker, Point};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::right::Right;
@@ -109,13 +110,12 @@ impl Office {
             .map(|gap| gap.words(Lang::De))
             .collect();
         let way = case.proposed_way();
-        let obstacle = case
-            .may_release(
-                way.unwrap_or(Way::Post),
-                scope.actor(),
-                house.controller.four_eyes,
-            )
-            .err();
+        let looker = Looker {
+            actor: scope.actor(),
+            rule: self.second(case.controller).await?,
+            today: self.today(),
+        };
+        let obstacle = case.may_release(way.unwrap_or(Way::Post), &looker).err();
         let recipients = [Way::Portal, Way::Post]
             .into_iter()
             .filter_map(|way| recipient(&case, way).map(|text| (way, text)))
@@ -214,6 +214,7 @@ impl Office {
         id: CaseId,
         seen: i64,
         way: Way,
+        ticked: &[Point],
     ) -> Result<Outcome, Error> {
         let (case, revision, key) = self.open_with_key(scope, id).await?;
         scope.demand(case.controller, Role::Decider)?;
@@ -221,7 +222,14 @@ impl Office {
             return Err(Obstacle::ChangedMeanwhile { revision }.into());
         }
         let house = self.house(case.controller)?;
-        case.may_release(way, scope.actor(), house.controller.four_eyes)?;
+        let rule = self.second(case.controller).await?;
+        let looker = Looker {
+            actor: scope.actor(),
+            rule,
+            today: self.today(),
+        };
+        case.may_release(way, &looker)?;
+        look::all_ticked(&Point::BEFORE_SENDING, ticked)?;
         let systems = self.systems(scope, case.controller).await?;
         let extent = self.package_extent(scope, &case).await?;
         let (facts, printed) = self.answer(house, &case, &key, &systems, extent)?;
@@ -282,10 +290,11 @@ impl Office {
             letter: letter_id,
             page: Some(page_id),
             package: files.get(2).map(FileRow::id),
+            ticked: ticked.to_vec(),
         };
         let days = TimeDelta::days(i64::from(house.controller.download_days));
         self.act(scope, id, Some(seen), Role::Decider, |case, moment| {
-            let events = case.release(released.clone(), moment.house.controller.four_eyes)?;
+            let events = case.release(released.clone(), rule, moment.today)?;
             let token = CaseLink::Answer(case.answers.len() + 1).token(moment.key);
             let until = Some(moment.now + days);
             let link = LinkRow::new(

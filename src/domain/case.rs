@@ -5,13 +5,16 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::collection::{Collection, TaskState};
-use super::decision::{Decided, Done};
+use super::deadline::PauseKind;
+use super::decision::{Decided, Decision, Done};
 use super::delivery::{Delivery, Way};
 use super::event::Event;
+use super::followup::Followed;
 use super::identity::Identity;
 use super::ids::{CaseId, ClerkId, ControllerId, FileId};
 use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
+use super::notice::Notice;
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::register::SearchKey;
@@ -19,6 +22,7 @@ use super::right::Right;
 use super::scope::Actor;
 use super::stage::{Stage, Turn};
 use super::term::Term;
+use super::weighing::Weighing;
 
 /// A case with everything that the office knows of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +55,12 @@ pub struct Case {
     pub apart: bool,
     /// Who decided what, and when; four eyes look here.
     pub decided: BTreeMap<Right, Decided>,
+    /// What was weighed for each decision.
+    #[serde(default)]
+    pub weighed: BTreeMap<Right, Weighing>,
+    /// Who has to be told what became of the data they received.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
     /// What was done for an item before it was taken up again; it stays done.
     pub done_before: BTreeMap<Right, Vec<Done>>,
     /// Whether a message of the person waits to be read.
@@ -104,6 +114,8 @@ impl Case {
             answers: vec![],
             assignee: None,
             decided: BTreeMap::new(),
+            weighed: BTreeMap::new(),
+            notices: vec![],
             done_before: BTreeMap::new(),
             unread: false,
             closed: None,
@@ -189,7 +201,7 @@ impl Case {
             ItemState::Identity | ItemState::Clarify => Stage::Identity,
             ItemState::Search => Stage::Search,
             ItemState::Decide => Stage::Decide,
-            ItemState::Act { .. } => Stage::Act,
+            ItemState::Look { .. } | ItemState::Act { .. } | ItemState::Notify { .. } => Stage::Act,
             _ => Stage::Review,
         });
         lowest.min().unwrap_or(Stage::New)
@@ -268,10 +280,21 @@ impl Case {
                     ItemState::Triage,
                 );
             }
-            Event::Paused { terms, .. }
-            | Event::Resumed { terms, .. }
-            | Event::Extended { terms, .. }
-            | Event::Recomputed { terms, .. } => self.take_terms(terms),
+            Event::Paused { terms, pause } => {
+                self.take_terms(terms);
+                if pause.kind == PauseKind::Scope {
+                    self.move_items(asks_for_much, ItemState::Clarify);
+                }
+            }
+            Event::Resumed { terms, .. } => {
+                self.take_terms(terms);
+                if self.waiting(Some(PauseKind::Scope)).next().is_none() {
+                    self.clarified();
+                }
+            }
+            Event::Extended { terms, .. } | Event::Recomputed { terms, .. } => {
+                self.take_terms(terms);
+            }
             Event::SearchBegun { tasks } => {
                 self.collection = Collection {
                     begun: true,
@@ -326,13 +349,20 @@ impl Case {
                     ItemState::Decide,
                 );
             }
-            Event::Decided { right, decision } => {
+            Event::Decided {
+                right,
+                decision,
+                weighing,
+            } => {
+                self.weighed.insert(*right, (**weighing).clone());
                 let by = actor.clone();
                 self.decided.insert(*right, Decided { by, at });
                 let acts = decision.to_carry_out() && !right.discloses();
                 self.set_item(*right, |_| {
                     let decision = decision.clone();
-                    if acts {
+                    if acts && *right == Right::Erasure {
+                        ItemState::Look { decision }
+                    } else if acts {
                         ItemState::Act { decision }
                     } else {
                         ItemState::Review {
@@ -342,17 +372,53 @@ impl Case {
                     }
                 });
             }
-            Event::CarriedOut { right, done } => {
+            Event::LookedAt { right } => self.set_item(*right, |state| match state {
+                ItemState::Look { decision } => ItemState::Act {
+                    decision: decision.clone(),
+                },
+                other => other.clone(),
+            }),
+            Event::CarriedOut {
+                right,
+                done,
+                notices,
+            } => {
+                self.notices.extend(notices.iter().cloned());
                 let mut all = self.done_before.remove(right).unwrap_or_default();
                 all.extend(done.iter().cloned());
                 self.set_item(*right, |state| match state {
-                    ItemState::Act { decision } => ItemState::Review {
+                    ItemState::Act { decision } => ItemState::Notify {
                         decision: decision.clone(),
                         done: all.clone(),
                     },
                     other => other.clone(),
                 });
+                self.told_all(*right);
             }
+            Event::RecipientAdded { notice } => {
+                self.notices.push(notice.clone());
+                let right = notice.right;
+                self.set_item(right, |state| match state {
+                    ItemState::Review { decision, done } => ItemState::Notify {
+                        decision: decision.clone(),
+                        done: done.clone(),
+                    },
+                    other => other.clone(),
+                });
+            }
+            Event::RecipientTold { notice, told } => {
+                let notice = notice
+                    .checked_sub(1)
+                    .and_then(|at| self.notices.get_mut(at));
+                if let Some(notice) = notice {
+                    notice.told = told.clone();
+                    let right = notice.right;
+                    self.told_all(right);
+                }
+            }
+            Event::FollowedUp {
+                right, followed, ..
+            } => self.followed_up(*right, followed),
             Event::Reconsidered { right } => self.take_up_again(*right),
             Event::Withdrawn { rights, on, note } => {
                 for right in rights {
@@ -385,7 +451,10 @@ impl Case {
             Event::AnswerSent { answer, on } => self.answer_left(*answer, *on),
             Event::Fetched { file, on } => self.answer_arrived(*file, *on),
             Event::Bounced { answer, on } => self.answer_came_back(*answer, *on),
-            Event::Closed { on } => self.closed = Some(*on),
+            Event::Closed { on } => {
+                self.closed = Some(*on);
+                self.settle_items(*on);
+            }
             Event::Reopened { .. } => {
                 self.closed = None;
                 self.reopened = true;
@@ -462,6 +531,76 @@ impl Case {
         }
     }
 
+    /// The scope is known; the items go on where the others are.
+    fn clarified(&mut self) {
+        for item in &mut self.items {
+            if item.state == ItemState::Clarify {
+                item.state = ItemState::Triage;
+            }
+        }
+        for right in self.rights() {
+            if matches!(
+                self.item(right).map(|item| &item.state),
+                Some(ItemState::Triage)
+            ) {
+                let fresh = self.fresh(right);
+                self.set_item(right, |_| fresh.clone());
+            }
+        }
+    }
+
+    /// Once every recipient of a right's data is told, its answer can be looked at.
+    fn told_all(&mut self, right: Right) {
+        if self.open_notices(right).next().is_some() {
+            return;
+        }
+        self.set_item(right, |state| match state {
+            ItemState::Notify { decision, done } => ItemState::Review {
+                decision: decision.clone(),
+                done: done.clone(),
+            },
+            other => other.clone(),
+        });
+    }
+
+    /// At the end of the case what was sent is done, or waits for the day on which its rest comes back.
+    fn settle_items(&mut self, closed: NaiveDate) {
+        for item in &mut self.items {
+            if let ItemState::Sent { decision, on, .. } = &item.state {
+                let (decision, on) = (decision.clone(), (*on).max(closed));
+                item.state = match first_rest(&decision) {
+                    Some(day) => ItemState::FollowUp { decision, on: day },
+                    None => ItemState::Done { decision, on },
+                };
+            }
+        }
+    }
+
+    /// A rest was dealt with: the item is done, or waits for the next day.
+    fn followed_up(&mut self, right: Right, followed: &Followed) {
+        self.set_item(right, |state| match (state, followed) {
+            (ItemState::FollowUp { decision, .. }, Followed::Postponed { to, .. }) => {
+                ItemState::FollowUp {
+                    decision: decision.clone(),
+                    on: *to,
+                }
+            }
+            (ItemState::FollowUp { decision, on }, Followed::Done { on: day, .. }) => {
+                match next_rest(decision, *on) {
+                    Some(next) => ItemState::FollowUp {
+                        decision: decision.clone(),
+                        on: next,
+                    },
+                    None => ItemState::Done {
+                        decision: decision.clone(),
+                        on: *day,
+                    },
+                }
+            }
+            (other, _) => other.clone(),
+        });
+    }
+
     fn take_up_again(&mut self, right: Right) {
         let done = self.item(right).map(|item| item.done().to_vec());
         if let Some(done) = done.filter(|done| !done.is_empty()) {
@@ -520,5 +659,30 @@ impl Case {
     }
 }
 
+/// What is large enough that one may ask which part is meant (Recital 63 GDPR).
+fn asks_for_much(item: &Item) -> bool {
+    item.right.discloses()
+        && matches!(
+            item.state,
+            ItemState::New | ItemState::Triage | ItemState::Identity | ItemState::Search
+        )
+}
+
+fn rests(decision: &Decision) -> impl Iterator<Item = NaiveDate> {
+    let remains: &[_] = match decision {
+        Decision::Partly { remains, .. } => remains,
+        _ => &[],
+    };
+    remains.iter().filter_map(|rest| rest.until)
+}
+
+fn first_rest(decision: &Decision) -> Option<NaiveDate> {
+    rests(decision).min()
+}
+
+fn next_rest(decision: &Decision, after: NaiveDate) -> Option<NaiveDate> {
+    rests(decision).filter(|day| *day > after).min()
+}
+
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

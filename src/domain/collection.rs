@@ -62,6 +62,9 @@ pub struct Task {
     pub name: String,
     /// What it can be searched by.
     pub keys: Vec<SearchKey>,
+    /// Which categories of data it holds; each is judged on its own.
+    #[serde(default)]
+    pub categories: Vec<String>,
     /// Whether it sends advertising.
     pub marketing: bool,
     /// How far it is.
@@ -82,6 +85,11 @@ impl Task {
             system: system.id,
             name: system.name.clone(),
             keys: system.keys.clone(),
+            categories: system
+                .categories
+                .iter()
+                .map(|category| category.name.clone())
+                .collect(),
             marketing: system.marketing,
             state: TaskState::Open,
         })

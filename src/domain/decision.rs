@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::collection::Task;
 use super::event::Event;
+use super::ids::SystemId;
 use super::item::ItemState;
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::right::Right;
 use super::scope::Actor;
+use super::weighing::Weighing;
 
 /// Why something is not done: the law and the facts of this case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +66,33 @@ pub struct Remainder {
     pub ground: Ground,
     /// Until when, if a day is known.
     pub until: Option<NaiveDate>,
+    /// Until what happens, if no day is known.
+    #[serde(default)]
+    pub event: Option<String>,
+    /// The system of the register, if it is known.
+    #[serde(default)]
+    pub system: Option<SystemId>,
+    /// Whether it is restricted meanwhile (Art. 18 GDPR, § 35(3) BDSG).
+    #[serde(default)]
+    pub restricted: bool,
+    /// Who may use it for what meanwhile.
+    #[serde(default)]
+    pub uses: Private<String>,
+}
+
+impl Remainder {
+    /// Something that stays until a day, or without one.
+    pub fn new(what: &str, ground: Ground, until: Option<NaiveDate>) -> Remainder {
+        Remainder {
+            what: what.to_owned(),
+            ground,
+            until,
+            event: None,
+            system: None,
+            restricted: false,
+            uses: String::new().into(),
+        }
+    }
 }
 
 /// The outcome of an item.
@@ -162,8 +191,14 @@ impl Decision {
 }
 
 impl Case {
-    /// Decides an item.
-    pub fn decide(&self, right: Right, decision: Decision) -> Result<Vec<Event>, Obstacle> {
+    /// Decides an item by what was weighed. Where there is a data protection officer, a no waits for her word.
+    pub fn decide(
+        &self,
+        right: Right,
+        decision: Decision,
+        weighing: Weighing,
+        has_officer: bool,
+    ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
         if item.ended() || self.released_rights().contains(&right) {
@@ -192,7 +227,12 @@ impl Case {
         if waits && matches!(decision, Decision::NothingHeld { .. }) {
             self.identity.confirmed()?;
         }
-        Ok(vec![Event::Decided { right, decision }])
+        self.weighed(right, &decision, &weighing, has_officer)?;
+        Ok(vec![Event::Decided {
+            right,
+            decision,
+            weighing: Box::new(weighing),
+        }])
     }
 
     /// A no to what was done already, or "nothing held" beside a find, would be untrue.
@@ -216,7 +256,8 @@ impl Case {
         self.must_be_open()?;
         let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
         match item.state {
-            ItemState::Act { .. }
+            ItemState::Look { .. }
+            | ItemState::Act { .. }
             | ItemState::Review { .. }
             | ItemState::Notify { .. }
             | ItemState::Sent { .. }

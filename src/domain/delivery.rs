@@ -8,6 +8,7 @@ use super::event::Event;
 use super::ids::FileId;
 use super::intake::{Mailbox, ReplyBy};
 use super::item::{Item, ItemState};
+use super::look::{Looker, Point, Second, all_ticked};
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::right::Right;
@@ -53,6 +54,9 @@ pub struct Released {
     pub page: Option<FileId>,
     /// The package beside it, if data are enclosed.
     pub package: Option<FileId>,
+    /// What was looked at before it left.
+    #[serde(default)]
+    pub ticked: Vec<Point>,
 }
 
 impl Released {
@@ -164,7 +168,7 @@ impl Case {
     }
 
     /// Whether the next answer may leave by this way, and if not, why.
-    pub fn may_release(&self, way: Way, actor: &Actor, four_eyes: bool) -> Result<(), Obstacle> {
+    pub fn may_release(&self, way: Way, looker: &Looker<'_>) -> Result<(), Obstacle> {
         self.must_be_open()?;
         let answerable = self.answerable();
         if answerable.is_empty() {
@@ -181,9 +185,19 @@ impl Case {
                 .count();
             let acting = unanswered
                 .iter()
-                .find(|item| matches!(item.state, ItemState::Act { .. }));
+                .find(|item| matches!(item.state, ItemState::Look { .. } | ItemState::Act { .. }));
+            let open: usize = unanswered
+                .iter()
+                .map(|item| self.open_notices(item.right).count())
+                .sum();
             return Err(match acting {
+                Some(Item {
+                    right,
+                    state: ItemState::Look { .. },
+                    ..
+                }) if undecided == 0 => Obstacle::SecondLookOpen { right: *right },
                 Some(item) if undecided == 0 => Obstacle::NotCarriedOut { right: item.right },
+                None if undecided == 0 && open > 0 => Obstacle::NoticesOpen { open },
                 _ => Obstacle::ItemsUndecided {
                     open: undecided.max(1),
                 },
@@ -212,15 +226,7 @@ impl Case {
             }
             _ => {}
         }
-        let decided_here = |item: &&Item| {
-            self.decided
-                .get(&item.right)
-                .is_some_and(|decided| decided.by == *actor)
-        };
-        if four_eyes && answerable.iter().any(decided_here) {
-            return Err(Obstacle::FourEyes);
-        }
-        Ok(())
+        self.may_look(&answerable, looker)
     }
 
     /// The way that the person wished, if it is open.
@@ -237,9 +243,17 @@ impl Case {
         }
     }
 
-    /// Releases the next answer.
-    pub fn release(&self, released: Released, four_eyes: bool) -> Result<Vec<Event>, Obstacle> {
-        self.may_release(released.way, &released.by, four_eyes)?;
+    /// Releases the next answer after the second look.
+    pub fn release(
+        &self,
+        released: Released,
+        rule: Second,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, Obstacle> {
+        let actor = &released.by;
+        let looker = Looker { actor, rule, today };
+        self.may_release(released.way, &looker)?;
+        all_ticked(&Point::BEFORE_SENDING, &released.ticked)?;
         Ok(vec![Event::Released {
             released: Box::new(released),
         }])

@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 use super::collection::{Outcome, Task};
 use super::decision::{Decision, Done};
 use super::delivery::Released;
+use super::followup::Followed;
 use super::identity::{Identity, Method};
 use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party};
+use super::notice::{Notice, Told};
 use super::private::Private;
 use super::right::Right;
 use super::term::{Extension, Pause, Term, Terms};
+use super::weighing::Weighing;
 
 /// One thing that happened; grouped by the columns of the house.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -151,6 +154,14 @@ pub enum Event {
         right: Right,
         /// How.
         decision: Decision,
+        /// What was weighed.
+        #[serde(default)]
+        weighing: Box<Weighing>,
+    },
+    /// Somebody looked a second time at what is to be destroyed.
+    LookedAt {
+        /// Which item.
+        right: Right,
     },
     /// What was decided was carried out.
     CarriedOut {
@@ -158,6 +169,30 @@ pub enum Event {
         right: Right,
         /// Where, what and when.
         done: Vec<Done>,
+        /// Who has to be told of it (Art. 19 GDPR).
+        #[serde(default)]
+        notices: Vec<Notice>,
+    },
+    /// One more recipient has to be told.
+    RecipientAdded {
+        /// Who, and what.
+        notice: Notice,
+    },
+    /// A recipient was told, or it is said why not.
+    RecipientTold {
+        /// Which of the case's notices, counted from one.
+        notice: usize,
+        /// What came of it.
+        told: Told,
+    },
+    /// What the case had promised for a later day was done, or put off.
+    FollowedUp {
+        /// Which item it comes from.
+        right: Right,
+        /// What it was about.
+        what: String,
+        /// What came of it.
+        followed: Followed,
     },
     /// An item is taken up again.
     Reconsidered {
@@ -261,7 +296,11 @@ impl Event {
             Event::TaskAnswered { .. } => "collection.answered",
             Event::SearchCutShort { .. } => "collection.cut-short",
             Event::Decided { .. } => "decision.decided",
+            Event::LookedAt { .. } => "execution.looked-at",
             Event::CarriedOut { .. } => "execution.carried-out",
+            Event::RecipientAdded { .. } => "execution.recipient-added",
+            Event::RecipientTold { .. } => "execution.recipient-told",
+            Event::FollowedUp { .. } => "execution.followed-up",
             Event::Reconsidered { .. } => "decision.reconsidered",
             Event::Withdrawn { .. } => "case.withdrawn",
             Event::Misdirected { .. } => "case.misdirected",

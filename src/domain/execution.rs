@@ -4,17 +4,25 @@ use super::case::Case;
 use super::decision::Done;
 use super::event::Event;
 use super::item::ItemState;
+use super::notice::Notice;
 use super::obstacle::Obstacle;
 use super::right::Right;
 
 impl Case {
-    /// Records what was done in the systems for a decided item.
-    pub fn carry_out(&self, right: Right, done: Vec<Done>) -> Result<Vec<Event>, Obstacle> {
+    /// Records what was done in the systems for a decided item; who received the data from there is to be told.
+    pub fn carry_out(
+        &self,
+        right: Right,
+        done: Vec<Done>,
+        notices: Vec<Notice>,
+    ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
-        let ItemState::Act { .. } = item.state else {
-            return Err(Obstacle::NotInState { right });
-        };
+        match item.state {
+            ItemState::Act { .. } => {}
+            ItemState::Look { .. } => return Err(Obstacle::SecondLookOpen { right }),
+            _ => return Err(Obstacle::NotInState { right }),
+        }
         if right.alters() {
             self.identity.confirmed()?;
         }
@@ -24,7 +32,11 @@ impl Case {
         if done.is_empty() && !self.done_before.contains_key(&right) {
             return Err(Obstacle::NotCarriedOut { right });
         }
-        Ok(vec![Event::CarriedOut { right, done }])
+        Ok(vec![Event::CarriedOut {
+            right,
+            done,
+            notices,
+        }])
     }
 
     /// Whether the person asked for the copy before the erasure and has not got it yet.

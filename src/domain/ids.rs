@@ -45,6 +45,10 @@ id!(
     FileId
 );
 id!(
+    /// One thing that comes back on a day.
+    FollowUpId
+);
+id!(
     /// One entry of the register of systems and recipients.
     SystemId
 );

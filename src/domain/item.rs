@@ -25,6 +25,11 @@ pub enum ItemState {
     Search,
     /// The result of every category is weighed.
     Decide,
+    /// Decided; before anything is destroyed somebody looks a second time.
+    Look {
+        /// What was decided.
+        decision: Decision,
+    },
     /// Decided; it is being carried out.
     Act {
         /// What was decided.
@@ -146,7 +151,8 @@ impl Item {
     /// What was decided, if it was.
     pub fn decision(&self) -> Option<&Decision> {
         match &self.state {
-            ItemState::Act { decision }
+            ItemState::Look { decision }
+            | ItemState::Act { decision }
             | ItemState::Notify { decision, .. }
             | ItemState::Review { decision, .. }
             | ItemState::Sent { decision, .. }
@@ -175,6 +181,7 @@ impl Item {
             ItemState::Clarify => "clarify",
             ItemState::Search => "search",
             ItemState::Decide => "decide",
+            ItemState::Look { .. } => "second-look",
             ItemState::Act { .. } => "act",
             ItemState::Notify { .. } => "notify",
             ItemState::Review { .. } => "review",

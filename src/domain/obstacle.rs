@@ -78,6 +78,59 @@ pub enum Obstacle {
     MailboxUnproven,
     /// Who decided does not release (four eyes).
     FourEyes,
+    /// Alone in the office one looks a second time on the next morning.
+    NextMorning,
+    /// Not everything on the list of the second look was ticked.
+    ChecklistOpen,
+    /// Before something is destroyed somebody looks a second time.
+    SecondLookOpen {
+        /// Which item.
+        right: Right,
+    },
+    /// Recipients have not been told yet (Art. 19 GDPR).
+    NoticesOpen {
+        /// How many.
+        open: usize,
+    },
+    /// A category of data has no result yet.
+    CategoryOpen {
+        /// Which.
+        what: String,
+    },
+    /// Something is denied of a category without a ground (Art. 12(4) GDPR).
+    CategoryUngrounded {
+        /// Which.
+        what: String,
+    },
+    /// A category stays without an end.
+    EndLacking {
+        /// Which.
+        what: String,
+    },
+    /// A category is made anonymous, and nothing says how.
+    HowLacking {
+        /// Which.
+        what: String,
+    },
+    /// A yes to all beside something that is denied.
+    NotInFull {
+        /// Which item.
+        right: Right,
+    },
+    /// The three questions before an erasure are not answered (Art. 17(3) GDPR).
+    ChecksOpen,
+    /// Something stands against the erasure, and yet all goes.
+    ChecksIgnored,
+    /// A no to an objection without the balance (Art. 21(1) GDPR).
+    BalanceLacking,
+    /// Art. 12(5) GDPR without both elements and their evidence.
+    ExcessUnproven,
+    /// There is a data protection officer, and she was not asked.
+    OfficerUnheard,
+    /// This right cannot be refused (Art. 21(3), 7(3) GDPR).
+    Absolute(Right),
+    /// The fresh check of a follow-up found something that stands against it.
+    FreshCheckOpen,
     /// The answer lacks something that the law demands.
     LetterIncomplete {
         /// Stable codes of what is missing.
@@ -124,6 +177,22 @@ impl Obstacle {
             Obstacle::NoWayOfDelivery => "no-way-of-delivery",
             Obstacle::MailboxUnproven => "mailbox-unproven",
             Obstacle::FourEyes => "four-eyes",
+            Obstacle::NextMorning => "next-morning",
+            Obstacle::ChecklistOpen => "checklist-open",
+            Obstacle::SecondLookOpen { .. } => "second-look-open",
+            Obstacle::NoticesOpen { .. } => "notices-open",
+            Obstacle::CategoryOpen { .. } => "category-open",
+            Obstacle::CategoryUngrounded { .. } => "category-ungrounded",
+            Obstacle::EndLacking { .. } => "end-lacking",
+            Obstacle::HowLacking { .. } => "how-lacking",
+            Obstacle::NotInFull { .. } => "not-in-full",
+            Obstacle::ChecksOpen => "checks-open",
+            Obstacle::ChecksIgnored => "checks-ignored",
+            Obstacle::BalanceLacking => "balance-lacking",
+            Obstacle::ExcessUnproven => "excess-unproven",
+            Obstacle::OfficerUnheard => "officer-unheard",
+            Obstacle::Absolute(_) => "absolute",
+            Obstacle::FreshCheckOpen => "fresh-check-open",
             Obstacle::LetterIncomplete { .. } => "letter-incomplete",
             Obstacle::AlreadyReleased => "already-released",
             Obstacle::Clock(clock) => clock.code(),

@@ -94,9 +94,13 @@ impl Case {
         earliest.unwrap_or_else(|| self.clock().earliest())
     }
 
-    /// The items whose clock a question to the person can stop: open, and none that never waits.
-    fn held_up(&self) -> Vec<Right> {
-        let waits = |item: &&Item| !item.right.never_waits();
+    /// The items whose clock a question to the person can stop: open, and none that never waits. Which of much
+    /// data is meant matters only where data are given out.
+    fn held_up(&self, kind: PauseKind) -> Vec<Right> {
+        let waits = |item: &&Item| match kind {
+            PauseKind::Identity => !item.right.never_waits(),
+            PauseKind::Scope => item.right.discloses(),
+        };
         self.unanswered()
             .into_iter()
             .filter(waits)
@@ -146,7 +150,7 @@ impl Case {
         calendar: &Calendar,
     ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
-        let rights = self.held_up();
+        let rights = self.held_up(demand.kind);
         if rights.is_empty() && !self.items.is_empty() {
             return Err(ClockObstacle::NeverWaits.into());
         }
@@ -163,7 +167,7 @@ impl Case {
     fn may_be_asked(&self, demand: &Demand, today: NaiveDate) -> Result<(), ClockObstacle> {
         let (asked, cause) = (demand.asked, demand.cause);
         let received = self.term.period.received;
-        let held_up = self.held_up();
+        let held_up = self.held_up(demand.kind);
         let terms = self
             .items
             .iter()

@@ -1,9 +1,16 @@
 //! The short words of the desk: states, kinds of messages, gaps of the register. German only.
 
+use chrono::NaiveDate;
+
 use crate::domain::delivery::{Delivery, Released, Way};
+use crate::domain::followup::Followed;
 use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::{Mailbox, OnBehalf, ReplyBy};
+use crate::domain::judgement::Treatment;
 use crate::domain::lang::Lang;
+use crate::domain::look::Point;
+use crate::domain::notice::{Expected, Told};
+use crate::words::dates::long_date;
 
 /// How an item was decided.
 pub fn decision(code: &str) -> &'static str {
@@ -23,6 +30,7 @@ pub fn item_state(code: &str) -> &'static str {
         "clarify" => "wartet auf Klärung",
         "search" => "Suche läuft",
         "decide" => "zu entscheiden",
+        "second-look" => "wartet auf den zweiten Blick",
         "act" => "umzusetzen",
         "notify" => "Empfänger zu benachrichtigen",
         "review" => "bereit zur Freigabe",
@@ -34,6 +42,74 @@ pub fn item_state(code: &str) -> &'static str {
         "not-identified" => "nicht identifiziert",
         "misdirected" => "nicht für uns",
         _ => "doppelt",
+    }
+}
+
+/// What is looked at before a letter leaves or data are destroyed.
+pub fn point(point: Point) -> &'static str {
+    match point {
+        Point::Recipient => "Der Empfänger ist die richtige Person, und die Anschrift ist geprüft.",
+        Point::ThirdParties => {
+            "Nichts darin gehört anderen: Daten Dritter sind geschwärzt oder nicht enthalten."
+        }
+        Point::Words => "Ich habe den Brief zu Ende gelesen; er beantwortet, was gefragt war.",
+        Point::OnlyThisPerson => {
+            "Getroffen werden nur Daten dieser Person; gleicher Name ist nicht dieselbe Person."
+        }
+        Point::NothingStands => {
+            "Nichts steht entgegen: keine Pflicht, kein Anspruch, keine Kopie, die noch aussteht."
+        }
+    }
+}
+
+/// What becomes of a category of data.
+pub fn treatment(treatment: Treatment) -> &'static str {
+    match treatment {
+        Treatment::Disclose => "herausgeben",
+        Treatment::Redact => "geschwärzt herausgeben",
+        Treatment::Withhold => "nicht herausgeben",
+        Treatment::Erase => "löschen",
+        Treatment::Anonymise => "anonymisieren",
+        Treatment::Restrict => "einschränken, später löschen",
+        Treatment::Keep => "behalten",
+    }
+}
+
+/// What is expected of a recipient.
+pub fn expected(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Instruct => "anweisen (Auftragsverarbeiter)",
+        Expected::Notify => "benachrichtigen (eigene Verantwortung)",
+        Expected::TakeDown => "um Entfernung bitten (öffentlich)",
+    }
+}
+
+/// What came of telling a recipient.
+pub fn told(told: &Told) -> String {
+    let on = |day: &NaiveDate| long_date(*day, Lang::De);
+    match told {
+        Told::Open => "Der Empfänger ist noch nicht benachrichtigt.".into(),
+        Told::Underway { .. } => "Die Mitteilung an den Empfänger ist unterwegs.".into(),
+        Told::Told { on: day, .. } => format!("Empfänger benachrichtigt am {}.", on(day)),
+        Told::DoneThere { on: day, .. } => {
+            format!("Beim Empfänger selbst ausgeführt am {}.", on(day))
+        }
+        Told::Impossible { .. } => "Der Empfänger lässt sich nicht benachrichtigen.".into(),
+        Told::Disproportionate { .. } => {
+            "Den Empfänger zu benachrichtigen wäre unverhältnismäßig.".into()
+        }
+    }
+}
+
+/// What came of something that came back on its day.
+pub fn followed(what: &str, followed: &Followed) -> String {
+    match followed {
+        Followed::Done { on, .. } => {
+            format!("{what}: am {} nachgeholt.", long_date(*on, Lang::De))
+        }
+        Followed::Postponed { to, .. } => {
+            format!("{what}: verschoben auf {}.", long_date(*to, Lang::De))
+        }
     }
 }
 
@@ -151,7 +227,7 @@ pub fn delivery(delivery: &Delivery) -> &'static str {
 }
 
 /// An answer that has left, as one of several to choose from.
-pub fn sent_answer(released: &Released, on: chrono::NaiveDate) -> String {
+pub fn sent_answer(released: &Released, on: NaiveDate) -> String {
     let rights: Vec<&str> = released
         .rights
         .iter()
@@ -161,7 +237,7 @@ pub fn sent_answer(released: &Released, on: chrono::NaiveDate) -> String {
         "{}, {}, versendet am {}",
         rights.join(", "),
         way(released.way),
-        super::dates::long_date(on, Lang::De)
+        long_date(on, Lang::De)
     )
 }
 
@@ -275,14 +351,14 @@ pub fn moved_because() -> &'static str {
 
 /// The picture of the clock in sentences.
 pub fn clock(
-    received: chrono::NaiveDate,
-    due: chrono::NaiveDate,
-    today: chrono::NaiveDate,
-    pauses: &[(chrono::NaiveDate, Option<chrono::NaiveDate>)],
-    extended_from: Option<chrono::NaiveDate>,
+    received: NaiveDate,
+    due: NaiveDate,
+    today: NaiveDate,
+    pauses: &[(NaiveDate, Option<NaiveDate>)],
+    extended_from: Option<NaiveDate>,
     holidays: usize,
 ) -> String {
-    let day = |day| super::dates::long_date(day, Lang::De);
+    let day = |day| long_date(day, Lang::De);
     let mut text = format!(
         "Eingang am {}, fällig am {}, {}.",
         day(received),

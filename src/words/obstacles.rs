@@ -50,6 +50,29 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll, und tragen Sie es unter „Anschrift ergänzen“ ein.".into(),
         Obstacle::MailboxUnproven => "Das Postfach ist nicht bestätigt. Die Antwort kann dorthin nicht gehen; wählen Sie die Post, oder warten Sie auf die Bestätigung.".into(),
         Obstacle::FourEyes => "Vier Augen: Wer entschieden hat, gibt nicht frei. Bitten Sie eine Kollegin.".into(),
+        Obstacle::NextMorning => "Sie haben das heute selbst entschieden. Schlafen Sie eine Nacht darüber und sehen Sie morgen früh noch einmal hin, oder bitten Sie eine Kollegin; sie kann es sofort.".into(),
+        Obstacle::ChecklistOpen => "Haken Sie jeden Punkt des zweiten Blicks ab, wenn Sie ihn geprüft haben.".into(),
+        Obstacle::SecondLookOpen { right } => {
+            format!("Vor „{}“ steht ein zweiter Blick: Erst danach darf etwas gelöscht werden.", terms::right_name(*right, de))
+        }
+        Obstacle::NoticesOpen { open: 1 } => "Ein Empfänger ist noch nicht benachrichtigt (Art. 19 DSGVO).".into(),
+        Obstacle::NoticesOpen { open } => format!("{open} Empfänger sind noch nicht benachrichtigt (Art. 19 DSGVO)."),
+        Obstacle::CategoryOpen { what } => format!("Was mit „{what}“ geschehen soll, ist noch nicht gewählt."),
+        Obstacle::CategoryUngrounded { what } => format!("„{what}“ wird nicht so behandelt, wie die Person es wünscht. Nennen Sie dafür Vorschrift und Sachverhalt."),
+        Obstacle::EndLacking { what } => format!("„{what}“ bleibt vorerst. Tragen Sie ein, bis zu welchem Tag oder Ereignis."),
+        Obstacle::HowLacking { what } => format!("„{what}“ soll anonym werden. Schreiben Sie auf, wie, und warum danach niemand mehr erkannt werden kann. Ersetzen oder Verschlüsseln allein genügt nicht."),
+        Obstacle::NotInFull { right } => {
+            format!("„{}“ ist als ganz erfüllt gewählt, aber ein Teil wird nicht erfüllt. Wählen Sie „Teilweise erfüllen“.", terms::right_name(*right, de))
+        }
+        Obstacle::ChecksOpen => "Beantworten Sie vor der Löschung die drei Fragen: vorrangige Gründe, Aufbewahrungspflicht, Rechtsansprüche. Was bleibt, braucht bei einer davon ein Ja.".into(),
+        Obstacle::ChecksIgnored => "Eine der drei Fragen spricht gegen die Löschung, trotzdem soll alles gehen. Ändern Sie die Antwort, oder wählen Sie, was bleibt.".into(),
+        Obstacle::BalanceLacking => "Einen Widerspruch abzulehnen setzt voraus, dass Sie zwingende Gründe nachweisen. Schreiben Sie die Lage der Person und Ihre Gründe auf (Art. 21 Abs. 1 DSGVO).".into(),
+        Obstacle::ExcessUnproven => "Wer einen Antrag als missbräuchlich behandelt, muss es beweisen: was gegen den Zweck des Rechts spricht, woran die Absicht zu erkennen ist, und womit Sie beides belegen (Art. 12 Abs. 5 DSGVO).".into(),
+        Obstacle::OfficerUnheard => "Fragen Sie vor einem Nein die Datenschutzbeauftragte und halten Sie ihre Antwort fest.".into(),
+        Obstacle::Absolute(right) => {
+            format!("„{}“ kann nicht abgelehnt werden, auch nicht zum Teil. Setzen Sie es um.", terms::right_name(*right, de))
+        }
+        Obstacle::FreshCheckOpen => "Etwas spricht noch dagegen. Verschieben Sie die Wiedervorlage mit Grund.".into(),
         Obstacle::LetterIncomplete { gaps } => format!("Der Antwort fehlt noch etwas: {}", gaps.join(" ")),
         Obstacle::AlreadyReleased => "Die Antwort ist schon freigegeben.".into(),
         Obstacle::Clock(clock) => clock_obstacle(clock, de),
@@ -76,6 +99,10 @@ fn empty(what: &str) -> &'static str {
         "found" => "Beschreiben Sie, was gefunden wurde, oder fügen Sie eine Datei hinzu.",
         "answers" => "Beantworten Sie mindestens eine Aufgabe.",
         "slug" => "Diesen Kurznamen gibt es im Verzeichnis schon. Wählen Sie einen anderen.",
+        "told" => "Wählen Sie bei mindestens einem Empfänger, was geschehen ist.",
+        "told-on" => "Der Tag muss zwischen Eingang und heute liegen.",
+        "told-words" => "Schreiben Sie den Nachweis oder den Grund dazu.",
+        "recipient" => "Nennen Sie den Empfänger.",
         "done-on" => "Der Tag der Umsetzung muss zwischen Eingang und heute liegen.",
         "returned-on" => "Der Tag muss zwischen dem Versand der Antwort und heute liegen.",
         "password" => "Das Passwort braucht mindestens zwölf Zeichen.",

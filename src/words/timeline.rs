@@ -6,9 +6,11 @@ use crate::domain::collection::Outcome;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
 use crate::domain::event::Event;
+use crate::domain::followup::Followed;
 use crate::domain::identity::Identity;
 use crate::domain::ids::{ClerkId, SystemId};
 use crate::domain::lang::Lang;
+use crate::domain::notice::Told;
 use crate::domain::right::Right;
 
 const DE: Lang = Lang::De;
@@ -101,14 +103,23 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         },
         Event::TaskAnswered { system, outcome } => answered(&names.system(*system), outcome),
         Event::SearchCutShort { .. } => "Suche beendet, obwohl Systeme offen sind.".into(),
-        Event::Decided { right, decision } => {
+        Event::Decided {
+            right, decision, ..
+        } => {
             format!(
                 "{}: {}.",
                 terms::right_name(*right, DE),
                 desk::decision(decision.code())
             )
         }
-        Event::CarriedOut { right, done } => {
+        Event::LookedAt { right } => format!(
+            "{}: zum zweiten Mal geprüft, die Umsetzung ist frei.",
+            terms::right_name(*right, DE)
+        ),
+        Event::RecipientAdded { notice } => format!("Empfänger ergänzt: {}.", notice.recipient),
+        Event::RecipientTold { told, .. } => desk::told(told),
+        Event::FollowedUp { what, followed, .. } => desk::followed(what, followed),
+        Event::CarriedOut { right, done, .. } => {
             let places: Vec<&str> = done.iter().map(|done| done.system.as_str()).collect();
             match places.as_slice() {
                 [] => format!("{}: umgesetzt.", terms::right_name(*right, DE)),
@@ -166,6 +177,18 @@ pub fn detail(event: &Event) -> Option<String> {
         },
         Event::SearchCutShort { because } => because.reveal().clone(),
         Event::Decided { decision, .. } => decided(decision),
+        Event::RecipientTold { told, .. } => match told {
+            Told::Told { proof, .. } | Told::DoneThere { proof, .. } => proof.reveal().clone(),
+            Told::Impossible { because } | Told::Disproportionate { because } => {
+                because.reveal().clone()
+            }
+            Told::Open | Told::Underway { .. } => String::new(),
+        },
+        Event::FollowedUp { followed, .. } => match followed {
+            Followed::Done { proof: words, .. } | Followed::Postponed { because: words, .. } => {
+                words.reveal().clone()
+            }
+        },
         Event::CarriedOut { done, .. } => lines(done.iter().map(|done| {
             format!(
                 "{}, {}: {}",
@@ -328,6 +351,7 @@ mod tests {
         let event = Event::Decided {
             right: Right::Erasure,
             decision: Decision::refused("", vec![ground]).unwrap(),
+            weighing: Box::default(),
         };
         assert_eq!(sentence(&event, &Nobody), "Löschung: abgelehnt.");
         assert_eq!(

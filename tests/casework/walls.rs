@@ -133,6 +133,7 @@ impl Ground {
         let verdict = Verdict {
             right: Right::Access,
             decision: Decision::granted("ja"),
+            weighing: rechtzeitig::domain::weighing::Weighing::default(),
             done: vec![],
         };
         let done = Done {
@@ -166,7 +167,7 @@ impl Ground {
             "reconsider" Decider office.reconsider(scope, case, seen, Right::Access);
             "withdraw" Handler office.withdraw(scope, case, seen, &[Right::Erasure], "per Telefon");
             "misdirected" Decider office.misdirected(scope, case, seen, "nicht wir");
-            "release" Decider office.release(scope, case, seen, Way::Portal);
+            "release" Decider office.release(scope, case, seen, Way::Portal, &rechtzeitig::domain::look::Point::BEFORE_SENDING);
             "posted" Handler office.posted(scope, case, seen, office.today());
             "set_address" Handler office.set_address(scope, case, seen, "Feldweg 1");
             "returned" Handler office.returned(scope, case, seen, 1, office.today());

@@ -112,6 +112,7 @@ async fn nothing_held_is_said_with_what_was_searched() {
     let verdict = rechtzeitig::casework::decision::Verdict {
         right: Right::Access,
         decision: Decision::nothing_held("Wir haben nichts gefunden."),
+        weighing: rechtzeitig::domain::weighing::Weighing::default(),
         done: vec![],
     };
     let early = office.decide(&vera.scope, case, seen, vec![verdict]).await;

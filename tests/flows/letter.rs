@@ -97,7 +97,13 @@ async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_d
             && preview.sheets.pdf.starts_with(b"%PDF")
     );
     let by_mail = office
-        .release(&vera.scope, case, preview.revision, Way::Portal)
+        .release(
+            &vera.scope,
+            case,
+            preview.revision,
+            Way::Portal,
+            &rechtzeitig::domain::look::Point::BEFORE_SENDING,
+        )
         .await;
     assert!(
         matches!(by_mail, Err(Error::Obstacle(Obstacle::MailboxUnproven))),

@@ -72,16 +72,20 @@ async fn what_stays_is_named_with_its_end() {
         .await;
     vera.finds_nothing_else(&office, case).await;
     let ground = Ground::new("§ 147 AO", "Rechnungen sind aufzubewahren.").unwrap();
-    let stays = Remainder {
-        what: "Rechnung 2024-18".into(),
-        ground: ground.clone(),
-        until: Some(day("2032-12-31")),
-    };
+    let stays = Remainder::new("Rechnung 2024-18", ground.clone(), Some(day("2032-12-31")));
     let decision = Decision::partly("Das Übrige ist entfernt.", vec![ground], vec![stays]).unwrap();
     vera.decides(&office, case, Right::Erasure, decision).await;
 
     let (_, seen) = vera.sees(&office, case).await;
-    let early = office.release(&vera.scope, case, seen, Way::Portal).await;
+    let early = office
+        .release(
+            &vera.scope,
+            case,
+            seen,
+            Way::Portal,
+            &rechtzeitig::domain::look::Point::BEFORE_SENDING,
+        )
+        .await;
     assert!(
         matches!(
             early,
@@ -142,7 +146,15 @@ async fn what_is_not_complete_in_the_register_keeps_the_letter_in_the_house() {
         .decides(&office, case, Right::Access, Decision::granted("Anbei."))
         .await;
     let (_, seen) = chief.sees(&office, case).await;
-    let held = office.release(&chief.scope, case, seen, Way::Portal).await;
+    let held = office
+        .release(
+            &chief.scope,
+            case,
+            seen,
+            Way::Portal,
+            &rechtzeitig::domain::look::Point::BEFORE_SENDING,
+        )
+        .await;
     let Err(Error::Obstacle(Obstacle::LetterIncomplete { gaps })) = held else {
         panic!("{held:?}")
     };

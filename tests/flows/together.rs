@@ -81,7 +81,13 @@ async fn who_decided_does_not_release_where_four_eyes_are_wanted() {
     let preview = office.preview(&vera.scope, case).await.unwrap();
     assert_eq!(preview.obstacle, Some(Obstacle::FourEyes));
     let alone = office
-        .release(&vera.scope, case, preview.revision, Way::Portal)
+        .release(
+            &vera.scope,
+            case,
+            preview.revision,
+            Way::Portal,
+            &rechtzeitig::domain::look::Point::BEFORE_SENDING,
+        )
         .await;
     assert!(
         matches!(alone, Err(Error::Obstacle(Obstacle::FourEyes))),

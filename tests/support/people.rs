@@ -17,9 +17,13 @@ use rechtzeitig::domain::delivery::Way;
 use rechtzeitig::domain::identity::{Finding, Method};
 use rechtzeitig::domain::ids::{CaseId, ClerkId};
 use rechtzeitig::domain::intake::{OnBehalf, ReplyBy};
+use rechtzeitig::domain::judgement::{End, Treatment};
 use rechtzeitig::domain::lang::Lang;
+use rechtzeitig::domain::look::Point;
+use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
-use rechtzeitig::domain::scope::Scope;
+use rechtzeitig::domain::scope::{Actor, Role, Scope};
+use rechtzeitig::domain::weighing::{Balance, Excess, Weighing};
 
 use super::letterbox::Mail;
 use super::office::Office;
@@ -35,6 +39,61 @@ pub fn totp_code(secret: &TotpSecret, at: DateTime<Utc>) -> String {
         .build()
         .expect("a secret");
     totp.generate(at.timestamp().unsigned_abs()).to_string()
+}
+
+/// Who looks a second time, so that the story need not wait for the next morning.
+pub fn colleague(office: &Office) -> Scope {
+    let actor = Actor("second-pair-of-eyes".into());
+    Scope::of_clerk(ClerkId(-1), actor, vec![(office.company(), Role::Decider)])
+}
+
+/// What a careful clerk weighs for a decision like this.
+pub fn weighed(case: &Case, right: Right, decision: &Decision) -> Weighing {
+    let mut weighing = Weighing::as_wished(case, right);
+    let text = |text: &str| text.to_owned().into();
+    let (grounds, remains) = match decision {
+        Decision::Partly {
+            grounds, remains, ..
+        } => (grounds.clone(), remains.clone()),
+        Decision::Refused { grounds, .. } => (grounds.clone(), vec![]),
+        _ => (vec![], vec![]),
+    };
+    let ground = || {
+        grounds
+            .first()
+            .cloned()
+            .or_else(|| remains.first().map(|it| it.ground.clone()))
+    };
+    if matches!(decision, Decision::Partly { .. }) {
+        if let Some(check) = &mut weighing.three_way {
+            check.duty.stands = true;
+        }
+        if let Some(first) = weighing.judgements.first_mut() {
+            first.ground = ground();
+            first.treatment = match right {
+                Right::Erasure => Treatment::Keep,
+                _ => Treatment::Redact,
+            };
+            let until = remains.first().and_then(|rest| rest.until);
+            first.end = Some(until.map_or(End::Event("bis es entbehrlich ist".into()), End::Day));
+        }
+    }
+    if right == Right::Objection && decision.denies() {
+        weighing.balance = Some(Balance {
+            situation: text("zieht um"),
+            grounds: text("Sicherheit des Betriebs"),
+        });
+    }
+    if matches!(decision, Decision::Refused { .. }) {
+        weighing.officer = Some(text("gehört, keine Bedenken"));
+        weighing.excess = Some(Excess {
+            objective: text("zum zehnten Mal dieselbe Kopie"),
+            subjective: text("kündigt an, nur lästig sein zu wollen"),
+            evidence: text("zehn Schreiben in zwei Monaten"),
+            fee: None,
+        });
+    }
+    weighing
 }
 
 /// Somebody who asks.
@@ -259,9 +318,10 @@ impl Clerk {
         right: Right,
         decision: Decision,
     ) -> Outcome {
-        let (_, seen) = self.sees(office, case).await;
+        let (known, seen) = self.sees(office, case).await;
         let verdict = Verdict {
             right,
+            weighing: weighed(&known, right, &decision),
             decision,
             done: vec![],
         };
@@ -280,7 +340,12 @@ impl Clerk {
         system: &str,
         what: &str,
     ) -> Outcome {
-        let (_, seen) = self.sees(office, case).await;
+        let (known, mut seen) = self.sees(office, case).await;
+        if known.item(right).map(|item| item.state_code()) == Some("second-look") {
+            let second = colleague(office);
+            let looked = office.look(&second, case, seen, right, &Point::BEFORE_ERASURE);
+            seen = looked.await.expect("a second look").revision;
+        }
         let done = Done {
             system: system.into(),
             what: what.to_owned().into(),
@@ -296,10 +361,17 @@ impl Clerk {
     pub async fn releases(&self, office: &Office, case: CaseId, way: Way) -> Outcome {
         let preview = office.preview(&self.scope, case).await.expect("a preview");
         assert_eq!(preview.gaps, Vec::<String>::new());
-        office
-            .release(&self.scope, case, preview.revision, way)
-            .await
-            .expect("a release")
+        let release = |by: Scope| async move {
+            office
+                .release(&by, case, preview.revision, way, &Point::BEFORE_SENDING)
+                .await
+        };
+        match release(self.scope.clone()).await {
+            Err(Error::Obstacle(Obstacle::NextMorning | Obstacle::FourEyes)) => {
+                release(colleague(office)).await.expect("a release")
+            }
+            other => other.expect("a release"),
+        }
     }
 
     /// Takes a whole access request from the proof to the released answer: one find, nothing else.

@@ -12,6 +12,8 @@ use crate::domain::identity::{Finding, Method};
 use crate::domain::ids::{FileId, SystemId};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
 use crate::domain::lang::Lang;
+use crate::domain::look::{Looker, Point, Second};
+use crate::domain::notice::{Expected, Told};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::register::{System, SystemRole};
 
@@ -19,11 +21,11 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn now() -> DateTime<Utc> {
+pub(in crate::domain) fn now() -> DateTime<Utc> {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
-fn clerk() -> Actor {
+pub(in crate::domain) fn clerk() -> Actor {
     Actor("a1".into())
 }
 
@@ -46,7 +48,7 @@ fn system(id: i64) -> System {
     }
 }
 
-fn case(rights: &[Right], copy_first: Option<bool>) -> Case {
+pub(in crate::domain) fn case(rights: &[Right], copy_first: Option<bool>) -> Case {
     let term = Term::reckon(
         Period::on(day("2026-03-02"), Place::parse("DE-HE").unwrap()),
         Calendar::shipped(),
@@ -121,7 +123,51 @@ fn released(case: &Case) -> Released {
         letter: FileId(1),
         page: None,
         package: None,
+        ticked: Point::BEFORE_SENDING.to_vec(),
     }
+}
+
+/// Decides after a careful look at everything.
+fn decide(case: &Case, right: Right, decision: Decision) -> Result<Vec<Event>, Obstacle> {
+    case.decide(right, decision, Weighing::as_wished(case, right), false)
+}
+
+/// Carries out, after the second look where one stands before it.
+fn carry_out(case: &Case, right: Right, done: Vec<Done>) -> Result<Vec<Event>, Obstacle> {
+    let mut case = case.clone();
+    let actor = Actor("second".into());
+    let mut events = match case.item(right).map(|item| &item.state) {
+        Some(ItemState::Look { .. }) => {
+            case.look(right, &Point::BEFORE_ERASURE, &looker(&actor, true))?
+        }
+        _ => vec![],
+    };
+    for event in &events {
+        case.apply(event, now(), &actor);
+    }
+    events.extend(case.carry_out(right, done, vec![])?);
+    Ok(events)
+}
+
+/// Who looks on a day on which nothing presses, long after every decision.
+fn looker(actor: &Actor, four_eyes: bool) -> Looker<'_> {
+    Looker {
+        actor,
+        rule: if four_eyes {
+            Second::Another
+        } else {
+            Second::Oneself
+        },
+        today: day("2026-03-20"),
+    }
+}
+
+fn may(case: &Case, way: Way, actor: &Actor, four_eyes: bool) -> Result<(), Obstacle> {
+    case.may_release(way, &looker(actor, four_eyes))
+}
+
+fn release(case: &Case, released: Released) -> Result<Vec<Event>, Obstacle> {
+    case.release(released, Second::Oneself, day("2026-03-20"))
 }
 
 fn done() -> Vec<Done> {
@@ -139,10 +185,10 @@ fn art_15_access_goes_from_receipt_to_answer() {
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     searched(&mut case, &[system(1), system(2)]);
     assert_eq!(case.stage(), Stage::Decide);
-    let events = case.decide(Right::Access, Decision::granted("Kopie liegt bei"));
+    let events = decide(&case, Right::Access, Decision::granted("Kopie liegt bei"));
     then(&mut case, events);
     assert_eq!(case.stage(), Stage::Review);
-    let events = case.release(released(&case), false);
+    let events = release(&case, released(&case));
     then(&mut case, events);
     assert_eq!((case.stage(), case.turn()), (Stage::Delivery, Turn::Post));
     let events = Ok(case.sent(1, day("2026-03-05")));
@@ -163,11 +209,11 @@ fn art_12_6_nothing_is_granted_or_said_to_be_held_without_a_proof() {
     then(&mut case, events);
     for decision in [Decision::granted("ja"), Decision::nothing_held("nichts")] {
         assert_eq!(
-            case.decide(Right::Access, decision.clone()),
+            decide(&case, Right::Access, decision.clone()),
             Err(Obstacle::IdentityOpen)
         );
         assert_eq!(
-            case.decide(Right::Erasure, decision),
+            decide(&case, Right::Erasure, decision),
             Err(Obstacle::IdentityOpen)
         );
     }
@@ -179,13 +225,13 @@ fn a_case_with_an_open_source_is_not_decided_without_a_person_saying_why() {
     let events = case.weigh_identity(proof(), &[system(1)], day("2026-03-03"));
     then(&mut case, events);
     assert_eq!(
-        case.decide(Right::Access, Decision::granted("")),
+        decide(&case, Right::Access, Decision::granted("")),
         Err(Obstacle::TasksOpen { open: 1 })
     );
     assert_eq!(case.cut_short(" "), Err(Obstacle::Empty("because")));
     let events = case.cut_short("Anbieter antwortet nicht");
     then(&mut case, events);
-    assert!(case.decide(Right::Access, Decision::granted("")).is_ok());
+    assert!(decide(&case, Right::Access, Decision::granted("")).is_ok());
 }
 
 #[test]
@@ -193,26 +239,26 @@ fn first_the_copy_then_the_erasure_is_enforced() {
     let mut case = case(&[Right::Access, Right::Erasure], Some(true));
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     searched(&mut case, &[system(1)]);
-    let events = case.decide(Right::Access, Decision::granted(""));
+    let events = decide(&case, Right::Access, Decision::granted(""));
     then(&mut case, events);
-    let events = case.decide(Right::Erasure, Decision::granted(""));
+    let events = decide(&case, Right::Erasure, Decision::granted(""));
     then(&mut case, events);
     assert_eq!(
-        case.carry_out(Right::Erasure, done()),
+        carry_out(&case, Right::Erasure, done()),
         Err(Obstacle::CopyFirst)
     );
     let first = released(&case);
     assert_eq!(first.rights, [Right::Access]);
-    let events = case.release(first, false);
+    let events = release(&case, first);
     then(&mut case, events);
     let events = Ok(case.sent(1, day("2026-03-05")));
     then(&mut case, events);
     assert_eq!(case.stage(), Stage::Act);
-    let events = case.carry_out(Right::Erasure, done());
+    let events = carry_out(&case, Right::Erasure, done());
     then(&mut case, events);
     let second = released(&case);
     assert_eq!(second.rights, [Right::Erasure]);
-    let events = case.release(second, false);
+    let events = release(&case, second);
     then(&mut case, events);
     let events = Ok(case.sent(2, day("2026-03-06")));
     then(&mut case, events);
@@ -223,14 +269,15 @@ fn first_the_copy_then_the_erasure_is_enforced() {
 fn art_21_2_an_objection_to_marketing_waits_for_nothing_and_nobody() {
     let mut case = case(&[Right::Access, Right::MarketingObjection], None);
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
-    let events = case.decide(
+    let events = decide(
+        &case,
         Right::MarketingObjection,
         Decision::granted("keine Werbung mehr"),
     );
     then(&mut case, events);
-    let events = case.carry_out(Right::MarketingObjection, done());
+    let events = carry_out(&case, Right::MarketingObjection, done());
     then(&mut case, events);
-    assert_eq!(case.may_release(Way::Portal, &clerk(), false), Ok(()));
+    assert_eq!(may(&case, Way::Portal, &clerk(), false), Ok(()));
     assert_eq!(released(&case).rights, [Right::MarketingObjection]);
 }
 
@@ -239,9 +286,9 @@ fn an_erasure_is_answered_only_after_it_was_carried_out() {
     let mut case = case(&[Right::Erasure], None);
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     searched(&mut case, &[system(1)]);
-    let events = case.decide(Right::Erasure, Decision::granted(""));
+    let events = decide(&case, Right::Erasure, Decision::granted(""));
     then(&mut case, events);
-    let refused = case.may_release(Way::Portal, &clerk(), false);
+    let refused = may(&case, Way::Portal, &clerk(), false);
     assert_eq!(
         refused,
         Err(Obstacle::NotCarriedOut {
@@ -249,7 +296,7 @@ fn an_erasure_is_answered_only_after_it_was_carried_out() {
         })
     );
     assert_eq!(
-        case.carry_out(Right::Erasure, vec![]),
+        carry_out(&case, Right::Erasure, vec![]),
         Err(Obstacle::NotCarriedOut {
             right: Right::Erasure
         })
@@ -261,26 +308,27 @@ fn an_answer_goes_to_a_proven_mailbox_or_a_known_address_only() {
     let mut case = case(&[Right::Access], None);
     searched(&mut case, &[]);
     let ground = Ground::new("Art. 15 Abs. 4 DSGVO", "Rechte anderer").unwrap();
-    let events = case.decide(Right::Access, Decision::refused("", vec![ground]).unwrap());
+    let events = decide(
+        &case,
+        Right::Access,
+        Decision::refused("", vec![ground]).unwrap(),
+    );
     then(&mut case, events);
     assert_eq!(
-        case.may_release(Way::Portal, &clerk(), false),
+        may(&case, Way::Portal, &clerk(), false),
         Err(Obstacle::MailboxUnproven)
     );
     assert_eq!(
-        case.may_release(Way::Post, &clerk(), false),
+        may(&case, Way::Post, &clerk(), false),
         Err(Obstacle::NoWayOfDelivery)
     );
     assert_eq!(case.proposed_way(), None);
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     assert_eq!(
-        case.may_release(Way::Portal, &clerk(), true),
+        may(&case, Way::Portal, &clerk(), true),
         Err(Obstacle::FourEyes)
     );
-    assert_eq!(
-        case.may_release(Way::Portal, &Actor("a2".into()), true),
-        Ok(())
-    );
+    assert_eq!(may(&case, Way::Portal, &Actor("a2".into()), true), Ok(()));
 }
 
 #[test]
@@ -357,10 +405,10 @@ fn answered(rights: &[Right], way: Way) -> Case {
     case.parties[0].address = Some("Feldweg 1".into());
     searched(&mut case, &[system(1)]);
     for right in rights {
-        let events = case.decide(*right, Decision::granted(""));
+        let events = decide(&case, *right, Decision::granted(""));
         then(&mut case, events);
     }
-    let events = case.release(of(&case, 1, way), false);
+    let events = release(&case, of(&case, 1, way));
     then(&mut case, events);
     case
 }
@@ -405,16 +453,16 @@ fn each_answer_goes_its_own_way() {
     let mut case = case(&[Right::Access, Right::MarketingObjection], None);
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     case.parties[0].address = Some("Feldweg 1".into());
-    let events = case.decide(Right::MarketingObjection, Decision::granted(""));
+    let events = decide(&case, Right::MarketingObjection, Decision::granted(""));
     then(&mut case, events);
-    let events = case.carry_out(Right::MarketingObjection, done());
+    let events = carry_out(&case, Right::MarketingObjection, done());
     then(&mut case, events);
-    let events = case.release(of(&case, 1, Way::Post), false);
+    let events = release(&case, of(&case, 1, Way::Post));
     then(&mut case, events);
     searched(&mut case, &[]);
-    let events = case.decide(Right::Access, Decision::granted(""));
+    let events = decide(&case, Right::Access, Decision::granted(""));
     then(&mut case, events);
-    let events = case.release(of(&case, 2, Way::Portal), false);
+    let events = release(&case, of(&case, 2, Way::Portal));
     then(&mut case, events);
 
     // The mail of the second leaves and is read, while the first still lies on the desk.
@@ -446,7 +494,7 @@ fn an_answer_that_came_back_is_released_again_by_another_way() {
     then(&mut case, events);
     assert_eq!((case.stage(), case.turn()), (Stage::Review, Turn::Office));
     assert_eq!(case.quiet_since(), None);
-    let events = case.release(of(&case, 2, Way::Post), false);
+    let events = release(&case, of(&case, 2, Way::Post));
     then(&mut case, events);
     // The first mail, sent once more, no longer is the answer.
     assert_eq!(case.sent(1, day("2026-03-07")), []);
@@ -472,18 +520,18 @@ fn an_answered_item_is_decided_again_and_what_was_done_stays_done() {
     let mut case = case(&[Right::Erasure], None);
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     searched(&mut case, &[system(1)]);
-    let events = case.decide(Right::Erasure, Decision::granted(""));
+    let events = decide(&case, Right::Erasure, Decision::granted(""));
     then(&mut case, events);
     assert_eq!(
-        case.decide(Right::Erasure, Decision::granted("")),
+        decide(&case, Right::Erasure, Decision::granted("")),
         Err(Obstacle::NotInState {
             right: Right::Erasure
         }),
         "a decision is not overwritten by the way"
     );
-    let events = case.carry_out(Right::Erasure, done());
+    let events = carry_out(&case, Right::Erasure, done());
     then(&mut case, events);
-    let events = case.release(of(&case, 1, Way::Portal), false);
+    let events = release(&case, of(&case, 1, Way::Portal));
     then(&mut case, events);
     assert!(case.reconsider(Right::Erasure).is_err(), "it is underway");
     let events = Ok(case.fetched(FileId(1), day("2026-03-06")));
@@ -494,17 +542,21 @@ fn an_answered_item_is_decided_again_and_what_was_done_stays_done() {
     then(&mut case, events);
     let ground = Ground::new("Art. 17 Abs. 3 DSGVO", "Rechnungen").unwrap();
     assert_eq!(
-        case.decide(Right::Erasure, Decision::refused("", vec![ground]).unwrap()),
+        decide(
+            &case,
+            Right::Erasure,
+            Decision::refused("", vec![ground]).unwrap()
+        ),
         Err(Obstacle::DoneAlready {
             right: Right::Erasure
         })
     );
-    let events = case.decide(Right::Erasure, Decision::granted(""));
+    let events = decide(&case, Right::Erasure, Decision::granted(""));
     then(&mut case, events);
-    let events = case.carry_out(Right::Erasure, done());
+    let events = carry_out(&case, Right::Erasure, done());
     then(&mut case, events);
     assert_eq!(case.item(Right::Erasure).unwrap().done().len(), 2);
-    assert!(case.may_release(Way::Portal, &clerk(), false).is_ok());
+    assert!(may(&case, Way::Portal, &clerk(), false).is_ok());
 }
 
 #[test]
@@ -513,7 +565,7 @@ fn nothing_held_cannot_be_said_beside_a_find() {
     let mut found = case(&[Right::Access], None);
     searched(&mut found, &[system(1)]);
     assert_eq!(
-        found.decide(Right::Access, nothing()),
+        decide(&found, Right::Access, nothing()),
         Err(Obstacle::DataFound)
     );
 
@@ -534,10 +586,10 @@ fn nothing_held_cannot_be_said_beside_a_find() {
         let events = late.answer_task(SystemId(1), answer);
         then(&mut late, events);
         if late.item(Right::Access).unwrap().decision().is_none() {
-            let events = late.decide(Right::Access, nothing());
+            let events = decide(&late, Right::Access, nothing());
             then(&mut late, events);
         }
-        assert_eq!(late.may_release(Way::Portal, &clerk(), false), expected);
+        assert_eq!(may(&late, Way::Portal, &clerk(), false), expected);
     }
 }
 
@@ -577,14 +629,14 @@ fn art_21_3_an_objection_is_not_held_up_by_a_question_of_identity_or_a_copy() {
     let events = case.ask_identity(Method::Knowledge, "zwei Kundinnen", day("2026-03-02"));
     then(&mut case, events);
     assert_eq!((case.stage(), case.turn()), (Stage::New, Turn::Office));
-    let events = case.decide(Right::MarketingObjection, Decision::granted(""));
+    let events = decide(&case, Right::MarketingObjection, Decision::granted(""));
     then(&mut case, events);
     assert_eq!((case.stage(), case.turn()), (Stage::Act, Turn::Office));
-    let events = case.carry_out(Right::MarketingObjection, done());
+    let events = carry_out(&case, Right::MarketingObjection, done());
     then(&mut case, events);
     assert_eq!(case.stage(), Stage::Review);
-    assert_eq!(case.may_release(Way::Portal, &clerk(), false), Ok(()));
-    let events = case.release(released(&case), false);
+    assert_eq!(may(&case, Way::Portal, &clerk(), false), Ok(()));
+    let events = release(&case, released(&case));
     then(&mut case, events);
     assert_eq!((case.stage(), case.turn()), (Stage::Identity, Turn::Person));
 }
@@ -594,23 +646,23 @@ fn art_18_a_restriction_is_done_at_once_and_answered_to_a_proven_person_only() {
     let mut case = case(&[Right::Restriction, Right::Withdrawal], None);
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     for right in [Right::Restriction, Right::Withdrawal] {
-        let events = case.decide(right, Decision::granted(""));
+        let events = decide(&case, right, Decision::granted(""));
         then(&mut case, events);
-        let events = case.carry_out(right, done());
+        let events = carry_out(&case, right, done());
         then(&mut case, events);
     }
     // The withdrawal does not wait for the proof that the other answer needs.
     assert_eq!(released(&case).rights, [Right::Withdrawal]);
-    let events = case.release(released(&case), false);
+    let events = release(&case, released(&case));
     then(&mut case, events);
-    let refused = case.may_release(Way::Portal, &clerk(), false);
+    let refused = may(&case, Way::Portal, &clerk(), false);
     assert_eq!(refused, Err(Obstacle::IdentityOpen));
     let events = case.ask_identity(Method::Knowledge, "unbekannte Adresse", day("2026-03-04"));
     then(&mut case, events);
     assert_eq!(case.turn(), Turn::Person);
     let events = case.weigh_identity(proof(), &[], day("2026-03-05"));
     then(&mut case, events);
-    assert_eq!(case.may_release(Way::Portal, &clerk(), false), Ok(()));
+    assert_eq!(may(&case, Way::Portal, &clerk(), false), Ok(()));
 }
 
 #[test]
@@ -619,7 +671,7 @@ fn four_eyes_look_at_every_decision_of_the_letter() {
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
     searched(&mut case, &[]);
     for (right, by) in [(Right::Access, "a1"), (Right::Portability, "a2")] {
-        for event in case.decide(right, Decision::granted("")).unwrap() {
+        for event in decide(&case, right, Decision::granted("")).unwrap() {
             case.apply(&event, now(), &Actor(by.into()));
         }
     }
@@ -628,10 +680,7 @@ fn four_eyes_look_at_every_decision_of_the_letter() {
         ("a2", Err(Obstacle::FourEyes)),
         ("a3", Ok(())),
     ] {
-        assert_eq!(
-            case.may_release(Way::Portal, &Actor(by.into()), true),
-            expected
-        );
+        assert_eq!(may(&case, Way::Portal, &Actor(by.into()), true), expected);
     }
 }
 
@@ -751,4 +800,151 @@ fn art_21_3_a_question_stops_no_clock_where_nothing_waits() {
         Calendar::shipped(),
     );
     assert_eq!(asked, Err(Obstacle::Clock(ClockObstacle::NeverWaits)));
+}
+
+#[test]
+fn before_an_erasure_somebody_else_looks_or_oneself_after_a_night() {
+    let mut case = case(&[Right::Erasure], None);
+    searched(&mut case, &[system(1)]);
+    let events = decide(&case, Right::Erasure, Decision::granted(""));
+    then(&mut case, events);
+    assert_eq!(
+        case.item(Right::Erasure).unwrap().state_code(),
+        "second-look"
+    );
+    assert_eq!(
+        case.carry_out(Right::Erasure, done(), vec![]),
+        Err(Obstacle::SecondLookOpen {
+            right: Right::Erasure
+        })
+    );
+    let (me, other) = (clerk(), Actor("a2".into()));
+    let look = |actor: &Actor, rule, today: &str| {
+        let looker = Looker {
+            actor,
+            rule,
+            today: day(today),
+        };
+        case.look(Right::Erasure, &Point::BEFORE_ERASURE, &looker)
+            .map(|_| ())
+    };
+    let (decided, next) = ("2026-03-02", "2026-03-03");
+    assert_eq!(look(&me, Second::Another, next), Err(Obstacle::FourEyes));
+    assert_eq!(
+        look(&me, Second::Oneself, decided),
+        Err(Obstacle::NextMorning)
+    );
+    assert_eq!(look(&me, Second::Oneself, next), Ok(()));
+    assert_eq!(look(&other, Second::Another, decided), Ok(()));
+    assert_eq!(look(&other, Second::Oneself, decided), Ok(()));
+    let unticked = case.look(
+        Right::Erasure,
+        &[Point::OnlyThisPerson],
+        &looker(&other, true),
+    );
+    assert_eq!(unticked, Err(Obstacle::ChecklistOpen));
+}
+
+#[test]
+fn art_21_3_what_never_waits_is_released_at_once_even_alone() {
+    let mut case = case(&[Right::MarketingObjection], None);
+    then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+    let events = decide(&case, Right::MarketingObjection, Decision::granted(""));
+    then(&mut case, events);
+    let events = carry_out(&case, Right::MarketingObjection, done());
+    then(&mut case, events);
+    let at_once = case.release(released(&case), Second::Oneself, day("2026-03-02"));
+    assert!(at_once.is_ok());
+}
+
+#[test]
+fn art_19_recipients_are_told_before_the_answer_leaves() {
+    let mut case = case(&[Right::Erasure], None);
+    let books = System {
+        role: SystemRole::Processor,
+        operator: "Rechenwerk GmbH".into(),
+        ..system(1)
+    };
+    let bank = System {
+        role: SystemRole::IndependentController,
+        ..system(2)
+    };
+    let systems = [books, bank, system(3)];
+    searched(&mut case, &systems);
+    let events = decide(&case, Right::Erasure, Decision::granted(""));
+    then(&mut case, events);
+    let looked = case.look(
+        Right::Erasure,
+        &Point::BEFORE_ERASURE,
+        &looker(&clerk(), false),
+    );
+    then(&mut case, looked);
+    let today = day("2026-03-04");
+    let owed = case.notices_owed(Right::Erasure, &systems, today);
+    let expected: Vec<Expected> = owed.iter().map(|notice| notice.expected).collect();
+    // A processor is instructed, another controller is notified; the controller's own system tells nobody.
+    assert_eq!(expected, [Expected::Instruct, Expected::Notify]);
+    let events = case.carry_out(Right::Erasure, done(), owed);
+    then(&mut case, events);
+    assert_eq!(case.item(Right::Erasure).unwrap().state_code(), "notify");
+    assert_eq!(
+        may(&case, Way::Portal, &clerk(), false),
+        Err(Obstacle::NoticesOpen { open: 2 })
+    );
+    let tell = |case: &Case, number, told| case.tell(number, told, today);
+    let unproven = Told::Told {
+        on: today,
+        proof: String::new().into(),
+    };
+    assert_eq!(tell(&case, 1, unproven), Err(Obstacle::Empty("told-words")));
+    let events = tell(
+        &case,
+        1,
+        Told::Told {
+            on: today,
+            proof: "Ticket 17".to_owned().into(),
+        },
+    );
+    then(&mut case, events);
+    let events = tell(
+        &case,
+        2,
+        Told::Disproportionate {
+            because: "Anschrift unbekannt".to_owned().into(),
+        },
+    );
+    then(&mut case, events);
+    assert_eq!(case.item(Right::Erasure).unwrap().state_code(), "review");
+    assert!(
+        case.notices_owed(Right::Erasure, &systems, today)
+            .is_empty()
+    );
+}
+
+#[test]
+fn rec_63_a_question_about_the_scope_holds_up_only_what_gives_out_data() {
+    let mut case = case(&[Right::Access, Right::Erasure], None);
+    searched(&mut case, &[]);
+    case.set_item(Right::Access, |_| ItemState::Triage);
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-04"));
+    let events = case.pause(
+        demand(PauseKind::Scope, "2026-03-04", "2026-03-03"),
+        today,
+        calendar,
+    );
+    then(&mut case, events);
+    assert_eq!(case.item(Right::Access).unwrap().state_code(), "clarify");
+    let events = case.resume(
+        Some(PauseKind::Scope),
+        day("2026-03-14"),
+        day("2026-03-14"),
+        calendar,
+    );
+    then(&mut case, events);
+    assert_eq!(case.item(Right::Access).unwrap().state_code(), "decide");
+    let due = |right| case.item(right).unwrap().term.due();
+    assert_eq!(
+        (due(Right::Access), due(Right::Erasure)),
+        (day("2026-04-13"), day("2026-04-02"))
+    );
 }

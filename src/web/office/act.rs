@@ -277,6 +277,8 @@ fn onward(session: &Session, case: &Case, done: Kind) -> String {
             | Kind::Tasks
             | Kind::Decision
             | Kind::Execution
+            | Kind::Look
+            | Kind::Recipients
             | Kind::Rights
             | Kind::Unsearchable
             | Kind::CutShort

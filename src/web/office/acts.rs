@@ -17,7 +17,7 @@ use crate::web::office::act::{Act, Settled, settle};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::office::{
-    clock, conversation, decision, ending, execution, identity, release, tasks,
+    clock, conversation, decision, ending, execution, identity, look, recipients, release, tasks,
 };
 use crate::web::page::show;
 
@@ -60,8 +60,14 @@ pub enum Kind {
     Decision,
     /// Taking a decided item up again.
     Reconsider,
+    /// The second look before something is destroyed.
+    Look,
     /// What was done in the systems.
     Execution,
+    /// Telling who received the data.
+    Recipients,
+    /// One more of them.
+    AddRecipient,
     /// The letter, as it would leave.
     Release,
     /// It was posted.
@@ -80,7 +86,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 26] = [
+    pub const ALL: [Kind; 29] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -99,7 +105,10 @@ impl Kind {
         Kind::CutShort,
         Kind::Decision,
         Kind::Reconsider,
+        Kind::Look,
         Kind::Execution,
+        Kind::Recipients,
+        Kind::AddRecipient,
         Kind::Release,
         Kind::Posted,
         Kind::Returned,
@@ -130,7 +139,10 @@ impl Kind {
             Kind::CutShort => "cut-short",
             Kind::Decision => "decision",
             Kind::Reconsider => "reconsider",
+            Kind::Look => "second-look",
             Kind::Execution => "execution",
+            Kind::Recipients => "recipients",
+            Kind::AddRecipient => "add-recipient",
             Kind::Release => "release",
             Kind::Posted => "posted",
             Kind::Returned => "returned",
@@ -153,6 +165,7 @@ impl Kind {
             | Kind::CutShort
             | Kind::Decision
             | Kind::Reconsider
+            | Kind::Look
             | Kind::Release
             | Kind::Misdirected => Role::Decider,
             _ => Role::Handler,
@@ -167,7 +180,9 @@ impl Kind {
                 | Kind::Search
                 | Kind::Tasks
                 | Kind::Decision
+                | Kind::Look
                 | Kind::Execution
+                | Kind::Recipients
                 | Kind::Release
         )
     }
@@ -176,6 +191,7 @@ impl Kind {
     fn shown_on(self) -> Kind {
         match self {
             Kind::Unsearchable | Kind::CutShort => Kind::Tasks,
+            Kind::AddRecipient => Kind::Recipients,
             other => other,
         }
     }
@@ -225,6 +241,8 @@ async fn render(
         Kind::Tasks | Kind::Unsearchable | Kind::CutShort => show(status, &Tasks { p, act }),
         Kind::Decision => decision::page(office, session, p, act, status).await,
         Kind::Execution => execution::page(office, session, p, act, status).await,
+        Kind::Look => look::page(p, act, status).await,
+        Kind::Recipients | Kind::AddRecipient => recipients::page(p, act, status).await,
         Kind::Release => release::page(office, session, p, act, status).await,
         Kind::Rights | Kind::Assign | Kind::Apart | Kind::Contact | Kind::Links | Kind::Search => {
             let controller = act.case().controller;
@@ -322,6 +340,10 @@ async fn perform(
         }
         Kind::Decision => decision::perform(office, session, id, posted).await,
         Kind::Execution => execution::perform(office, session, id, posted).await,
+        Kind::Look => look::perform(office, session, id, posted).await,
+        Kind::Recipients | Kind::AddRecipient => {
+            recipients::perform(office, session, (id, kind), posted).await
+        }
         Kind::Release | Kind::Posted | Kind::Returned => {
             release::perform(office, session, (id, kind), posted).await
         }

@@ -15,6 +15,7 @@ use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::Role;
+use crate::domain::weighing::Weighing;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
 use crate::web::layout::Desk;
@@ -166,11 +167,7 @@ fn remains(posted: &Posted, slug: &str) -> Result<Vec<Remainder>, Obstacle> {
             text => Some(day(text).ok_or(Obstacle::Empty("until"))?),
         };
         let ground = Ground::new(field("rest-law"), field("rest-facts"))?;
-        remains.push(Remainder {
-            what: what.to_owned(),
-            ground,
-            until,
-        });
+        remains.push(Remainder::new(what, ground, until));
     }
     Ok(remains)
 }
@@ -190,7 +187,7 @@ fn written(posted: &Posted, slug: &str) -> bool {
 }
 
 /// What the form decides on a right; nothing if no choice was made.
-fn verdict(posted: &Posted, right: Right) -> Result<Option<Verdict>, Error> {
+fn verdict(posted: &Posted, case: &Case, right: Right) -> Result<Option<Verdict>, Error> {
     let slug = slug(right);
     let text = posted.get(&format!("{slug}-text"));
     let decision = match posted.get(&format!("{slug}-is")) {
@@ -209,6 +206,7 @@ fn verdict(posted: &Posted, right: Right) -> Result<Option<Verdict>, Error> {
     Ok(Some(Verdict {
         right,
         decision,
+        weighing: Weighing::as_wished(case, right),
         done,
     }))
 }
@@ -223,7 +221,7 @@ pub(super) async fn perform(
     session.scope.demand(case.controller, Role::Decider)?;
     let mut verdicts = Vec::new();
     for item in case.items.iter().filter(|item| open(item, &case)) {
-        verdicts.extend(verdict(posted, item.right)?);
+        verdicts.extend(verdict(posted, &case, item.right)?);
     }
     if verdicts.is_empty() {
         return Err(Obstacle::Empty("decision").into());

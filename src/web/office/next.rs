@@ -37,8 +37,12 @@ pub enum Why {
     Search,
     /// Items have to be decided.
     Decide,
+    /// Decided; before anything is destroyed somebody looks a second time.
+    Look,
     /// Decided, to be carried out.
     CarryOut,
+    /// Carried out; recipients have to be told.
+    Tell,
     /// The letter is ready to be looked at.
     Release,
     /// The letter has to be posted.
@@ -51,6 +55,10 @@ pub enum Why {
     Bounced,
     /// All has ended; the case can be closed.
     Close,
+}
+
+fn state(case: &Case, is: impl Fn(&ItemState) -> bool) -> bool {
+    case.items.iter().any(|item| is(&item.state))
 }
 
 /// The next act, if there is one.
@@ -83,7 +91,13 @@ pub fn of(case: &Case) -> Option<Next> {
         },
         Stage::Search => next(Kind::Tasks, Why::Search),
         Stage::Decide => next(Kind::Decision, Why::Decide),
-        Stage::Act => next(Kind::Execution, Why::CarryOut),
+        Stage::Act if state(case, |it| matches!(it, ItemState::Act { .. })) => {
+            next(Kind::Execution, Why::CarryOut)
+        }
+        Stage::Act if state(case, |it| matches!(it, ItemState::Look { .. })) => {
+            next(Kind::Look, Why::Look)
+        }
+        Stage::Act => next(Kind::Recipients, Why::Tell),
         Stage::Review if came_back => next(Kind::Release, Why::Bounced),
         Stage::Review => next(Kind::Release, Why::Release),
         Stage::Delivery | Stage::Done => match case.answers.last() {

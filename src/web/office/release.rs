@@ -10,6 +10,7 @@ use crate::casework::{Error, Office};
 use crate::domain::delivery::Way;
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
+use crate::domain::look::{Looker, Point, Second};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::Role;
 use crate::web::error::Problem;
@@ -44,6 +45,12 @@ struct Page {
     rights: Vec<&'static str>,
 }
 
+impl Page {
+    fn points(&self) -> [(&'static str, &'static str); 3] {
+        Point::BEFORE_SENDING.map(|point| (point.code(), desk::point(point)))
+    }
+}
+
 pub(super) async fn page(
     office: &Office,
     session: &Session,
@@ -58,9 +65,12 @@ pub(super) async fn page(
         .map(|item| terms::right_name(item.right, Lang::De))
         .collect();
     if case.answerable().is_empty() {
-        let against = case
-            .may_release(Way::Post, session.scope.actor(), false)
-            .err();
+        let looker = Looker {
+            actor: session.scope.actor(),
+            rule: Second::Oneself,
+            today: act.today,
+        };
+        let against = case.may_release(Way::Post, &looker).err();
         let against = against
             .map(|obstacle| obstacles::obstacle(&obstacle))
             .unwrap_or_default();
@@ -77,12 +87,14 @@ pub(super) async fn page(
         );
     }
     let preview = office.preview(&session.scope, case.id).await?;
-    let four_eyes = office.house(case.controller)?.controller.four_eyes;
+    let looker = Looker {
+        actor: session.scope.actor(),
+        rule: office.second(case.controller).await?,
+        today: act.today,
+    };
     let mut ways: Vec<Choice> = Vec::new();
     for way in [Way::Portal, Way::Post] {
-        let obstacle = case
-            .may_release(way, session.scope.actor(), four_eyes)
-            .err();
+        let obstacle = case.may_release(way, &looker).err();
         let recipient = preview
             .recipients
             .iter()
@@ -140,7 +152,14 @@ pub(super) async fn perform(
         "post" => Way::Post,
         _ => return Err(Obstacle::Empty("way").into()),
     };
-    office.release(&session.scope, id, seen, way).await
+    let ticked = ticked(posted, &Point::BEFORE_SENDING);
+    office.release(&session.scope, id, seen, way, &ticked).await
+}
+
+/// What was ticked of a list.
+pub(super) fn ticked(posted: &Posted, list: &[Point]) -> Vec<Point> {
+    let ticked = |point: &&Point| posted.all("ticked").any(|code| code == point.code());
+    list.iter().filter(ticked).copied().collect()
 }
 
 /// The letter as it would be printed, for the frame beside the form.

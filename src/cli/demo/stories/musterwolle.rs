@@ -8,14 +8,17 @@ use crate::casework::desk::Deed;
 use crate::casework::identity::Question;
 use crate::casework::intake::{Submission, Wish};
 use crate::cli::demo::people::say;
-use crate::domain::decision::{Decision, Done, Ground, Remainder};
+use crate::domain::decision::{Decision, Done, Ground};
 use crate::domain::delivery::Way;
 use crate::domain::identity::Method;
 use crate::domain::ids::{CaseId, ControllerId};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
+use crate::domain::judgement::{End, Judgement, Treatment};
 use crate::domain::lang::Lang;
+use crate::domain::look::Point;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
+use crate::domain::weighing::Weighing;
 use crate::seal::chance::Token;
 
 const PATH: &str = "musterwolle";
@@ -37,11 +40,12 @@ pub(super) async fn happen(stage: &Stage<'_>, house: ControllerId) -> anyhow::Re
 }
 
 async fn granted_access(stage: &Stage<'_>, case: CaseId, by: &Scope) -> anyhow::Result<()> {
-    let (_, seen) = stage.open(by, case).await?;
+    let (known, seen) = stage.open(by, case).await?;
     let decision = Decision::granted(say("said.copy-enclosed"));
     let verdict = Verdict {
         right: Right::Access,
         decision,
+        weighing: Weighing::as_wished(&known, Right::Access),
         done: vec![],
     };
     stage.office.decide(by, case, seen, vec![verdict]).await?;
@@ -50,7 +54,10 @@ async fn granted_access(stage: &Stage<'_>, case: CaseId, by: &Scope) -> anyhow::
 
 async fn release(stage: &Stage<'_>, case: CaseId, by: &Scope, way: Way) -> anyhow::Result<()> {
     let (_, seen) = stage.open(by, case).await?;
-    stage.office.release(by, case, seen, way).await?;
+    stage
+        .office
+        .release(by, case, seen, way, &Point::BEFORE_SENDING)
+        .await?;
     Ok(())
 }
 
@@ -186,15 +193,24 @@ async fn to_carry_out(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<
     let wish = person("ylva", &[Right::Erasure]);
     let case = access(stage, house, wish, 12).await?;
     stage.at(5, 10);
-    let (_, seen) = stage.open(&stage.jonas, case).await?;
-    let kept = Remainder {
-        what: String::from(say("ylva.kept")),
-        ground: Ground::new(say("ylva.law"), say("ylva.ground"))
-            .ok()
-            .context("a ground")?,
-        until: chrono::NaiveDate::from_ymd_opt(2034, 12, 31),
-    };
-    let decision = Decision::partly(say("ylva.decision"), vec![kept.ground.clone()], vec![kept])
+    let (known, seen) = stage.open(&stage.jonas, case).await?;
+    let ground = Ground::new(say("ylva.law"), say("ylva.ground"));
+    let ground = ground.ok().context("a ground")?;
+    let mut weighing = Weighing::as_wished(&known, Right::Erasure);
+    if let Some(check) = &mut weighing.three_way {
+        check.duty.stands = true;
+    }
+    // What the books hold stays until the law lets it go.
+    let last = weighing.judgements.last_mut().context("a find")?;
+    last.treatment = Treatment::Restrict;
+    last.ground = Some(ground.clone());
+    last.end = chrono::NaiveDate::from_ymd_opt(2034, 12, 31).map(End::Day);
+    let remains = weighing
+        .judgements
+        .iter()
+        .filter_map(Judgement::remainder)
+        .collect();
+    let decision = Decision::partly(say("ylva.decision"), vec![ground], remains)
         .ok()
         .context("a decision")?;
     stage
@@ -206,6 +222,7 @@ async fn to_carry_out(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<
             vec![Verdict {
                 right: Right::Erasure,
                 decision,
+                weighing,
                 done: vec![],
             }],
         )
@@ -270,6 +287,10 @@ async fn refused_with_ground(stage: &Stage<'_>, house: ControllerId) -> anyhow::
             vec![Verdict {
                 right: Right::Rectification,
                 decision,
+                weighing: Weighing {
+                    officer: Some(say("bogdan.officer").into()),
+                    ..Weighing::default()
+                },
                 done: vec![],
             }],
         )
@@ -403,6 +424,7 @@ async fn small_ones(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()
             vec![Verdict {
                 right: Right::MarketingObjection,
                 decision,
+                weighing: Weighing::default(),
                 done: vec![done],
             }],
         )

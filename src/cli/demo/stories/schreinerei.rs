@@ -9,7 +9,9 @@ use crate::domain::delivery::Way;
 use crate::domain::identity::Method;
 use crate::domain::ids::ControllerId;
 use crate::domain::intake::{Channel, ReplyBy};
+use crate::domain::look::Point;
 use crate::domain::right::Right;
+use crate::domain::weighing::Weighing;
 
 /// Everything, the oldest first.
 pub(super) async fn happen(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
@@ -53,12 +55,17 @@ async fn nothing_held(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<
             vec![Verdict {
                 right: Right::Access,
                 decision,
+                weighing: Weighing::default(),
                 done: vec![],
             }],
         )
         .await?;
     let (_, seen) = stage.open(by, case).await?;
-    stage.office.release(by, case, seen, Way::Post).await?;
+    stage.at(29, 8);
+    stage
+        .office
+        .release(by, case, seen, Way::Post, &Point::BEFORE_SENDING)
+        .await?;
     stage.at(29, 17);
     let (_, seen) = stage.open(by, case).await?;
     stage.office.posted(by, case, seen, stage.day(29)).await?;
@@ -85,11 +92,11 @@ async fn by_letter(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()>
         .await?;
     stage.at(6, 18);
     stage.searched(by, case, 99, &["photos"]).await?;
-    let (_, seen) = stage.open(by, case).await?;
+    let (known, seen) = stage.open(by, case).await?;
     let done = Done {
         system: String::from(say("photos.system")),
         what: say("thea.done").into(),
-        on: stage.day(6),
+        on: stage.day(5),
     };
     let decision = Decision::granted(say("thea.decision"));
     stage
@@ -101,9 +108,22 @@ async fn by_letter(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()>
             vec![Verdict {
                 right: Right::Erasure,
                 decision,
-                done: vec![done],
+                weighing: Weighing::as_wished(&known, Right::Erasure),
+                done: vec![],
             }],
         )
+        .await?;
+    // Alone in the workshop: a night lies between the decision and the act.
+    stage.at(5, 8);
+    let (_, seen) = stage.open(by, case).await?;
+    let looked = stage
+        .office
+        .look(by, case, seen, Right::Erasure, &Point::BEFORE_ERASURE)
+        .await?;
+    let work = vec![done];
+    stage
+        .office
+        .carry_out(by, case, looked.revision, Right::Erasure, work)
         .await?;
     Ok(())
 }

@@ -1,0 +1,167 @@
+//! What comes back by itself: a deletion that becomes due, a restriction that ends, a review. It outlives its case.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::case::Case;
+use super::decision::Decision;
+use super::ids::{FollowUpId, SystemId};
+use super::obstacle::Obstacle;
+use super::private::Private;
+use super::right::Right;
+
+/// What is to be done on the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Errand {
+    /// Erase what had to stay until now.
+    Erase,
+    /// End a restriction; the person is told before (Art. 18(3) GDPR).
+    Lift,
+    /// Look whether it is still needed.
+    Review,
+}
+
+impl Errand {
+    /// Its name in storage and forms.
+    pub fn code(self) -> &'static str {
+        match self {
+            Errand::Erase => "erase",
+            Errand::Lift => "lift",
+            Errand::Review => "review",
+        }
+    }
+
+    /// The errand of that name.
+    pub fn from_code(code: &str) -> Option<Errand> {
+        [Errand::Erase, Errand::Lift, Errand::Review]
+            .into_iter()
+            .find(|errand| errand.code() == code)
+    }
+}
+
+/// The minimal record that is left of a promise: system, data, ground, date. No name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FollowUp {
+    /// The number of the case that promised it.
+    pub case_number: String,
+    /// Which right it comes from.
+    pub right: Right,
+    /// In which system, if the register knows it.
+    pub system: Option<SystemId>,
+    /// The system and the data, as the person was told.
+    pub what: String,
+    /// By which the record is found there again: a customer number, a voucher number.
+    pub record: Private<String>,
+    /// Why it stayed.
+    pub ground: String,
+    /// What is to be done.
+    pub errand: Errand,
+}
+
+/// The fresh look on the day; only if nothing stands against it, it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FreshCheck {
+    /// Nobody has ordered that it be kept: no claim, no dispute.
+    pub no_hold: bool,
+    /// No newer contract gives the data a new purpose.
+    pub no_newer_contract: bool,
+    /// The tax of that year is no longer open (§ 147(3) sentence 5 AO).
+    pub no_open_tax_year: bool,
+}
+
+impl FreshCheck {
+    /// Whether nothing stands against it.
+    ///
+    /// # Errors
+    /// One of the questions is not answered with "nothing stands against it".
+    pub fn clear(&self) -> Result<(), Obstacle> {
+        match self.no_hold && self.no_newer_contract && self.no_open_tax_year {
+            true => Ok(()),
+            false => Err(Obstacle::FreshCheckOpen),
+        }
+    }
+}
+
+/// What came of a follow-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Followed {
+    /// Done on this day.
+    Done {
+        /// The day.
+        on: NaiveDate,
+        /// How that is known.
+        proof: Private<String>,
+    },
+    /// Something stands against it; it comes back on another day.
+    Postponed {
+        /// The new day.
+        to: NaiveDate,
+        /// Why; never empty.
+        because: Private<String>,
+    },
+}
+
+impl Case {
+    /// What this case promises for later days: everything that a decision lets stay until a day.
+    pub fn follow_ups(&self, right: Right) -> Vec<(NaiveDate, FollowUp)> {
+        let Some(Decision::Partly { remains, .. }) = self.item(right).and_then(|it| it.decision())
+        else {
+            return vec![];
+        };
+        let dated = remains.iter().filter_map(|rest| Some((rest.until?, rest)));
+        dated
+            .map(|(day, rest)| {
+                let follow_up = FollowUp {
+                    case_number: self.number.clone(),
+                    right,
+                    system: rest.system,
+                    what: rest.what.clone(),
+                    record: String::new().into(),
+                    ground: rest.ground.law.clone(),
+                    errand: match right {
+                        Right::Restriction => Errand::Lift,
+                        _ => Errand::Erase,
+                    },
+                };
+                (day, follow_up)
+            })
+            .collect()
+    }
+}
+
+/// A follow-up with where it stands; a list shows these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Its id.
+    pub id: FollowUpId,
+    /// The day it comes back.
+    pub on: NaiveDate,
+    /// What it is.
+    pub what: FollowUp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_147_ao_a_deletion_runs_only_if_a_fresh_check_finds_nothing() {
+        let clear = FreshCheck {
+            no_hold: true,
+            no_newer_contract: true,
+            no_open_tax_year: true,
+        };
+        assert_eq!(clear.clear(), Ok(()));
+        for spoil in [
+            |check: &mut FreshCheck| check.no_hold = false,
+            |check: &mut FreshCheck| check.no_newer_contract = false,
+            |check: &mut FreshCheck| check.no_open_tax_year = false,
+        ] {
+            let mut check = clear;
+            spoil(&mut check);
+            assert_eq!(check.clear(), Err(Obstacle::FreshCheckOpen));
+        }
+    }
+}
