@@ -566,38 +566,24 @@ impl Case {
     /// At the end of the case what was sent is done, or waits for the day on which its rest comes back.
     fn settle_items(&mut self, closed: NaiveDate) {
         for item in &mut self.items {
-            if let ItemState::Sent { decision, on, .. } = &item.state {
-                let (decision, on) = (decision.clone(), (*on).max(closed));
-                item.state = match first_rest(&decision) {
-                    Some(day) => ItemState::FollowUp { decision, on: day },
-                    None => ItemState::Done { decision, on },
-                };
+            if let ItemState::Sent { decision, done, .. } = &item.state {
+                item.state = at_rest(decision, done, first_rest(decision), closed);
             }
         }
     }
 
     /// A rest was dealt with: the item is done, or waits for the next day.
     fn followed_up(&mut self, right: Right, followed: &Followed) {
-        self.set_item(right, |state| match (state, followed) {
-            (ItemState::FollowUp { decision, .. }, Followed::Postponed { to, .. }) => {
-                ItemState::FollowUp {
-                    decision: decision.clone(),
-                    on: *to,
+        self.set_item(right, |state| {
+            let ItemState::FollowUp { decision, done, on } = state else {
+                return state.clone();
+            };
+            match followed {
+                Followed::Postponed { to, .. } => at_rest(decision, done, Some(*to), *to),
+                Followed::Done { on: day, .. } => {
+                    at_rest(decision, done, next_rest(decision, *on), *day)
                 }
             }
-            (ItemState::FollowUp { decision, on }, Followed::Done { on: day, .. }) => {
-                match next_rest(decision, *on) {
-                    Some(next) => ItemState::FollowUp {
-                        decision: decision.clone(),
-                        on: next,
-                    },
-                    None => ItemState::Done {
-                        decision: decision.clone(),
-                        on: *day,
-                    },
-                }
-            }
-            (other, _) => other.clone(),
         });
     }
 
@@ -656,6 +642,20 @@ impl Case {
         self.data_subject()
             .map(|party| party.name.clone())
             .unwrap_or_default()
+    }
+}
+
+/// Done on this day, or waiting for the one on which a rest comes back.
+fn at_rest(
+    decision: &Decision,
+    done: &[Done],
+    rest: Option<NaiveDate>,
+    on: NaiveDate,
+) -> ItemState {
+    let (decision, done) = (decision.clone(), done.to_vec());
+    match rest {
+        Some(on) => ItemState::FollowUp { decision, done, on },
+        None => ItemState::Done { decision, done, on },
     }
 }
 

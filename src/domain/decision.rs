@@ -261,6 +261,8 @@ impl Case {
             | ItemState::Review { .. }
             | ItemState::Notify { .. }
             | ItemState::Sent { .. }
+            | ItemState::Done { .. }
+            | ItemState::FollowUp { .. }
             | ItemState::Misdirected { .. }
             | ItemState::Withdrawn { .. }
                 if !self.released_rights().contains(&right) =>

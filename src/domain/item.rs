@@ -62,6 +62,8 @@ pub enum ItemState {
     Done {
         /// What was decided.
         decision: Decision,
+        /// What was done.
+        done: Vec<Done>,
         /// The day.
         on: NaiveDate,
     },
@@ -69,6 +71,8 @@ pub enum ItemState {
     FollowUp {
         /// What was decided.
         decision: Decision,
+        /// What was done.
+        done: Vec<Done>,
         /// The day it comes back.
         on: NaiveDate,
     },
@@ -167,7 +171,9 @@ impl Item {
         match &self.state {
             ItemState::Notify { done, .. }
             | ItemState::Review { done, .. }
-            | ItemState::Sent { done, .. } => done,
+            | ItemState::Sent { done, .. }
+            | ItemState::Done { done, .. }
+            | ItemState::FollowUp { done, .. } => done,
             _ => &[],
         }
     }

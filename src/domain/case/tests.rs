@@ -291,7 +291,7 @@ fn an_erasure_is_answered_only_after_it_was_carried_out() {
     let refused = may(&case, Way::Portal, &clerk(), false);
     assert_eq!(
         refused,
-        Err(Obstacle::NotCarriedOut {
+        Err(Obstacle::SecondLookOpen {
             right: Right::Erasure
         })
     );
