@@ -123,6 +123,7 @@ pub(super) fn of_answer(
                 name: operator(system),
                 role: terms::system_role(system.role, lang).to_owned(),
                 country: system.place.clone(),
+                third_country: system.third_country,
                 guarantee: some(&system.guarantee),
             })
             .collect(),
@@ -177,6 +178,7 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
                 .map(|system| terms::system_role(system.role, lang).to_owned())
                 .unwrap_or_default(),
             place: system.map(|system| place(system, lang)).unwrap_or_default(),
+            third_country: system.is_some_and(|system| system.third_country),
             guarantee: system.and_then(|system| some(&system.guarantee)),
             held: task.found(),
             categories: system.map(categories).unwrap_or_default(),

@@ -92,7 +92,7 @@ pub fn main() -> ExitCode {
         Verb::Clerk(args) => clerk::run(args, config, &mut out),
         Verb::Keys(args) => keys::run(args, config, &mut out),
         Verb::Register(args) => register::run(args, config, &mut out),
-        Verb::Letters(_) => letters::run(config, &mut out),
+        Verb::Letters(args) => letters::run(args, config, &mut out),
         Verb::Migrate(_) => migrate::run(config, &mut out),
         Verb::Healthz(_) => health::run(config, &mut out),
     };

@@ -6,6 +6,8 @@ pub mod block;
 pub mod check;
 /// What a letter may say.
 pub mod facts;
+/// The page on the letters.
+pub mod overview;
 /// The printed letter: DIN 5008 form B as PDF/A-2a and PDF/UA-1.
 pub mod pdf;
 /// Turns templates and facts into a letter.
@@ -14,7 +16,7 @@ pub mod press;
 mod phrases;
 
 pub use block::{Block, Run};
-pub use check::{Gap, check};
+pub use check::{Gap, check, prove};
 pub use facts::Facts;
 pub use pdf::{Sheet, Sheets, print_sheet};
 pub use press::{Address, Kind, Press, PressError, Printed};

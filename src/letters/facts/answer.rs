@@ -14,6 +14,8 @@ pub struct SystemFacts {
     pub role: String,
     /// Where the data lie.
     pub place: String,
+    /// Whether data go to a third country (Art. 44 GDPR).
+    pub third_country: bool,
     /// The guarantee for a third country (Art. 15(2), 46 GDPR).
     pub guarantee: Option<String>,
     /// Whether anything was held.
@@ -52,6 +54,8 @@ pub struct RecipientFacts {
     pub role: String,
     /// The country.
     pub country: String,
+    /// Whether it is a third country (Art. 44 GDPR).
+    pub third_country: bool,
     /// The guarantee for a third country.
     pub guarantee: Option<String>,
 }

@@ -99,6 +99,28 @@ impl Kind {
         self.audience() == Audience::Staff
     }
 
+    /// Whether it says where to complain and that a court is open: every no, and whatever may feel like one
+    /// (Art. 12(4) GDPR).
+    #[must_use]
+    pub fn names_remedies(self) -> bool {
+        matches!(
+            self,
+            Kind::Answer
+                | Kind::PartialAnswer
+                | Kind::Extension
+                | Kind::NotARequest
+                | Kind::NotController
+                | Kind::ThirdParty
+                | Kind::MandateRejected
+                | Kind::NotIdentified
+                | Kind::NotIdentifiable
+                | Kind::FeeNotice
+                | Kind::ExcessRefusal
+                | Kind::LiftingNotice
+                | Kind::Art14Notice
+        )
+    }
+
     /// The letter whose file begins so.
     #[must_use]
     pub fn named(stem: &str) -> Option<Kind> {

@@ -5,6 +5,7 @@ mod kind;
 mod markup;
 mod plain;
 mod texts;
+mod version;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 
 use super::block::Block;
+use super::check;
 use super::facts::Facts;
 use super::pdf::{Sender, Sheet, web_address};
 use super::phrases::phrase;
@@ -28,6 +30,14 @@ const FUEL: u64 = 2_000_000;
 /// A letter in every form but paper; [`Printed::sheet`] leads there.
 #[derive(Debug, Clone)]
 pub struct Printed {
+    /// Which letter it is.
+    pub kind: Kind,
+    /// Its language.
+    pub lang: Lang,
+    /// The file of its wording: `de/answer-sie.txt`.
+    pub file: String,
+    /// The version of its wording: a digest over the texts, the operator's own among them.
+    pub version: String,
     /// One line, without personal data.
     pub subject: String,
     /// Plain text.
@@ -56,6 +66,16 @@ pub enum PressError {
     Subject {
         /// Which file.
         name: String,
+    },
+    /// The wording leaves out what the law demands.
+    #[error("letter text {name}: {} is dropped: {about}", check::rule(code).map_or(*code, |rule| rule.demands))]
+    Dropped {
+        /// Which file.
+        name: String,
+        /// The gap's stable name.
+        code: &'static str,
+        /// The words that are missing.
+        about: String,
     },
     /// The facts could not be read.
     #[error("the letter's facts cannot be read: {0}")]
@@ -120,6 +140,7 @@ impl Press {
         facts: &Facts,
     ) -> Result<Printed, PressError> {
         let (lang, name) = file(kind, lang, form);
+        let version = version::of(&self.texts, &name, facts);
         let facts = guarded(facts)?;
         let source = texts::source(&self.texts, &name).map_err(|error| fault(&name, &error))?;
         let (first, rest) = source.split_once('\n').unwrap_or((&source, ""));
@@ -141,6 +162,10 @@ impl Press {
         let mut blocks = markup::parse(&body);
         number(&mut blocks);
         Ok(Printed {
+            kind,
+            lang,
+            file: name,
+            version,
             text: plain::write(&blocks),
             html: html::write(lang, &subject, &blocks),
             subject,
@@ -148,23 +173,61 @@ impl Press {
         })
     }
 
-    /// Prints every letter in every language and form with sample facts and answers what failed.
+    /// Prints every letter in every language, form and shape with sample facts, proves that no wording dropped
+    /// what the law demands, and answers what failed.
     #[must_use]
     pub fn check(&self) -> Vec<PressError> {
         let mut faults = Vec::new();
-        for lang in [Lang::De, Lang::En] {
-            match Facts::sample(lang) {
-                Ok(facts) => {
-                    for kind in Kind::ALL {
-                        for form in [Address::Sie, Address::Du] {
-                            faults.extend(self.print(kind, lang, form, &facts).err());
-                        }
-                    }
+        for lang in Lang::ALL {
+            let sample = match Facts::sample(lang) {
+                Ok(sample) => sample,
+                Err(error) => {
+                    faults.push(PressError::Facts(error.to_string()));
+                    continue;
                 }
-                Err(error) => faults.push(PressError::Facts(error.to_string())),
+            };
+            for kind in Kind::ALL {
+                for form in forms(kind, lang) {
+                    faults.extend(self.try_out(kind, lang, form, &sample));
+                }
             }
         }
         faults
+    }
+
+    /// What is wrong with one wording, each fault once.
+    fn try_out(&self, kind: Kind, lang: Lang, form: Address, sample: &Facts) -> Vec<PressError> {
+        let mut faults: Vec<PressError> = Vec::new();
+        for facts in check::variants(kind, sample) {
+            let printed = match self.print(kind, lang, form, &facts) {
+                Ok(printed) => printed,
+                // A text that cannot be read fails in every shape alike.
+                Err(error) => return vec![error],
+            };
+            for gap in check::prove(&printed, &facts) {
+                let known = faults.iter().any(|fault| {
+                    matches!(fault, PressError::Dropped { code, about, .. }
+                        if *code == gap.code && *about == gap.about)
+                });
+                if !known {
+                    faults.push(PressError::Dropped {
+                        name: printed.file.clone(),
+                        code: gap.code,
+                        about: gap.about,
+                    });
+                }
+            }
+        }
+        faults
+    }
+}
+
+/// The forms of address in which a letter exists.
+fn forms(kind: Kind, lang: Lang) -> Vec<Address> {
+    match (kind.audience(), lang) {
+        (Audience::Person, Lang::De) => vec![Address::Sie, Address::Du],
+        (Audience::Staff, Lang::En) => vec![],
+        _ => vec![Address::Sie],
     }
 }
 
@@ -196,10 +259,35 @@ impl Printed {
         footer.push(controller.art13_url.clone());
         let mut back = vec![controller.name.clone()];
         back.extend(controller.address.iter().cloned());
+        let empty = String::new();
+        let reply = facts.reply.as_ref();
+        let (theirs, their_day) = match self.kind {
+            Kind::AuthorityReply => ("letter-of", reply.map_or(&empty, |it| &it.letter_of)),
+            Kind::RecipientInstruction
+            | Kind::RecipientNotice
+            | Kind::PublicNotice
+            | Kind::WithdrawalNotice
+            | Kind::ForwardedCustomer
+            | Kind::Art14Notice
+            | Kind::ChildView => ("letter-of", &empty),
+            Kind::DoubtedInstruction
+            | Kind::NotARequest
+            | Kind::ThirdParty
+            | Kind::Deceased
+            | Kind::LegalPerson
+            | Kind::PublicBody
+            | Kind::MandateDemand
+            | Kind::MandateRejected => ("letter-of", &facts.case.received_on),
+            _ => ("request-of", &facts.case.received_on),
+        };
+        let their_sign = reply
+            .filter(|_| self.kind == Kind::AuthorityReply)
+            .map_or(&empty, |it| &it.reference);
         let info = [
+            ("your-sign", their_sign),
             ("our-sign", &facts.case.number),
             ("date", &facts.today),
-            ("your-letter-of", &facts.case.received_on),
+            (theirs, their_day),
             ("contact", &controller.email),
         ];
         Sheet {
@@ -222,6 +310,13 @@ impl Printed {
             created,
         }
     }
+}
+
+/// The parts that a letter's wording includes, by the names of their English files without ending.
+#[must_use]
+pub fn parts(kind: Kind) -> std::collections::BTreeSet<String> {
+    let (_, name) = file(kind, Lang::En, Address::Sie);
+    version::parts(&name)
 }
 
 fn without_blank(mut lines: Vec<String>) -> Vec<String> {
