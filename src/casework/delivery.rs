@@ -17,13 +17,14 @@ use crate::domain::case::Case;
 use crate::domain::collection::Outcome as Answer;
 use crate::domain::delivery::{Released, Way};
 use crate::domain::ids::{CaseId, FileId};
+use crate::domain::lacking::Lacking;
 use crate::domain::lang::Lang;
 use crate::domain::look::{self, Looker, Point};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
-use crate::letters::check::check;
+use crate::letters::check::{Gap, check, prove};
 use crate::letters::facts::{Facts, PackageFacts};
 use crate::letters::pdf::{Sheets, print_sheet};
 use crate::letters::press::{Kind, Printed};
@@ -61,6 +62,8 @@ pub struct Preview {
     pub sheets: Sheets,
     /// What the law demands and the letter lacks, as sentences with where to fill it.
     pub gaps: Vec<String>,
+    /// Whether something is among them that no reason helps against.
+    pub barred: bool,
     /// The way that the person wished, if it is open.
     pub way: Option<Way>,
     /// To whom it would go by each way that is open.
@@ -105,10 +108,9 @@ impl Office {
         let package = self.package_extent(scope, &case).await?;
         let (facts, printed) = self.answer(house, &case, &key, &systems, package)?;
         let sheets = self.sheets(&case, &facts, &printed)?;
-        let gaps = check(Kind::Answer, &facts)
-            .iter()
-            .map(|gap| gap.words(Lang::De))
-            .collect();
+        let gaps = gaps(&facts, &printed);
+        let barred = gaps.iter().any(|gap| !gap.overridable());
+        let gaps = gaps.iter().map(|gap| gap.words(Lang::De)).collect();
         let way = case.proposed_way();
         let looker = Looker {
             actor: scope.actor(),
@@ -126,6 +128,7 @@ impl Office {
             printed,
             sheets,
             gaps,
+            barred,
             way,
             recipients,
             obstacle,
@@ -216,6 +219,20 @@ impl Office {
         way: Way,
         ticked: &[Point],
     ) -> Result<Outcome, Error> {
+        self.release_despite(scope, id, seen, way, ticked, "").await
+    }
+
+    /// The same, although the letter lacks something, for a written reason that the dossier shows. No reason
+    /// helps without identity, remedies or the controller.
+    pub async fn release_despite(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        way: Way,
+        ticked: &[Point],
+        because: &str,
+    ) -> Result<Outcome, Error> {
         let (case, revision, key) = self.open_with_key(scope, id).await?;
         scope.demand(case.controller, Role::Decider)?;
         if revision != seen {
@@ -233,11 +250,11 @@ impl Office {
         let systems = self.systems(scope, case.controller).await?;
         let extent = self.package_extent(scope, &case).await?;
         let (facts, printed) = self.answer(house, &case, &key, &systems, extent)?;
-        let gaps = check(Kind::Answer, &facts);
-        if !gaps.is_empty() {
-            let gaps = gaps.iter().map(|gap| gap.words(Lang::De)).collect();
-            return Err(Obstacle::LetterIncomplete { gaps }.into());
-        }
+        let words = |gaps: &[Gap]| gaps.iter().map(|gap| gap.words(Lang::De)).collect();
+        let (soft, barred): (Vec<Gap>, Vec<Gap>) = gaps(&facts, &printed)
+            .into_iter()
+            .partition(Gap::overridable);
+        let lacking = Lacking::weigh(words(&barred), words(&soft), because)?;
         let pdf = self.sheets(&case, &facts, &printed)?.pdf;
         let name = format!("{}.pdf", case.number);
         let letter = self
@@ -291,6 +308,8 @@ impl Office {
             page: Some(page_id),
             package: files.get(2).map(FileRow::id),
             ticked: ticked.to_vec(),
+            texts: printed.version.clone(),
+            lacking,
         };
         let days = TimeDelta::days(i64::from(house.controller.download_days));
         self.act(scope, id, Some(seen), Role::Decider, |case, moment| {
@@ -693,6 +712,13 @@ fn pack(
         .finish()
         .map_err(|_| Error::Fault("the package cannot be packed"))?;
     Ok(packed.into_inner())
+}
+
+/// What the letter lacks: on its facts, and in its print, where an operator's own wording may have dropped it.
+fn gaps(facts: &Facts, printed: &Printed) -> Vec<Gap> {
+    let mut gaps = check(printed.kind, facts);
+    gaps.extend(prove(printed, facts));
+    gaps
 }
 
 fn gives_data(case: &Case) -> bool {

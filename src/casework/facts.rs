@@ -312,8 +312,11 @@ fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<De
             let remains = remains.iter().map(|rest| RemainFacts {
                 what: rest.what.clone(),
                 why: format!("{} ({})", rest.ground.facts.reveal(), rest.ground.law),
-                until: rest.until.map(|day| long_date(day, lang)),
-                uses: None,
+                until: rest
+                    .until
+                    .map(|day| long_date(day, lang))
+                    .or_else(|| rest.event.clone()),
+                uses: some(rest.uses.reveal()),
             });
             (text.reveal().clone(), grounds, remains.collect())
         }

@@ -8,6 +8,7 @@ use super::event::Event;
 use super::ids::FileId;
 use super::intake::{Mailbox, ReplyBy};
 use super::item::{Item, ItemState};
+use super::lacking::Lacking;
 use super::look::{Looker, Point, Second, all_ticked};
 use super::obstacle::Obstacle;
 use super::private::Private;
@@ -57,6 +58,12 @@ pub struct Released {
     /// What was looked at before it left.
     #[serde(default)]
     pub ticked: Vec<Point>,
+    /// The version of the wording that it was printed with.
+    #[serde(default)]
+    pub texts: String,
+    /// What it lacks, and why it left all the same.
+    #[serde(default)]
+    pub lacking: Option<Lacking>,
 }
 
 impl Released {

@@ -18,6 +18,7 @@ pub mod intake;
 pub mod item;
 pub mod job;
 pub mod judgement;
+pub mod lacking;
 pub mod lang;
 pub mod law;
 pub mod look;

@@ -141,10 +141,27 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Nicht für uns, oder kein Antrag einer betroffenen Person.".into()
         }
         Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),
-        Event::Released { released } => match released.way {
-            Way::Portal => "Antwort freigegeben, zum Abruf mit Code.".into(),
-            Way::Post => "Antwort freigegeben, zum Versand per Post.".into(),
-        },
+        Event::Released { released } => {
+            let way = match released.way {
+                Way::Portal => "Antwort freigegeben, zum Abruf mit Code.",
+                Way::Post => "Antwort freigegeben, zum Versand per Post.",
+            };
+            match &released.lacking {
+                None => way.into(),
+                Some(lacking) => {
+                    let gaps: Vec<&str> = lacking
+                        .gaps
+                        .iter()
+                        .map(|gap| gap.reveal().as_str())
+                        .collect();
+                    format!(
+                        "{way} Freigegeben, obwohl etwas fehlte: {} Grund: {}",
+                        gaps.join(" "),
+                        lacking.because.reveal()
+                    )
+                }
+            }
+        }
         Event::AnswerSent { on, .. } => format!(
             "Die Antwort hat das Haus am {} verlassen.",
             long_date(*on, DE)

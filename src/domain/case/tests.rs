@@ -124,6 +124,8 @@ fn released(case: &Case) -> Released {
         page: None,
         package: None,
         ticked: Point::BEFORE_SENDING.to_vec(),
+        texts: String::new(),
+        lacking: None,
     }
 }
 

@@ -153,7 +153,16 @@ pub(super) async fn perform(
         _ => return Err(Obstacle::Empty("way").into()),
     };
     let ticked = ticked(posted, &Point::BEFORE_SENDING);
-    office.release(&session.scope, id, seen, way, &ticked).await
+    office
+        .release_despite(
+            &session.scope,
+            id,
+            seen,
+            way,
+            &ticked,
+            posted.get("despite"),
+        )
+        .await
 }
 
 /// What was ticked of a list.
