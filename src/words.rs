@@ -7,6 +7,7 @@ pub mod desk;
 pub mod obstacles;
 pub mod periods;
 pub mod places;
+pub mod register;
 pub mod size;
 pub mod terms;
 pub mod timeline;

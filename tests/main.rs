@@ -12,6 +12,8 @@ mod flows;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod law;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod storage;

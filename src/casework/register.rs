@@ -8,6 +8,7 @@ use super::error::Error;
 use super::office::Office;
 use crate::domain::ids::{CaseId, ControllerId, SystemId};
 use crate::domain::obstacle::Obstacle;
+use crate::domain::question::{self, Question};
 use crate::domain::register::System;
 use crate::domain::scope::{Role, Scope};
 use crate::storage::events::{self, EventRow};
@@ -23,6 +24,8 @@ pub struct Imported {
     pub changed: Vec<String>,
     /// How many stayed as they were.
     pub same: usize,
+    /// How many questions are open afterwards.
+    pub open: usize,
 }
 
 /// A register as a file.
@@ -136,6 +139,31 @@ impl Office {
             .collect())
     }
 
+    /// What is still open in settings and register of a controller.
+    pub async fn questions(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+    ) -> Result<Vec<Question>, Error> {
+        let systems = self.systems(scope, controller).await?;
+        self.questions_on(controller, &systems)
+    }
+
+    /// The same for these systems, whether they are stored or not.
+    pub fn questions_on(
+        &self,
+        controller: ControllerId,
+        systems: &[System],
+    ) -> Result<Vec<Question>, Error> {
+        let house = self.house(controller)?;
+        Ok(question::open_questions(
+            &house.controller,
+            systems,
+            &self.law,
+            self.today(),
+        ))
+    }
+
     /// Whose case this is, if the scope reaches it.
     pub(super) async fn controller_of(
         &self,
@@ -239,7 +267,12 @@ impl Office {
         systems: Vec<System>,
     ) -> Result<Imported, Error> {
         scope.demand(controller, Role::Admin)?;
-        Ok(compared(&self.register(scope, controller).await?, systems).0)
+        let present = self.register(scope, controller).await?;
+        let open = self.open_after(controller, &present, &systems)?;
+        Ok(Imported {
+            open,
+            ..compared(&present, systems).0
+        })
     }
 
     /// Brings in systems by their slugs, all or none: new ones are added, others changed; nothing is
@@ -252,7 +285,9 @@ impl Office {
     ) -> Result<Imported, Error> {
         scope.demand(controller, Role::Admin)?;
         let present = self.register(scope, controller).await?;
+        let open = self.open_after(controller, &present, &systems)?;
         let (done, entries) = compared(&present, systems);
+        let done = Imported { open, ..done };
         let entries = entries
             .into_iter()
             .map(|entry| self.prepared(scope, controller, entry))
@@ -263,6 +298,21 @@ impl Office {
             }
             other => other.map(|()| done).map_err(Error::from),
         }
+    }
+
+    /// How many questions stay open once these systems are in.
+    fn open_after(
+        &self,
+        controller: ControllerId,
+        present: &[Entry],
+        systems: &[System],
+    ) -> Result<usize, Error> {
+        let staying = present
+            .iter()
+            .map(|entry| &entry.system)
+            .filter(|old| !systems.iter().any(|new| new.slug == old.slug));
+        let all: Vec<System> = staying.chain(systems).cloned().collect();
+        Ok(self.questions_on(controller, &all)?.len())
     }
 
     fn register_event(
@@ -288,6 +338,7 @@ impl Office {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::law::LawBook;
 
     #[test]
     fn a_register_is_read_back_as_it_was_written() {
@@ -296,10 +347,11 @@ mod tests {
             include_str!("../../config/demo/schreinerei.toml"),
         ] {
             let system = RegisterFile::read(text).unwrap();
-            assert!(
-                system.iter().all(|system| system.gaps().is_empty()),
-                "the demo's register has gaps"
-            );
+            let law = LawBook::shipped();
+            for entry in &system {
+                let gaps = question::of_system(entry, &system, law);
+                assert!(gaps.is_empty(), "{}: {gaps:?}", entry.slug);
+            }
             let written = toml::to_string_pretty(&RegisterFile {
                 system: system.clone(),
             })

@@ -9,6 +9,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::domain::ids::ControllerId;
+use crate::domain::law::LawBook;
+use crate::domain::question::{About, Gap, open_questions};
 use crate::domain::register::System;
 use crate::domain::scope::Scope;
 use crate::letters::press::Press;
@@ -114,7 +116,7 @@ pub fn run(config: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCo
                 .iter()
                 .find(|stored| stored.slug == configured.controller.slug)
         });
-        systems(configured, found, &mut findings)?;
+        systems(configured, found, &settings.law, &mut findings)?;
     }
     mail(&settings, &mut findings)?;
     let errors = findings.errors;
@@ -372,14 +374,6 @@ fn controller(
             "put a proxy with TLS before it",
         )?;
     }
-    if controller.automated.is_none() {
-        findings.tell(
-            Weight::Note,
-            slug,
-            "nothing is said on automated decisions (Art. 15(1)(h) GDPR)",
-            "set `automated`",
-        )?;
-    }
     findings.fine(
         slug,
         &format!(
@@ -392,9 +386,11 @@ fn controller(
 fn systems(
     configured: &ControllerSettings,
     stored: Option<&Stored>,
+    law: &LawBook,
     findings: &mut Findings<impl Write>,
 ) -> std::io::Result<()> {
     let slug = configured.controller.slug.as_str();
+    let mut open = 0_usize;
     let Some(stored) = stored.filter(|stored| !stored.systems.is_empty()) else {
         let remedy = "fill it in the desk or with `rechtzeitig register import FILE`";
         return findings.tell(
@@ -404,16 +400,40 @@ fn systems(
             remedy,
         );
     };
-    for system in &stored.systems {
-        for gap in system.gaps() {
-            let what = format!("register, {}: {gap} is missing", system.slug);
-            findings.tell(
-                Weight::Note,
-                slug,
-                &what,
-                "fill it in before an answer must name it",
-            )?;
-        }
+    for question in open_questions(
+        &configured.controller,
+        &stored.systems,
+        law,
+        SystemClock.today(),
+    ) {
+        let what = match (&question.about, &question.gap) {
+            (About::Controller, gap) => format!("open question: {}", gap.code()),
+            (
+                About::System { slug, .. },
+                Gap::Outdated {
+                    quoted, instead, ..
+                },
+            ) => {
+                format!(
+                    "register, {slug}: '{quoted}' is out of date; {}",
+                    instead.en
+                )
+            }
+            (About::System { slug, .. }, gap) => {
+                format!("register, {slug}: {} is missing", gap.code())
+            }
+        };
+        findings.tell(
+            Weight::Note,
+            slug,
+            &what,
+            "answer it in the desk before a letter must name it",
+        )?;
+        open += 1;
+    }
+    if open > 0 {
+        let what = format!("{open} open questions");
+        findings.tell(Weight::Note, slug, &what, "/desk/questions lists them")?;
     }
     Ok(())
 }

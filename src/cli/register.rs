@@ -69,6 +69,11 @@ pub fn run(args: &Args, config: Option<&Path>, out: &mut impl Write) -> anyhow::
                     writeln!(out, "changed    {slug}")?;
                 }
                 writeln!(out, "unchanged  {}", done.same)?;
+                writeln!(
+                    out,
+                    "open       {} questions, see /desk/questions",
+                    done.open
+                )?;
             }
             Verb::Export { controller } => {
                 let controller = super::house(&app.office, controller.as_deref())?

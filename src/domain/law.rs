@@ -113,6 +113,11 @@ impl LawBook {
             .find(|entry| entry.land == land.code() && entry.bodies != Bodies::Public)
     }
 
+    /// Every sort of words that is out of date.
+    pub fn outdated(&self) -> &[OutdatedEntry] {
+        &self.outdated
+    }
+
     /// The words of a text by which its age shows, each with what to write instead.
     pub fn outdated_in(&self, text: &str) -> Vec<(&OutdatedEntry, &str)> {
         let text = plain(text);

@@ -25,6 +25,7 @@ pub mod look;
 pub mod notice;
 pub mod obstacle;
 pub mod private;
+pub mod question;
 pub mod register;
 pub mod reminder;
 pub mod retention;

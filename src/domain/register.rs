@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::SystemId;
+use super::law::{LawBook, Period, Span};
 
 /// What a system's operator is to the controller; it decides what can be asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,6 +95,140 @@ impl SearchKey {
     }
 }
 
+/// What sort of system it is; it decides what is asked first and what runs out while a case is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SystemKind {
+    /// Anything else.
+    #[default]
+    Other,
+    /// Website or shop.
+    Website,
+    /// Log of a server or an application; it runs out by itself.
+    Log,
+    /// Content network or cache before a site.
+    Cdn,
+    /// Backups; they are overwritten by their own cycle.
+    Backup,
+    /// Mailboxes.
+    Mail,
+    /// Customers and prospects.
+    Crm,
+    /// Tickets.
+    Helpdesk,
+    /// Accounts, portals, licences.
+    Accounts,
+    /// Newsletters and other mailings.
+    Mailing,
+    /// Measuring of use.
+    Analytics,
+    /// Telephone system and call list.
+    Telephone,
+    /// Recordings of sound or picture; they run out by themselves.
+    Recording,
+    /// Chat and chatbots.
+    Chat,
+    /// Booking of appointments.
+    Booking,
+    /// Invoices, books, payments.
+    Accounting,
+    /// Applications for jobs.
+    Applications,
+    /// Files and storage.
+    Storage,
+    /// Posts of others, shown in public.
+    Social,
+    /// Paper.
+    Paper,
+    /// A recipient to whom data are handed on.
+    Recipient,
+}
+
+impl SystemKind {
+    /// Every kind, in the order of a choice list.
+    pub const ALL: [SystemKind; 21] = [
+        SystemKind::Website,
+        SystemKind::Log,
+        SystemKind::Cdn,
+        SystemKind::Backup,
+        SystemKind::Mail,
+        SystemKind::Crm,
+        SystemKind::Helpdesk,
+        SystemKind::Accounts,
+        SystemKind::Mailing,
+        SystemKind::Analytics,
+        SystemKind::Telephone,
+        SystemKind::Recording,
+        SystemKind::Chat,
+        SystemKind::Booking,
+        SystemKind::Accounting,
+        SystemKind::Applications,
+        SystemKind::Storage,
+        SystemKind::Social,
+        SystemKind::Paper,
+        SystemKind::Recipient,
+        SystemKind::Other,
+    ];
+
+    /// Its name in files and forms.
+    pub fn code(self) -> &'static str {
+        match self {
+            SystemKind::Other => "other",
+            SystemKind::Website => "website",
+            SystemKind::Log => "log",
+            SystemKind::Cdn => "cdn",
+            SystemKind::Backup => "backup",
+            SystemKind::Mail => "mail",
+            SystemKind::Crm => "crm",
+            SystemKind::Helpdesk => "helpdesk",
+            SystemKind::Accounts => "accounts",
+            SystemKind::Mailing => "mailing",
+            SystemKind::Analytics => "analytics",
+            SystemKind::Telephone => "telephone",
+            SystemKind::Recording => "recording",
+            SystemKind::Chat => "chat",
+            SystemKind::Booking => "booking",
+            SystemKind::Accounting => "accounting",
+            SystemKind::Applications => "applications",
+            SystemKind::Storage => "storage",
+            SystemKind::Social => "social",
+            SystemKind::Paper => "paper",
+            SystemKind::Recipient => "recipient",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn from_code(code: &str) -> Option<SystemKind> {
+        SystemKind::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// How long a copy in a backup lives on after the original is erased.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Backup {
+    /// After so many days the last copy is overwritten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u16>,
+    /// The rule in words, or that there is no backup.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// Who works for the operator of a system (Art. 28(2), (4) GDPR).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubProcessor {
+    /// Its name.
+    pub name: String,
+    /// Its country.
+    #[serde(default)]
+    pub country: String,
+    /// What it does.
+    #[serde(default)]
+    pub task: String,
+}
+
 /// A category of data in a system: the row of Art. 15(1)(a), (b), (d) GDPR.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,9 +241,15 @@ pub struct Category {
     /// Legal basis, such as `Art. 6(1)(b)`.
     #[serde(default)]
     pub basis: String,
-    /// How long, or by which criterion.
+    /// How long, or by which criterion, in words.
     #[serde(default)]
     pub retention: String,
+    /// The same as a rule that can be counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
+    /// Whether these are special categories (Art. 9 GDPR).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub special: bool,
 }
 
 /// One system or recipient of the register.
@@ -127,15 +268,27 @@ pub struct System {
     pub operator: String,
     /// What the operator is to the controller.
     pub role: SystemRole,
-    /// Place of the data and, where different, seat of the operator.
+    /// What sort of system it is.
+    #[serde(default)]
+    pub kind: SystemKind,
+    /// Where the data lie, as the answer says it.
     #[serde(default)]
     pub place: String,
+    /// The country where they lie.
+    #[serde(default)]
+    pub country: String,
+    /// The country where the operator, or the company that owns it, has its seat.
+    #[serde(default)]
+    pub seat: String,
     /// Whether data go to a third country (Art. 44 GDPR).
     #[serde(default)]
     pub third_country: bool,
     /// The guarantee for it (Art. 46 GDPR), such as standard clauses.
     #[serde(default)]
     pub guarantee: String,
+    /// The contract with a processor, or the arrangement of joint controllers (Art. 28(3), 26(1) GDPR).
+    #[serde(default)]
+    pub agreement: String,
     /// Whom to ask, and where.
     #[serde(default)]
     pub contact: String,
@@ -154,6 +307,55 @@ pub struct System {
     /// Whether advertising is sent from it (Art. 21(3) GDPR acts here).
     #[serde(default)]
     pub marketing: bool,
+    /// Whether service mails are kept apart from advertising there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_apart: Option<bool>,
+    /// To which other systems data are copied, by their stable names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies_to: Vec<String>,
+    /// Where data are shown in public (Art. 17(2) GDPR): pages, screens, search engines, caches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public: Vec<String>,
+    /// How long copies live on in backups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backup: Option<Backup>,
+    /// Who works for the operator.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sub_processors: Vec<SubProcessor>,
+}
+
+fn is_false(it: &bool) -> bool {
+    !it
+}
+
+impl Default for System {
+    fn default() -> System {
+        System {
+            id: System::unnumbered(),
+            slug: String::new(),
+            name: String::new(),
+            operator: String::new(),
+            role: SystemRole::Internal,
+            kind: SystemKind::default(),
+            place: String::new(),
+            country: String::new(),
+            seat: String::new(),
+            third_country: false,
+            guarantee: String::new(),
+            agreement: String::new(),
+            contact: String::new(),
+            source: String::new(),
+            keys: Vec::new(),
+            categories: Vec::new(),
+            holds_nothing: None,
+            marketing: false,
+            service_apart: None,
+            copies_to: Vec::new(),
+            public: Vec::new(),
+            backup: None,
+            sub_processors: Vec::new(),
+        }
+    }
 }
 
 impl System {
@@ -161,43 +363,36 @@ impl System {
         SystemId(0)
     }
 
-    /// What is still missing before an answer can be complete; stable codes, R59.
-    pub fn gaps(&self) -> Vec<&'static str> {
-        let mut gaps = Vec::new();
-        if self
-            .holds_nothing
-            .as_ref()
-            .is_some_and(|why| !why.trim().is_empty())
-        {
-            return gaps;
-        }
-        if self.categories.is_empty() {
-            gaps.push("categories");
-        }
-        if self
-            .categories
+    /// The reason why it holds nothing personal, if it says one.
+    pub fn nothing(&self) -> Option<&str> {
+        self.holds_nothing
+            .as_deref()
+            .filter(|why| !why.trim().is_empty())
+    }
+
+    /// Whether data leave the EEA and the adequate countries, or may: then a guarantee is owed (Art. 44 GDPR).
+    pub fn leaves(&self, law: &LawBook) -> bool {
+        let abroad = |country: &str| !country.trim().is_empty() && !law.needs_no_guarantee(country);
+        self.third_country
+            || abroad(&self.country)
+            || abroad(&self.seat)
+            || self.sub_processors.iter().any(|sub| abroad(&sub.country))
+    }
+
+    /// The days after which the shortest-lived data in it are gone, where a rule says so: what is asked
+    /// for must be secured before (logs, recordings, mail that is deleted by itself).
+    pub fn runs_out_after(&self) -> Option<u16> {
+        self.categories
             .iter()
-            .any(|category| category.purposes.trim().is_empty())
-        {
-            gaps.push("purposes");
-        }
-        if self
-            .categories
-            .iter()
-            .any(|category| category.retention.trim().is_empty())
-        {
-            gaps.push("retention");
-        }
-        if self.third_country && self.guarantee.trim().is_empty() {
-            gaps.push("guarantee");
-        }
-        if self.role != SystemRole::Internal && self.operator.trim().is_empty() {
-            gaps.push("operator");
-        }
-        if self.role != SystemRole::Internal && self.contact.trim().is_empty() {
-            gaps.push("contact");
-        }
-        gaps
+            .filter_map(|category| match category.period? {
+                Period::Log(days) => Some(days),
+                Period::After(Span::Days(days)) => Some(days),
+                Period::After(Span::Months(months)) | Period::Applicant(Span::Months(months)) => {
+                    months.checked_mul(28)
+                }
+                _ => None,
+            })
+            .min()
     }
 }
 
@@ -205,50 +400,59 @@ impl System {
 mod tests {
     use super::*;
 
-    fn system() -> System {
-        System {
-            id: SystemId(1),
-            slug: "crm".into(),
-            name: "CRM".into(),
-            operator: String::new(),
-            role: SystemRole::Internal,
-            place: String::new(),
-            third_country: false,
-            guarantee: String::new(),
-            contact: String::new(),
-            source: String::new(),
-            keys: vec![],
-            categories: vec![],
-            holds_nothing: None,
-            marketing: false,
-        }
+    #[test]
+    fn a_system_reads_back_with_all_that_is_known_of_it() {
+        let text = r#"
+            slug = "crm"
+            name = "CRM"
+            role = "processor"
+            kind = "crm"
+            country = "Deutschland"
+            seat = "Indien"
+            copies_to = ["backup"]
+            public = ["Pressespiegel"]
+            backup = { days = 21, text = "wird ueberschrieben" }
+            sub_processors = [{ name = "Rechenwerk AG", country = "Irland" }]
+            service_apart = true
+            [[categories]]
+            name = "Anfragen"
+            period = "review:2y"
+            special = true
+        "#;
+        let system: System = toml::from_str(text).unwrap();
+        let written = toml::to_string_pretty(&system).unwrap();
+        assert_eq!(toml::from_str::<System>(&written).unwrap(), system);
+        let stored = serde_json::to_string(&system).unwrap();
+        assert_eq!(serde_json::from_str::<System>(&stored).unwrap(), system);
+        assert!(toml::from_str::<System>(&text.replace("review:2y", "rewiev:2y")).is_err());
     }
 
     #[test]
-    fn a_system_that_holds_nothing_has_no_gaps_and_one_without_categories_has() {
-        assert_eq!(system().gaps(), vec!["categories"]);
-        let empty = System {
-            holds_nothing: Some("keine Protokolle".into()),
-            ..system()
+    fn art_44_data_leave_where_they_lie_abroad_or_the_operator_sits_there() {
+        let law = LawBook::shipped();
+        let at = |country: &str, seat: &str| System {
+            country: country.into(),
+            seat: seat.into(),
+            ..System::default()
         };
-        assert!(empty.gaps().is_empty());
+        assert!(!at("Niederlande", "Deutschland").leaves(law));
+        assert!(!at("", "").leaves(law));
+        assert!(at("Niederlande", "USA").leaves(law));
+        assert!(at("Indien", "").leaves(law));
     }
 
     #[test]
-    fn a_third_country_without_a_guarantee_is_a_gap() {
-        let cdn = System {
-            role: SystemRole::Processor,
-            third_country: true,
-            operator: "Netz AG".into(),
-            contact: "post@netz.example".into(),
+    fn what_runs_out_first_is_known_in_days() {
+        let holds = |period: &str| System {
             categories: vec![Category {
-                name: "IP".into(),
-                purposes: "Betrieb".into(),
-                basis: String::new(),
-                retention: "7 Tage".into(),
+                period: Some(period.parse().unwrap()),
+                ..Category::default()
             }],
-            ..system()
+            ..System::default()
         };
-        assert_eq!(cdn.gaps(), vec!["guarantee"]);
+        assert_eq!(holds("log:7").runs_out_after(), Some(7));
+        assert_eq!(holds("after:14d").runs_out_after(), Some(14));
+        assert_eq!(holds("after:1m").runs_out_after(), Some(28));
+        assert_eq!(holds("voucher").runs_out_after(), None);
     }
 }

@@ -261,18 +261,6 @@ pub fn file_purpose(code: &str) -> &'static str {
     }
 }
 
-/// A gap of the register as the question that closes it.
-pub fn gap(code: &str) -> &'static str {
-    match code {
-        "categories" => "Welche Daten liegen darin?",
-        "purposes" => "Wofür werden die Daten gebraucht?",
-        "retention" => "Wie lange werden sie gespeichert, oder nach welcher Regel?",
-        "guarantee" => "Welche Garantie deckt die Übermittlung in das Drittland?",
-        "operator" => "Wer betreibt das System?",
-        _ => "Wen fragt man dort, und wie?",
-    }
-}
-
 /// What a role may do, in one line.
 pub fn role_hint(role: crate::domain::scope::Role) -> &'static str {
     use crate::domain::scope::Role;

@@ -104,7 +104,10 @@ fn a_register_leaves_and_comes_back_unchanged_and_each_change_is_in_the_log() {
             ],
         )
     };
-    assert_eq!(import(), "unchanged  3\n");
+    assert_eq!(
+        import(),
+        "unchanged  3\nopen       2 questions, see /desk/questions\n"
+    );
     fs::write(
         &file,
         register
@@ -114,7 +117,7 @@ fn a_register_leaves_and_comes_back_unchanged_and_each_change_is_in_the_log() {
     .unwrap();
     assert_eq!(
         import(),
-        "new        post\nchanged    fotomappe\nunchanged  1\n"
+        "new        post\nchanged    fotomappe\nunchanged  1\nopen       2 questions, see /desk/questions\n"
     );
     let log = well(at, &["ledger", "export", "--controller", "schreinerei"]);
     assert!(

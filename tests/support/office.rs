@@ -44,6 +44,8 @@ pub struct Plan {
     pub sender: &'static str,
     /// Another table of holidays than the shipped one.
     pub holidays: Option<String>,
+    /// One of the companies of `config/examples` instead of the two of the tests.
+    pub example: Option<&'static str>,
 }
 
 impl Default for Plan {
@@ -56,8 +58,15 @@ impl Default for Plan {
             place: "DE-HE",
             sender: "datenschutz@kontor.example",
             holidays: None,
+            example: None,
         }
     }
+}
+
+/// A file of one of the companies in `config/examples`.
+pub fn example(name: &str, file: &str) -> String {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/examples");
+    std::fs::read_to_string(folder.join(name).join(file)).expect("a file of an example")
 }
 
 /// The office. Acts of the real one are called on it directly.
@@ -123,12 +132,16 @@ impl Office {
         };
         office.build().await;
         let company = office.company();
-        let register: Register =
-            toml::from_str(include_str!("../data/office/register.toml")).expect("the register");
+        let text = match office.plan.example {
+            Some(name) => example(name, "register.toml"),
+            None => include_str!("../data/office/register.toml").to_owned(),
+        };
+        let register: Register = toml::from_str(&text).expect("the register");
+        let systems = register.system.len();
         let filled = office
             .import_register(&Scope::of_house(company), company, register.system)
             .await;
-        assert_eq!(filled.expect("a full register").new.len(), 5);
+        assert_eq!(filled.expect("a full register").new.len(), systems);
         office
     }
 
@@ -172,7 +185,14 @@ impl Office {
             "[mail]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"",
             self.sink.port()
         );
-        let text = include_str!("../data/office/rechtzeitig.toml")
+        let pattern = include_str!("../data/office/rechtzeitig.toml");
+        let pattern = match (plan.example, pattern.split_once("[[controller]]")) {
+            (Some(name), Some((house, _))) => {
+                format!("{house}\n{}", example(name, "rechtzeitig.toml"))
+            }
+            _ => pattern.to_owned(),
+        };
+        let text = pattern
             .replace("{store}", &self.store_section())
             .replace("{mail}", if plan.mail { &mail } else { "" })
             .replace("{second_factor}", &plan.second_factor.to_string())
@@ -212,7 +232,7 @@ impl Office {
 
     /// The company, with a register of five systems.
     pub fn company(&self) -> ControllerId {
-        self.at("kontor")
+        self.at(self.plan.example.unwrap_or("kontor"))
     }
 
     /// The sole trader, who has not filled a register yet.

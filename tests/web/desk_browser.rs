@@ -80,6 +80,8 @@ async fn no_page_of_the_desk_stands_in_anybodys_way() {
         ("new", "/desk/new".to_owned()),
         ("inbox", "/desk/inbox".to_owned()),
         ("register", "/desk/register".to_owned()),
+        ("questions", "/desk/questions".to_owned()),
+        ("law", "/desk/law".to_owned()),
         (
             "system",
             format!("/desk/register/{}/{system}", office.company()),

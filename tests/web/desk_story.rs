@@ -423,6 +423,10 @@ async fn the_register_is_kept_by_its_pages() {
     let list = vera.looks("/desk/register").await;
     list.is(200)
         .says("Gäste &#38; Besuche")
+        .says("Speicherdauer");
+    vera.looks("/desk/questions")
+        .await
+        .is(200)
         .says("Wie lange werden sie gespeichert");
     vera.sends(&format!("{base}/new"), &fields)
         .await

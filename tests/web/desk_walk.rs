@@ -29,7 +29,7 @@ async fn place(office: &Office, vera: &Clerk) -> Place {
     let upload = Upload {
         name: "scan.txt".to_owned().into(),
         media_type: "text/plain".into(),
-        bytes: b"geheim".to_vec(),
+        bytes: b"Schachtelhalm".to_vec(),
     };
     let files = office
         .file_for_case(office.company(), Some(case), FilePurpose::Note, &[upload])
@@ -176,7 +176,7 @@ async fn nothing_of_another_controller_is_there_even_for_its_administrator() {
         }
         answer
             .never_says("Beispielhuber")
-            .never_says("geheim")
+            .never_says("Schachtelhalm")
             .never_says("Vera Aktenberg")
             .never_says("Warenwirtschaft");
     }

@@ -15,7 +15,7 @@ use crate::domain::lang::Lang;
 use crate::domain::look::{Looker, Point, Second};
 use crate::domain::notice::{Expected, Told};
 use crate::domain::obstacle::Obstacle;
-use crate::domain::register::{System, SystemRole};
+use crate::domain::register::System;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -34,17 +34,7 @@ fn system(id: i64) -> System {
         id: SystemId(id),
         slug: format!("s{id}"),
         name: format!("System {id}"),
-        operator: String::new(),
-        role: SystemRole::Internal,
-        place: String::new(),
-        third_country: false,
-        guarantee: String::new(),
-        contact: String::new(),
-        source: String::new(),
-        keys: vec![],
-        categories: vec![],
-        holds_nothing: None,
-        marketing: false,
+        ..System::default()
     }
 }
 

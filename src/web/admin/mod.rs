@@ -1,8 +1,11 @@
 //! What is kept beside the cases: the register, the people, the log.
 
 mod house;
+mod law;
 mod ledger;
+mod questions;
 mod register;
+mod rule;
 mod system;
 
 use actix_web::web;
@@ -10,7 +13,9 @@ use actix_web::web;
 use crate::web::page::get;
 
 /// Every address with the methods it takes. Tests walk them.
-pub const ROUTES: [(&str, &str); 19] = [
+pub const ROUTES: [(&str, &str); 21] = [
+    ("GET", "/desk/law"),
+    ("GET", "/desk/questions"),
     ("GET", "/desk/register"),
     ("GET", "/desk/register/{controller}/import"),
     ("POST", "/desk/register/{controller}/import"),
@@ -35,6 +40,8 @@ pub const ROUTES: [(&str, &str); 19] = [
 /// The routes.
 pub fn configure(pages: &mut web::ServiceConfig) {
     pages
+        .service(web::resource("/desk/law").route(get().to(law::look)))
+        .service(web::resource("/desk/questions").route(get().to(questions::look)))
         .service(web::resource("/desk/register").route(get().to(register::look)))
         .service(
             web::resource("/desk/register/{controller}/import")

@@ -11,12 +11,14 @@ use crate::casework::{Error, Office};
 use crate::domain::ids::{ControllerId, SystemId};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::question::{About, Question};
 use crate::domain::scope::Role;
 use crate::web::error::Problem;
 use crate::web::layout::{Desk, Room};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
+use crate::words::register::{gap_tag, questions_open};
 use crate::words::{desk, obstacles, terms};
 
 struct Line {
@@ -35,7 +37,20 @@ struct House {
     name: String,
     may: bool,
     lines: Vec<Line>,
-    open: usize,
+    open: String,
+}
+
+/// What is open in one entry, each kind once.
+fn tags(questions: &[Question], system: SystemId) -> Vec<&'static str> {
+    let mut tags = Vec::new();
+    for question in questions {
+        let tag = gap_tag(&question.gap);
+        let mine = matches!(&question.about, About::System { id, .. } if *id == system);
+        if mine && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    tags
 }
 
 #[derive(Template)]
@@ -55,19 +70,16 @@ pub async fn look(
 ) -> Result<HttpResponse, Problem> {
     let mut houses = Vec::new();
     for id in session.scope.controllers() {
-        let lines: Vec<Line> = office
-            .systems(&session.scope, id)
-            .await?
+        let systems = office.systems(&session.scope, id).await?;
+        let questions = office.questions_on(id, &systems)?;
+        let lines: Vec<Line> = systems
             .into_iter()
             .map(|system| Line {
                 id: system.id,
-                gaps: system.gaps().into_iter().map(desk::gap).collect(),
+                gaps: tags(&questions, system.id),
                 role: terms::system_role(system.role, Lang::De),
                 categories: system.categories.len(),
-                nothing: system
-                    .holds_nothing
-                    .as_deref()
-                    .is_some_and(|why| !why.trim().is_empty()),
+                nothing: system.nothing().is_some(),
                 name: system.name,
                 operator: system.operator,
                 place: system.place,
@@ -77,7 +89,11 @@ pub async fn look(
             id,
             name: office.house(id)?.controller.name.clone(),
             may: session.may(id, Role::Admin),
-            open: lines.iter().map(|line| line.gaps.len()).sum(),
+            open: if questions.is_empty() {
+                String::new()
+            } else {
+                questions_open(questions.len())
+            },
             lines,
         });
     }
@@ -111,6 +127,7 @@ struct Preview {
     new: Vec<String>,
     changed: Vec<String>,
     same: usize,
+    open: String,
 }
 
 /// The page for bringing in a file.
@@ -203,11 +220,17 @@ pub async fn bring_in(
     };
     let (trouble, preview) = match done {
         Ok(_) if import => return Ok(see_other("/desk/register?done=import")),
-        Ok(Imported { new, changed, same }) => {
+        Ok(Imported {
+            new,
+            changed,
+            same,
+            open,
+        }) => {
             let preview = Preview {
                 new: named(new),
                 changed: named(changed),
                 same,
+                open: questions_open(open),
             };
             (String::new(), Some(preview))
         }

@@ -8,15 +8,20 @@ use crate::casework::{Error, Office, RegisterEntry};
 use crate::domain::ids::{ControllerId, SystemId};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
-use crate::domain::register::{Category, SearchKey, System, SystemRole};
+use crate::domain::question;
+use crate::domain::register::{
+    Backup, Category, SearchKey, SubProcessor, System, SystemKind, SystemRole,
+};
 use crate::web::admin::register::may;
+use crate::web::admin::rule::{Rule, rule_of};
 use crate::web::error::Problem;
 use crate::web::form::Posted;
 use crate::web::layout::{Desk, Room};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
-use crate::words::{desk, obstacles, terms};
+use crate::words::register as words;
+use crate::words::{obstacles, terms};
 
 /// Categories that one system can have on the page.
 const MOST: usize = 60;
@@ -33,9 +38,22 @@ struct Page {
     nothing: String,
     keys: Vec<(&'static str, &'static str, bool)>,
     roles: Vec<(&'static str, &'static str, bool)>,
-    gaps: Vec<&'static str>,
+    kinds: Vec<(&'static str, &'static str, bool)>,
+    others: Vec<(String, String, bool)>,
+    lines: Vec<Line>,
+    backup_days: String,
+    backup_text: String,
+    sub_processors: String,
+    public: String,
+    gaps: Vec<(String, String)>,
     trouble: String,
-    at: &'static str,
+    at: String,
+}
+
+/// A category as the form shows it.
+struct Line {
+    category: Category,
+    rule: Rule,
 }
 
 #[derive(Template)]
@@ -47,24 +65,11 @@ struct Removal {
 }
 
 fn blank() -> RegisterEntry {
-    let system = System {
-        id: SystemId(0),
-        slug: String::new(),
-        name: String::new(),
-        operator: String::new(),
-        role: SystemRole::Internal,
-        place: String::new(),
-        third_country: false,
-        guarantee: String::new(),
-        contact: String::new(),
-        source: String::new(),
-        keys: vec![],
-        categories: vec![Category::default()],
-        holds_nothing: None,
-        marketing: false,
-    };
     RegisterEntry {
-        system,
+        system: System {
+            categories: vec![Category::default()],
+            ..System::default()
+        },
         position: i32::MAX,
         revision: 0,
     }
@@ -97,16 +102,28 @@ async fn page(
     session: &Session,
     controller: ControllerId,
     entry: RegisterEntry,
-    trouble: Option<(String, &'static str)>,
+    rules: Option<Vec<Rule>>,
+    trouble: Option<(String, String)>,
 ) -> Result<HttpResponse, Problem> {
-    let changed = matches!(trouble, Some((_, "form")));
-    let status = match (&trouble, changed) {
-        (None, _) => StatusCode::OK,
-        (Some(_), true) => StatusCode::CONFLICT,
-        (Some(_), false) => StatusCode::UNPROCESSABLE_ENTITY,
+    let status = match &trouble {
+        None => StatusCode::OK,
+        Some((_, at)) if at == "form" => StatusCode::CONFLICT,
+        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let (trouble, at) = trouble.unwrap_or_default();
     let system = entry.system;
+    let all = office.systems(&session.scope, controller).await?;
+    let gaps = if entry.revision == 0 {
+        Vec::new()
+    } else {
+        question::of_system(&system, &all, &office.law)
+    };
+    let typed = rules.unwrap_or_else(|| {
+        let stored = system.categories.iter();
+        stored.map(|category| rule_of(category.period)).collect()
+    });
+    let lines = system.categories.iter().cloned().zip(typed);
+    let backup = system.backup.clone().unwrap_or_default();
     let page = Page {
         p: session.desk(office, Room::Register).await?,
         controller,
@@ -116,32 +133,70 @@ async fn page(
         nothing: system.holds_nothing.clone().unwrap_or_default(),
         keys: SearchKey::ALL
             .map(|key| {
-                (
-                    key.code(),
-                    terms::search_key(key, Lang::De),
-                    system.keys.contains(&key),
-                )
+                let name = terms::search_key(key, Lang::De);
+                (key.code(), name, system.keys.contains(&key))
             })
             .to_vec(),
         roles: SystemRole::ALL
             .map(|role| {
-                (
-                    role.code(),
-                    terms::system_role(role, Lang::De),
-                    system.role == role,
-                )
+                let name = terms::system_role(role, Lang::De);
+                (role.code(), name, system.role == role)
             })
             .to_vec(),
-        gaps: if entry.revision == 0 {
-            vec![]
-        } else {
-            system.gaps().into_iter().map(desk::gap).collect()
-        },
+        kinds: SystemKind::ALL
+            .map(|kind| (kind.code(), words::system_kind(kind), system.kind == kind))
+            .to_vec(),
+        others: all
+            .into_iter()
+            .filter(|other| other.slug != system.slug)
+            .map(|other| {
+                let copied = system.copies_to.contains(&other.slug);
+                (other.slug, other.name, copied)
+            })
+            .collect(),
+        lines: lines
+            .map(|(category, rule)| Line { category, rule })
+            .collect(),
+        backup_days: backup.days.map(|days| days.to_string()).unwrap_or_default(),
+        backup_text: backup.text,
+        sub_processors: written(&system.sub_processors),
+        public: system.public.join("\n"),
+        gaps: gaps
+            .iter()
+            .map(|gap| (words::field_of(gap).to_owned(), words::question(gap)))
+            .collect(),
         system,
         trouble,
         at,
     };
     show(status, &page)
+}
+
+/// One line each: `name; country; task`.
+fn written(subs: &[SubProcessor]) -> String {
+    let line = |sub: &SubProcessor| {
+        let parts = [&sub.name, &sub.country, &sub.task].map(String::as_str);
+        parts.join("; ").trim_end_matches([';', ' ']).to_owned()
+    };
+    subs.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The same read back.
+fn sub_processors(text: &str) -> Vec<SubProcessor> {
+    lines(text)
+        .map(|line| {
+            let mut parts = line.splitn(3, ';').map(|part| part.trim().to_owned());
+            SubProcessor {
+                name: parts.next().unwrap_or_default(),
+                country: parts.next().unwrap_or_default(),
+                task: parts.next().unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
 }
 
 /// The page of an entry, or of a new one.
@@ -152,23 +207,42 @@ pub async fn look(
 ) -> Result<HttpResponse, Problem> {
     let (controller, system) = address.into_inner();
     let entry = entry(&office, &session, controller, &system).await?;
-    page(&office, &session, controller, entry, None).await
+    page(&office, &session, controller, entry, None, None).await
 }
 
-/// What the form says.
-fn read(posted: &Posted, before: &System) -> System {
+/// What a form says: the entry, the rules as they were chosen, and the field of the first slip.
+struct Typed {
+    system: System,
+    rules: Vec<Rule>,
+    slip: Option<String>,
+}
+
+fn read(posted: &Posted, before: &System) -> Typed {
     let text = |name: &str| posted.get(name).trim().to_owned();
-    let mut categories = Vec::new();
+    let (mut categories, mut rules, mut slip) = (Vec::new(), Vec::new(), None);
     for at in 0..MOST {
+        let rule = Rule {
+            code: text(&format!("rule-{at}")),
+            count: text(&format!("count-{at}")),
+        };
+        let period = rule.period();
         let category = Category {
             name: text(&format!("category-{at}")),
             purposes: text(&format!("purposes-{at}")),
             basis: text(&format!("basis-{at}")),
             retention: text(&format!("retention-{at}")),
+            period: period.unwrap_or_default(),
+            special: posted.ticked(&format!("special-{at}")),
         };
-        if category != Category::default() {
-            categories.push(category);
+        // A rule whose number lacks is no empty line either.
+        if category == Category::default() && period.is_ok() {
+            continue;
         }
+        if period.is_err() && slip.is_none() {
+            slip = Some(format!("count-{}", categories.len()));
+        }
+        categories.push(category);
+        rules.push(rule);
     }
     let name = text("name");
     let slug = match (text("slug"), before.slug.is_empty()) {
@@ -177,15 +251,27 @@ fn read(posted: &Posted, before: &System) -> System {
         // The stable name stays what it is.
         (_, false) => before.slug.clone(),
     };
-    System {
+    let days = text("backup-days");
+    let backup = Backup {
+        days: days.parse().ok(),
+        text: text("backup-text"),
+    };
+    if !days.is_empty() && backup.days.is_none() && slip.is_none() {
+        slip = Some("backup-days".to_owned());
+    }
+    let system = System {
         id: before.id,
         slug,
         name,
         operator: text("operator"),
         role: SystemRole::from_code(posted.get("role")).unwrap_or(before.role),
+        kind: SystemKind::from_code(posted.get("kind")).unwrap_or(before.kind),
         place: text("place"),
+        country: text("country"),
+        seat: text("seat"),
         third_country: posted.ticked("third-country"),
         guarantee: text("guarantee"),
+        agreement: text("agreement"),
         contact: text("contact"),
         source: text("source"),
         keys: posted
@@ -195,6 +281,20 @@ fn read(posted: &Posted, before: &System) -> System {
         categories,
         holds_nothing: Some(text("nothing")).filter(|why| !why.is_empty()),
         marketing: posted.ticked("marketing"),
+        service_apart: match posted.get("service-apart") {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        copies_to: posted.all("copies").map(str::to_owned).collect(),
+        public: lines(posted.get("public")).map(str::to_owned).collect(),
+        backup: Some(backup).filter(|backup| *backup != Backup::default()),
+        sub_processors: sub_processors(posted.get("sub-processors")),
+    };
+    Typed {
+        system,
+        rules,
+        slip,
     }
 }
 
@@ -223,14 +323,29 @@ pub async fn keep(
     let (controller, place) = address.into_inner();
     let present = entry(&office, &session, controller, &place).await?;
     let revision = posted.get("seen").parse().unwrap_or(present.revision);
+    let typed = read(&posted, &present.system);
+    let mut rules = typed.rules;
     let mut changed = RegisterEntry {
-        system: read(&posted, &present.system),
+        system: typed.system,
         revision,
         ..present.clone()
     };
     if posted.pressed().0 == "more" {
         changed.system.categories.push(Category::default());
-        return page(&office, &session, controller, changed, None).await;
+        rules.push(Rule::default());
+        return page(&office, &session, controller, changed, Some(rules), None).await;
+    }
+    if let Some(at) = typed.slip {
+        let trouble = (words::number_lacking().to_owned(), at);
+        return page(
+            &office,
+            &session,
+            controller,
+            changed,
+            Some(rules),
+            Some(trouble),
+        )
+        .await;
     }
     match office
         .put_system(&session.scope, controller, changed.clone())
@@ -250,7 +365,8 @@ pub async fn keep(
                 &session,
                 controller,
                 changed,
-                Some((obstacles::obstacle(&obstacle), at)),
+                Some(rules),
+                Some((obstacles::obstacle(&obstacle), at.to_owned())),
             )
             .await
         }
@@ -294,6 +410,21 @@ pub async fn remove(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_works_for_an_operator_is_one_line_each() {
+        let text = "Rechenwerk AG; Irland; Betrieb\n\n Nordkabel GmbH ";
+        let subs = sub_processors(text);
+        assert_eq!(subs.len(), 2);
+        assert_eq!(
+            (subs[0].country.as_str(), subs[0].task.as_str()),
+            ("Irland", "Betrieb")
+        );
+        assert_eq!(
+            written(&subs),
+            "Rechenwerk AG; Irland; Betrieb\nNordkabel GmbH"
+        );
+    }
 
     #[test]
     fn a_stable_name_is_made_from_the_spoken_one() {

@@ -18,7 +18,7 @@ use crate::web::office::acts::Kind;
 use crate::web::office::line::{Due, Row, age};
 use crate::web::office::session::{Session, encoded};
 use crate::web::page::show;
-use crate::words::{because, desk, terms};
+use crate::words::{because, desk, register, terms};
 
 /// Lines on a page.
 const PAGE: usize = 50;
@@ -134,6 +134,8 @@ struct Queue {
     rows: Vec<Row>,
     several: bool,
     may_enter: bool,
+    /// How many questions on the register are open, in words.
+    open: String,
     typed: String,
     turns: Vec<Choice>,
     stages: Vec<Choice>,
@@ -239,6 +241,11 @@ pub async fn look(
             now: one == tab && typed.is_empty(),
         })
         .collect();
+    let open = if tab == Tab::Open && typed.is_empty() {
+        open_questions(&office, &session).await?
+    } else {
+        String::new()
+    };
     office.note_look(scope, None, "queue").await?;
     let mut people = vec![(
         "none".to_owned(),
@@ -259,6 +266,7 @@ pub async fn look(
         tab,
         several,
         may_enter: scope.anywhere(Role::Handler),
+        open,
         turns: choices(
             &asked,
             "turn",
@@ -296,6 +304,21 @@ pub async fn look(
         rows,
     };
     show(StatusCode::OK, &queue)
+}
+
+/// How many questions are open, for those who can answer them; nothing where none is.
+async fn open_questions(office: &Office, session: &Session) -> Result<String, Problem> {
+    let mut open = 0;
+    for id in session.scope.controllers() {
+        if session.may(id, Role::Admin) {
+            open += office.questions(&session.scope, id).await?.len();
+        }
+    }
+    Ok(if open == 0 {
+        String::new()
+    } else {
+        register::questions_open(open)
+    })
 }
 
 /// The list of a tab, narrowed by what stands in the address.
