@@ -37,27 +37,95 @@ fn is(open: &BTreeMap<String, Vec<&'static str>>, expected: &[(&str, &[&str])]) 
 
 #[actix_web::test]
 async fn a_company_on_rented_clouds_is_asked_for_guarantee_backups_and_mail_host() {
-    is(&open_at("wolkenwerk").await, &[]);
+    is(
+        &open_at("wolkenwerk").await,
+        &[
+            ("", &["automated", "policy-date"]),
+            ("crm", &["period", "backup", "outdated"]),
+            (
+                "email",
+                &[
+                    "operator",
+                    "contact",
+                    "country",
+                    "seat",
+                    "agreement",
+                    "period",
+                    "backup",
+                ],
+            ),
+            ("kampagnen", &["guarantee", "service-apart", "backup"]),
+            ("portal", &["guarantee", "backup"]),
+            ("tickets", &["guarantee", "period", "backup", "outdated"]),
+            ("website", &["guarantee", "backup"]),
+        ],
+    );
 }
 
 #[actix_web::test]
 async fn a_house_of_many_brands_is_asked_for_short_times_and_special_data() {
-    is(&open_at("datenhof").await, &[]);
+    is(
+        &open_at("datenhof").await,
+        &[
+            ("cdn", &["period"]),
+            ("chatbot", &["special-basis"]),
+            ("crm", &["period", "outdated"]),
+            ("postfaecher", &["backup"]),
+            ("termine", &["backup"]),
+            ("umfragen", &["special-basis", "outdated"]),
+            ("werbung", &["service-apart"]),
+            ("zahlungen", &["outdated"]),
+        ],
+    );
 }
 
 #[actix_web::test]
 async fn an_it_house_is_told_what_its_old_policy_quotes() {
-    is(&open_at("neckarnetz").await, &[]);
+    is(
+        &open_at("neckarnetz").await,
+        &[
+            ("", &["policy-old"]),
+            ("backups", &["operator", "contact", "seat", "retention"]),
+            ("post", &["period"]),
+            ("reichweite", &["outdated"]),
+            ("rueckwaertssuche", &["guarantee", "outdated"]),
+            ("schutzschild", &["guarantee", "retention"]),
+        ],
+    );
 }
 
 #[actix_web::test]
 async fn a_product_company_is_asked_for_contract_and_guarantee_of_its_mail() {
-    is(&open_at("bildwand").await, &[]);
+    is(
+        &open_at("bildwand").await,
+        &[
+            ("", &["automated", "policy-old"]),
+            ("anwendung", &["retention", "backup"]),
+            ("auslieferung", &["retention"]),
+            ("buehnen", &["retention", "backup"]),
+            ("dateispeicher", &["retention", "backup"]),
+            ("konten", &["retention", "retention", "backup"]),
+            (
+                "postfach",
+                &["agreement", "guarantee", "retention", "backup"],
+            ),
+        ],
+    );
 }
 
 #[actix_web::test]
 async fn a_sole_trader_is_asked_how_long_as_long_as_needed_is() {
-    is(&open_at("lizenzstube").await, &[]);
+    is(
+        &open_at("lizenzstube").await,
+        &[
+            ("", &["automated", "policy-date"]),
+            ("email", &["backup"]),
+            ("kundenbereich", &["period", "backup"]),
+            ("lizenzen", &["period", "backup"]),
+            ("rechnungen", &["backup"]),
+            ("webhosting", &["period", "backup"]),
+        ],
+    );
 }
 
 #[actix_web::test]

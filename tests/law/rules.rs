@@ -54,10 +54,22 @@ pub const RULES: &[Rule] = &[
         &["src/domain/decision.rs", "config/law.toml"],
     ),
     rule(
+        "art_12_5",
+        "Art. 12(5) GDPR",
+        "Unfounded or excessive: two written elements with evidence, never by a rule alone",
+        &["src/domain/weighing.rs", "config/law.toml"],
+    ),
+    rule(
         "art_12_6",
         "Art. 12(6) GDPR",
         "Proof of identity only on a reasonable doubt, by the weakest means that suffices",
         &["src/domain/identity.rs"],
+    ),
+    rule(
+        "art_15",
+        "Art. 15(1) GDPR",
+        "Access: every system is asked, the answer says all of (a) to (h)",
+        &["src/domain/collection.rs", "src/letters/check.rs"],
     ),
     rule(
         "art_15_1_d",
@@ -66,10 +78,46 @@ pub const RULES: &[Rule] = &[
         &["src/domain/register.rs", "src/domain/question.rs"],
     ),
     rule(
+        "art_15_4",
+        "Art. 15(4) GDPR",
+        "What touches the rights of others is made illegible, and the answer says so",
+        &["src/domain/judgement.rs"],
+    ),
+    rule(
+        "art_17",
+        "Art. 17 GDPR",
+        "Each category is judged on its own; three questions before anything is erased",
+        &["src/domain/judgement.rs", "src/domain/weighing.rs"],
+    ),
+    rule(
+        "art_17_1",
+        "Art. 17(1) GDPR",
+        "Anonymous is only what nobody can undo; somebody says how",
+        &["src/domain/judgement.rs"],
+    ),
+    rule(
         "art_17_3",
         "Art. 17(3) GDPR, sec. 35 BDSG",
         "Exceptions from erasure, each with what must be written and until when",
         &["config/law.toml"],
+    ),
+    rule(
+        "art_18",
+        "Art. 18 GDPR",
+        "Restriction acts at once; the answer goes to a proven person only",
+        &["src/domain/right.rs", "src/domain/item.rs"],
+    ),
+    rule(
+        "art_19",
+        "Art. 19 GDPR",
+        "Each recipient is told before the answer leaves",
+        &["src/domain/register.rs"],
+    ),
+    rule(
+        "art_21_1",
+        "Art. 21(1) GDPR",
+        "An objection is refused only on grounds that compel, demonstrated",
+        &["src/domain/weighing.rs"],
     ),
     rule(
         "art_21_2",
@@ -82,6 +130,12 @@ pub const RULES: &[Rule] = &[
         "Art. 21(3) GDPR",
         "Marketing stops at once, in every sending system; service mails are told apart",
         &["src/domain/register.rs", "src/domain/right.rs"],
+    ),
+    rule(
+        "art_38_1",
+        "Art. 38(1) GDPR",
+        "The data protection officer, where there is one, is heard before a no",
+        &["src/domain/weighing.rs"],
     ),
     rule(
         "art_44",
@@ -130,5 +184,11 @@ pub const RULES: &[Rule] = &[
         "sec. 15(4) AGG, sec. 61b ArbGG",
         "Applicants: so many months after the rejection",
         &["src/domain/law/kept.rs", "config/law.toml"],
+    ),
+    rule(
+        "rec_63",
+        "Recital 63 GDPR",
+        "A question about the scope holds up only what gives out data",
+        &["src/domain/deadline/pause.rs"],
     ),
 ];

@@ -15,7 +15,7 @@ use crate::domain::lang::Lang;
 use crate::domain::look::{Looker, Point, Second};
 use crate::domain::notice::{Expected, Told};
 use crate::domain::obstacle::Obstacle;
-use crate::domain::register::System;
+use crate::domain::register::{System, SystemRole};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
