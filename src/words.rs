@@ -6,6 +6,7 @@ pub mod day;
 pub mod desk;
 pub mod obstacles;
 pub mod periods;
+pub mod persons;
 pub mod places;
 pub mod register;
 pub mod size;

@@ -41,6 +41,8 @@ pub fn measure(table: &mut Table) -> Result<(), Failure> {
             shared_mailbox: wish.shared_mailbox,
             reply_by: wish.reply_by,
             suspicious: false,
+            arrival: Default::default(),
+            matter: Default::default(),
         }),
         parties: vec![Party {
             role: PartyRole::Requester,

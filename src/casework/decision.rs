@@ -99,18 +99,4 @@ impl Office {
         })
         .await
     }
-
-    /// Closes what is not for us.
-    pub async fn misdirected(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-        seen: i64,
-        note: &str,
-    ) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
-            Ok(case.misdirected(note, moment.today)?.into())
-        })
-        .await
-    }
 }

@@ -18,6 +18,7 @@ use crate::domain::collection::Outcome as Answer;
 use crate::domain::delivery::{Released, Way};
 use crate::domain::ids::{CaseId, FileId};
 use crate::domain::lacking::Lacking;
+use crate::domain::intake::PartyRole;
 use crate::domain::lang::Lang;
 use crate::domain::look::{self, Looker, Point};
 use crate::domain::obstacle::Obstacle;
@@ -342,10 +343,10 @@ impl Office {
         scope: &Scope,
         id: CaseId,
         seen: i64,
-        address: &str,
+        (of, address): (PartyRole, &str),
     ) -> Result<Outcome, Error> {
         self.act(scope, id, Some(seen), Role::Handler, |case, _| {
-            Ok(case.set_address(address)?.into())
+            Ok(case.set_address(of, address)?.into())
         })
         .await
     }

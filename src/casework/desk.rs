@@ -56,6 +56,8 @@ pub struct Deed {
     pub form: Option<[u8; 32]>,
     /// A fresh code for a link; if one was sent just now, all of it is [`StoreError::Taken`].
     pub code: Option<NewCode>,
+    /// A case that is opened beside this one.
+    pub founded: Option<Founding>,
     /// What the ledger says of an act that is no event of the case.
     pub noted: Option<&'static str>,
 }
@@ -236,6 +238,7 @@ impl Office {
             settled,
             form,
             code,
+            founded,
             ..
         } = deed;
         let now = moment.now;
@@ -260,6 +263,9 @@ impl Office {
                 }) = &settled
                 {
                     messages::settle(conn, *id, *state, *next_at, trouble, now)?;
+                }
+                if let Some(founding) = &founded {
+                    founding.write(conn, &reach)?;
                 }
                 for row in &own {
                     messages::insert(conn, row)?;
@@ -340,7 +346,7 @@ impl Office {
 }
 
 /// A new case, ready sealed, that only has to be written.
-pub(super) struct Founding {
+pub struct Founding {
     /// The case.
     pub case: Case,
     /// Its key.

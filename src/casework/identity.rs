@@ -103,7 +103,7 @@ impl Office {
                 .into_iter()
                 .any(|right| !Right::never_waits(right))
             {
-                case.identity.confirmed()?;
+                case.may_be_searched()?;
             }
             Ok(case.begin_search(&systems)?.into())
         })

@@ -6,11 +6,13 @@ use super::desk::{Deed, Founding, Outcome};
 use super::error::Error;
 use super::links::CaseLink;
 use super::office::{House, Office};
+use crate::domain::arrival::Arrival;
 use crate::domain::deadline::{Period, received_day};
 use crate::domain::event::Event;
 use crate::domain::ids::{CaseId, ControllerId, FileId};
 use crate::domain::intake::{Channel, Intake, OnBehalf, Party, PartyRole, ReplyBy};
 use crate::domain::lang::Lang;
+use crate::domain::matter::Matter;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::right::Right;
@@ -80,6 +82,12 @@ pub struct Entry {
     pub channel: Channel,
     /// The day it reached the house.
     pub received: NaiveDate,
+    /// Who had it first, and through whose hands it came.
+    pub arrival: Arrival,
+    /// What kind of letter it is.
+    pub matter: Matter,
+    /// Whether only deciders shall see it.
+    pub confidential: bool,
     /// What it says.
     pub wish: Wish,
     /// A scan, stored before.
@@ -102,7 +110,7 @@ pub struct Receipt {
 }
 
 impl Wish {
-    fn parties(&self) -> Vec<Party> {
+    fn parties(&self, matter: &Matter) -> Vec<Party> {
         let requester = Party {
             role: PartyRole::Requester,
             name: self.name.clone(),
@@ -111,9 +119,8 @@ impl Wish {
             hints: self.hints.clone(),
         };
         let mut parties = vec![requester];
-        if self.on_behalf != OnBehalf::Own
-            && let Some(name) = &self.data_subject
-        {
+        let other = self.on_behalf != OnBehalf::Own || *matter != Matter::Request;
+        if other && let Some(name) = &self.data_subject {
             parties.push(Party {
                 role: PartyRole::DataSubject,
                 name: name.clone(),
@@ -222,10 +229,12 @@ impl Office {
             shared_mailbox: wish.shared_mailbox,
             reply_by: wish.reply_by,
             suspicious: submission.suspicious,
+            arrival: Arrival::default(),
+            matter: Matter::Request,
         };
         let opened = Event::Opened {
             intake: Box::new(intake),
-            parties: wish.parties(),
+            parties: wish.parties(&Matter::Request),
             rights: wish.rights(),
             term: Box::new(term),
             files,
@@ -233,7 +242,7 @@ impl Office {
         self.found(scope, house, opened, vec![])
     }
 
-    fn public_links(&self, house: &House, founding: &Founding) -> Vec<LinkRow> {
+    pub(super) fn public_links(&self, house: &House, founding: &Founding) -> Vec<LinkRow> {
         let now = self.now();
         let link = |kind: CaseLink, purpose, until| {
             LinkRow::new(
@@ -276,14 +285,24 @@ impl Office {
     /// Enters a request that came by another way.
     pub async fn enter(&self, scope: &Scope, entry: Entry) -> Result<Receipt, Error> {
         scope.demand(entry.controller, Role::Handler)?;
-        if entry.received > self.today() {
-            return Err(Obstacle::ReceivedInFuture.into());
-        }
+        entry.arrival.check(entry.received, self.today())?;
         let house = self.house(entry.controller)?;
+        let wished = entry.wish.rights();
+        if !wished.iter().all(|right| entry.matter.may_ask(*right)) {
+            return Err(Obstacle::NoRight.into());
+        }
+        if matches!(entry.matter, Matter::Recipient { .. }) {
+            if wished.is_empty() {
+                return Err(Obstacle::NoRight.into());
+            }
+            if entry.wish.data_subject.is_none() {
+                return Err(Obstacle::Empty("data-subject").into());
+            }
+        }
         if entry.wish.name.reveal().trim().is_empty() {
             return Err(Obstacle::Empty("name").into());
         }
-        let term = Term::reckon(
+        let term = entry.matter.term(
             Period::on(entry.received, house.controller.place.clone()),
             &self.calendar,
         )?;
@@ -301,20 +320,31 @@ impl Office {
                 shared_mailbox: wish.shared_mailbox,
                 reply_by: wish.reply_by,
                 suspicious: false,
+                arrival: Arrival {
+                    excluded: house.controller.channels.excludes(entry.channel),
+                    ..entry.arrival.clone()
+                },
+                matter: entry.matter.clone(),
             };
             let opened = Event::Opened {
                 intake: Box::new(intake),
-                parties: wish.parties(),
+                parties: wish.parties(&entry.matter),
                 rights: wish.rights(),
                 term: Box::new(term.clone()),
                 files: entry.files.iter().map(filing::FileRow::id).collect(),
             };
-            let mine = Event::Assigned { to: scope.clerk() };
+            // Who may not see it cannot work on it either.
+            let sees = !entry.confidential || scope.sees_confidential(entry.controller);
+            let mine = scope.clerk().filter(|_| sees);
+            let mine = mine.map(|clerk| Event::Assigned { to: Some(clerk) });
+            let closed_off = entry
+                .confidential
+                .then_some(Event::ConfidentialSet { confidential: true });
             let founding = self.found(
                 scope,
                 house,
                 opened,
-                scope.clerk().map(|_| mine).into_iter().collect(),
+                closed_off.into_iter().chain(mine).collect(),
             )?;
             let told = receipt(&founding.case, &founding.key);
             let links = self.public_links(house, &founding);

@@ -20,10 +20,12 @@ pub mod ledger;
 mod links;
 pub mod office;
 pub mod outbox;
+pub mod persons;
 pub mod reading;
 pub mod register;
 pub mod reminders;
 pub mod retention;
+pub mod ties;
 
 pub use error::Error;
 pub use office::Office;

@@ -355,6 +355,7 @@ impl Office {
         &self,
         scope: &Scope,
         controller: ControllerId,
+        least: Role,
     ) -> Result<Vec<Clerk>, Error> {
         let reach = scope.clone();
         let all = self
@@ -363,7 +364,7 @@ impl Office {
             .await?;
         Ok(all
             .into_iter()
-            .filter(|(clerk, of, role)| *of == controller && *role >= Role::Handler && !clerk.left)
+            .filter(|(clerk, of, role)| *of == controller && *role >= least && !clerk.left)
             .map(|(clerk, _, _)| clerk)
             .collect())
     }

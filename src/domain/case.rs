@@ -10,10 +10,12 @@ use super::decision::{Decided, Decision, Done};
 use super::delivery::{Delivery, Way};
 use super::event::Event;
 use super::followup::Followed;
+use super::forwarding::Forwarding;
 use super::identity::Identity;
 use super::ids::{CaseId, ClerkId, ControllerId, FileId};
 use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
+use super::matter::{Inquiry, Matter};
 use super::notice::Notice;
 use super::obstacle::Obstacle;
 use super::private::Private;
@@ -21,7 +23,9 @@ use super::register::SearchKey;
 use super::right::Right;
 use super::scope::Actor;
 use super::stage::{Stage, Turn};
+use super::standing::Standing;
 use super::term::Term;
+use super::ties::{Tie, Ties};
 use super::weighing::Weighing;
 
 /// A case with everything that the office knows of it.
@@ -69,6 +73,21 @@ pub struct Case {
     pub closed: Option<NaiveDate>,
     /// Taken up again since the last answer was released: then no download and no quiet time ends it.
     pub reopened: bool,
+    /// By what right somebody writes, once a clerk settled it.
+    #[serde(default)]
+    pub standing: Option<Standing>,
+    /// To whom it was passed on.
+    #[serde(default)]
+    pub forwarded: Vec<Forwarding>,
+    /// How far the answer to an authority is.
+    #[serde(default)]
+    pub inquiry: Inquiry,
+    /// Which other cases belong to it.
+    #[serde(default)]
+    pub ties: Ties,
+    /// Whether only deciders see it.
+    #[serde(default)]
+    pub confidential: bool,
 }
 
 impl Case {
@@ -93,7 +112,12 @@ impl Case {
             .iter()
             .find(|party| party.role == PartyRole::Requester);
         let mailbox = match requester.and_then(|party| party.email.as_ref()) {
-            Some(_) => Mailbox::Unproven,
+            // Nobody asks an authority to press a button.
+            Some(_) if matches!(intake.matter, Matter::Authority { .. }) => Mailbox::None,
+            Some(_) => match intake.arrival.proven {
+                Some(at) => Mailbox::Confirmed { at },
+                None => Mailbox::Unproven,
+            },
             None => Mailbox::None,
         };
         Some(Case {
@@ -120,6 +144,11 @@ impl Case {
             unread: false,
             closed: None,
             reopened: false,
+            standing: None,
+            forwarded: vec![],
+            inquiry: Inquiry::default(),
+            ties: Ties::default(),
+            confidential: false,
         })
     }
 
@@ -252,12 +281,26 @@ impl Case {
             Event::SortedApart { apart } => self.apart = *apart,
             Event::RightsUnderstood { rights } => self.take_rights(rights),
             Event::Assigned { to } => self.assignee = *to,
-            Event::ContactSet { address } => {
-                let requester = |party: &&mut Party| party.role == PartyRole::Requester;
-                if let Some(party) = self.parties.iter_mut().find(requester) {
+            Event::ContactSet { of, address } => {
+                let meant = |party: &&mut Party| party.role == *of;
+                if let Some(party) = self.parties.iter_mut().find(meant) {
                     party.address = Some(address.clone());
                 }
             }
+            Event::ReceiptCorrected { correction, terms } => {
+                self.intake.received = correction.new;
+                self.intake.arrival.corrections.push(correction.clone());
+                self.take_terms(terms);
+            }
+            Event::ConfidentialSet { confidential } => self.confidential = *confidential,
+            Event::Tied { case, tie } => self.ties.set(*case, *tie),
+            Event::StandingSet { standing } => self.standing = Some((**standing).clone()),
+            Event::Forwarded { forwarding } => self.take_forwarding(forwarding),
+            Event::ForwardingPosted { to, side, on } => self.take_posted(*to, *side, *on),
+            Event::Instructed { to, instruction } => self.take_instruction(*to, instruction),
+            Event::InstructionSettled { to, outcome } => self.settle_instruction(*to, outcome),
+            Event::OfficerAsked { on } => self.inquiry.officer = Some(*on),
+            Event::AuthorityAnswered { on, .. } => self.inquiry.answered = Some(*on),
             Event::Heard { .. } => self.unread = true,
             Event::IdentityAsked { on, doubt, method } => {
                 self.identity = Identity::Asked {
@@ -428,7 +471,7 @@ impl Case {
                     });
                 }
             }
-            Event::Misdirected { on, note } => {
+            Event::Misdirected { on, note, .. } => {
                 for item in self.items.iter_mut().filter(|item| !item.ended()) {
                     item.state = ItemState::Misdirected {
                         on: *on,
@@ -437,6 +480,7 @@ impl Case {
                 }
             }
             Event::Duplicate { of } => {
+                self.ties.set(*of, Tie::Repeat);
                 for item in self.items.iter_mut().filter(|item| !item.ended()) {
                     item.state = ItemState::Duplicate { of: *of };
                 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Place;
+use super::channels::Channels;
 use super::ids::ControllerId;
 use super::lang::Lang;
 use super::law::Sector;
@@ -86,4 +87,6 @@ pub struct Controller {
     pub policy_date: Option<NaiveDate>,
     /// For whom statutory periods are counted: banks keep vouchers longer.
     pub sector: Sector,
+    /// Which ways to ask are invited, and which are not offered.
+    pub channels: Channels,
 }

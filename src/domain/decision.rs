@@ -212,7 +212,8 @@ impl Case {
         let waits = !right.never_waits();
         // Who could not be identified gets a no with its reasons, and nobody searches for her (Art. 12(4) GDPR).
         let unproven_no = matches!(decision, Decision::Refused { .. })
-            && matches!(self.identity, super::identity::Identity::Failed { .. });
+            && (matches!(self.identity, super::identity::Identity::Failed { .. })
+                || self.standing_settled().is_err());
         if waits && !self.collection.begun && !unproven_no {
             return Err(Obstacle::SearchNotBegun);
         }
@@ -222,10 +223,10 @@ impl Case {
             });
         }
         if (right.discloses() || right.alters()) && decision.to_carry_out() {
-            self.identity.confirmed()?;
+            self.person_settled()?;
         }
         if waits && matches!(decision, Decision::NothingHeld { .. }) {
-            self.identity.confirmed()?;
+            self.person_settled()?;
         }
         self.weighed(right, &decision, &weighing, has_officer)?;
         Ok(vec![Event::Decided {
@@ -298,21 +299,6 @@ impl Case {
             on: today,
             note: note.trim().into(),
         }])
-    }
-
-    /// Closes what is not for us.
-    pub fn misdirected(&self, note: &str, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
-        self.must_be_open()?;
-        if note.trim().is_empty() {
-            return Err(Obstacle::Empty("note"));
-        }
-        Ok(vec![
-            Event::Misdirected {
-                on: today,
-                note: note.trim().into(),
-            },
-            Event::Closed { on: today },
-        ])
     }
 }
 

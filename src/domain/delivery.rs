@@ -211,7 +211,8 @@ impl Case {
             });
         }
         if answerable.iter().any(|item| item.tells()) {
-            self.identity.confirmed()?;
+            self.person_settled()?;
+            self.standing_answerable()?;
         }
         // A find may have come after the decision.
         for item in &answerable {
@@ -220,12 +221,15 @@ impl Case {
             }
         }
         match way {
+            Way::Portal if self.standing().answers_person() => {
+                return Err(Obstacle::AnswerToPerson);
+            }
             Way::Portal if !matches!(self.mailbox, Mailbox::Confirmed { .. }) => {
                 return Err(Obstacle::MailboxUnproven);
             }
             Way::Post
                 if self
-                    .requester()
+                    .addressee()
                     .and_then(|party| party.address.as_ref())
                     .is_none() =>
             {
@@ -238,9 +242,10 @@ impl Case {
 
     /// The way that the person wished, if it is open.
     pub fn proposed_way(&self) -> Option<Way> {
-        let mailbox = matches!(self.mailbox, Mailbox::Confirmed { .. });
+        let mailbox =
+            matches!(self.mailbox, Mailbox::Confirmed { .. }) && !self.standing().answers_person();
         let address = self
-            .requester()
+            .addressee()
             .is_some_and(|party| party.address.is_some());
         match (self.intake.reply_by, mailbox, address) {
             (ReplyBy::Portal, true, _) => Some(Way::Portal),

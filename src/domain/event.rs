@@ -3,17 +3,23 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::arrival::Correction;
 use super::collection::{Outcome, Task};
 use super::decision::{Decision, Done};
 use super::delivery::Released;
+use super::dispatch::Dispatch;
 use super::followup::Followed;
+use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
 use super::identity::{Identity, Method};
-use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
-use super::intake::{Intake, Party};
+use super::ids::{CaseId, ClerkId, CustomerId, FileId, MessageId, SystemId};
+use super::intake::{Intake, Party, PartyRole};
+use super::misdirection::WhyNot;
 use super::notice::{Notice, Told};
 use super::private::Private;
 use super::right::Right;
+use super::standing::Standing;
 use super::term::{Extension, Pause, Term, Terms};
+use super::ties::Tie;
 use super::weighing::Weighing;
 
 /// One thing that happened; grouped by the columns of the house.
@@ -53,10 +59,32 @@ pub enum Event {
         /// To whom.
         to: Option<ClerkId>,
     },
-    /// Where a letter reaches who wrote, learnt after the request came.
+    /// Where a letter reaches somebody, learnt after the request came.
     ContactSet {
+        /// Whom.
+        #[serde(default)]
+        of: PartyRole,
         /// The postal address, lines separated by line breaks.
         address: Private<String>,
+    },
+    /// The day of receipt was put right.
+    ReceiptCorrected {
+        /// From which day to which, and why.
+        correction: Correction,
+        /// The reckoning since then.
+        terms: Box<Terms>,
+    },
+    /// Only deciders see the case, or all again.
+    ConfidentialSet {
+        /// Whether it is closed to others.
+        confidential: bool,
+    },
+    /// A person said how another case belongs to this one.
+    Tied {
+        /// That case.
+        case: CaseId,
+        /// What it is to this one.
+        tie: Tie,
     },
     /// The person said something.
     Heard {
@@ -76,6 +104,53 @@ pub enum Event {
         text: Private<String>,
         /// Files that belong to it.
         files: Vec<FileId>,
+    },
+
+    // persons
+    /// By what right somebody writes was settled, or what shows it.
+    StandingSet {
+        /// How it stands.
+        standing: Box<Standing>,
+    },
+    /// Passed on to a customer for whom we process.
+    Forwarded {
+        /// To whom, and how both were told.
+        forwarding: Box<Forwarding>,
+    },
+    /// A notice of the passing on was posted.
+    ForwardingPosted {
+        /// Of which customer.
+        to: CustomerId,
+        /// For whom it was.
+        side: Side,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// A customer said what is to be done.
+    Instructed {
+        /// Which one.
+        to: CustomerId,
+        /// What it says.
+        instruction: Instruction,
+    },
+    /// His instruction was carried out, or doubted.
+    InstructionSettled {
+        /// Whose it was.
+        to: CustomerId,
+        /// What became of it.
+        outcome: Obeyed,
+    },
+    /// The data protection officer was asked about an authority's letter.
+    OfficerAsked {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// An authority was answered.
+    AuthorityAnswered {
+        /// The day.
+        on: NaiveDate,
+        /// What was sent, and how.
+        note: Private<String>,
     },
 
     // identity
@@ -212,8 +287,14 @@ pub enum Event {
     Misdirected {
         /// The day.
         on: NaiveDate,
-        /// Why.
+        /// What was found out.
         note: Private<String>,
+        /// Why nothing is owed.
+        #[serde(default)]
+        why: Option<WhyNot>,
+        /// How that was told.
+        #[serde(default)]
+        told: Option<Dispatch>,
     },
     /// The same as another case, whose clock stands.
     Duplicate {
@@ -283,9 +364,19 @@ impl Event {
             Event::RightsUnderstood { .. } => "case.rights-understood",
             Event::Assigned { .. } => "case.assigned",
             Event::ContactSet { .. } => "case.contact-set",
+            Event::ReceiptCorrected { .. } => "case.receipt-corrected",
+            Event::ConfidentialSet { .. } => "case.confidential-set",
+            Event::Tied { .. } => "case.tied",
             Event::Heard { .. } => "case.heard",
             Event::Said { .. } => "case.said",
             Event::Noted { .. } => "case.noted",
+            Event::StandingSet { .. } => "person.standing-set",
+            Event::Forwarded { .. } => "person.forwarded",
+            Event::ForwardingPosted { .. } => "person.forwarding-posted",
+            Event::Instructed { .. } => "person.instructed",
+            Event::InstructionSettled { .. } => "person.instruction-settled",
+            Event::OfficerAsked { .. } => "person.officer-asked",
+            Event::AuthorityAnswered { .. } => "person.authority-answered",
             Event::IdentityAsked { .. } => "identity.asked",
             Event::IdentityWeighed { .. } => "identity.weighed",
             Event::Paused { .. } => "deadline.paused",

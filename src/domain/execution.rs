@@ -24,7 +24,7 @@ impl Case {
             _ => return Err(Obstacle::NotInState { right }),
         }
         if right.alters() {
-            self.identity.confirmed()?;
+            self.person_settled()?;
         }
         if right == Right::Erasure && self.copy_must_leave_first() {
             return Err(Obstacle::CopyFirst);

@@ -49,6 +49,10 @@ id!(
     FollowUpId
 );
 id!(
+    /// One customer for whom a controller processes.
+    CustomerId
+);
+id!(
     /// One entry of the register of systems and recipients.
     SystemId
 );

@@ -3,10 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::arrival::Arrival;
 use super::case::Case;
 use super::event::Event;
 use super::ids::{ClerkId, FileId, MessageId};
 use super::lang::Lang;
+use super::matter::Matter;
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::right::Right;
@@ -27,17 +29,23 @@ pub enum Channel {
     Phone,
     /// Said or handed over in person.
     InPerson,
+    /// A text message or messenger text that somebody handed over.
+    Messenger,
+    /// A ticket of the helpdesk.
+    Helpdesk,
 }
 
 impl Channel {
     /// Every way, in the order of a choice list.
-    pub const ALL: [Channel; 6] = [
+    pub const ALL: [Channel; 8] = [
         Channel::Form,
         Channel::Email,
         Channel::Letter,
         Channel::Fax,
         Channel::Phone,
         Channel::InPerson,
+        Channel::Messenger,
+        Channel::Helpdesk,
     ];
 
     /// Its name in storage and forms.
@@ -49,6 +57,8 @@ impl Channel {
             Channel::Fax => "fax",
             Channel::Phone => "phone",
             Channel::InPerson => "in-person",
+            Channel::Messenger => "messenger",
+            Channel::Helpdesk => "helpdesk",
         }
     }
 
@@ -102,10 +112,11 @@ pub enum ReplyBy {
 }
 
 /// What a party is in the case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartyRole {
     /// Who wrote.
+    #[default]
     Requester,
     /// Whose data it is about.
     DataSubject,
@@ -151,6 +162,12 @@ pub struct Intake {
     pub reply_by: ReplyBy,
     /// Marks of a robot; sorts the request apart, never rejects it.
     pub suspicious: bool,
+    /// Where it first touched the house.
+    #[serde(default)]
+    pub arrival: Arrival,
+    /// What kind of letter it is.
+    #[serde(default)]
+    pub matter: Matter,
 }
 
 /// What control of the given mailbox is worth so far. It proves a mailbox and nothing more.
@@ -204,7 +221,11 @@ impl Case {
     /// Puts right how the request is understood. What is already decided stays.
     pub fn understand(&self, rights: &[Right]) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
-        if rights.is_empty() {
+        if rights.is_empty()
+            || !rights
+                .iter()
+                .all(|right| self.intake.matter.may_ask(*right))
+        {
             return Err(Obstacle::NoRight);
         }
         if let Some(item) = self
@@ -235,16 +256,28 @@ impl Case {
         }
     }
 
-    /// The person said where a letter reaches her, or that it is another address than was written down.
-    pub fn set_address(&self, address: &str) -> Result<Vec<Event>, Obstacle> {
+    /// It was said where a letter reaches who wrote, or the person whose data it is about.
+    pub fn set_address(&self, of: PartyRole, address: &str) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         let address = address.trim().replace("\r\n", "\n");
         if address.is_empty() {
             return Err(Obstacle::Empty("address"));
         }
+        if !self.parties.iter().any(|party| party.role == of) {
+            return Err(Obstacle::Empty("address"));
+        }
         Ok(vec![Event::ContactSet {
+            of,
             address: address.into(),
         }])
+    }
+
+    /// Only deciders see the case from now on, as with applicants and staff; or all again.
+    pub fn set_confidential(&self, confidential: bool) -> Vec<Event> {
+        match self.confidential == confidential {
+            true => vec![],
+            false => vec![Event::ConfidentialSet { confidential }],
+        }
     }
 
     /// A note of the office.

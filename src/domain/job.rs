@@ -71,8 +71,11 @@ pub fn follow_ups(event: &Event, case: &Case) -> Vec<Promise> {
         Event::Opened { .. } => {
             let mut promises = vec![Promise::NoticeNew];
             // By whatever way it came: without the link no answer can ever go to that mailbox.
-            if case.mailbox == Mailbox::Unproven {
-                promises.push(Promise::Confirm);
+            match case.mailbox {
+                Mailbox::Unproven => promises.push(Promise::Confirm),
+                // Proven in the case before.
+                Mailbox::Confirmed { .. } => promises.push(Promise::Receipt),
+                Mailbox::None | Mailbox::Disowned { .. } => {}
             }
             promises
         }

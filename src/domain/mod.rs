@@ -2,16 +2,21 @@
 
 #![deny(missing_docs)]
 
+pub mod arrival;
 pub mod calendar;
 pub mod case;
+pub mod channels;
 pub mod collection;
 pub mod controller;
+pub mod customer;
 pub mod deadline;
 pub mod decision;
 pub mod delivery;
+pub mod dispatch;
 pub mod event;
 pub mod execution;
 pub mod followup;
+pub mod forwarding;
 pub mod identity;
 pub mod ids;
 pub mod intake;
@@ -22,6 +27,9 @@ pub mod lacking;
 pub mod lang;
 pub mod law;
 pub mod look;
+pub mod mandate;
+pub mod matter;
+pub mod misdirection;
 pub mod notice;
 pub mod obstacle;
 pub mod private;
@@ -32,5 +40,7 @@ pub mod retention;
 pub mod right;
 pub mod scope;
 pub mod stage;
+pub mod standing;
 pub mod term;
+pub mod ties;
 pub mod weighing;

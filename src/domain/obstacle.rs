@@ -1,8 +1,11 @@
 //! What the rules forbid, and what would help. Shown to the clerk; never an error of the program.
 
+use chrono::NaiveDate;
+
 use super::deadline::ClockObstacle;
 use super::right::Right;
 use super::scope::Role;
+use super::standing::Lack;
 
 /// A rule that stands against an act. The sentence for each lies in `words`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +147,38 @@ pub enum Obstacle {
     NoPauseOpen,
     /// Something that must be written is empty.
     Empty(&'static str),
+    /// By what right somebody writes is not settled, and the act discloses, alters or answers.
+    StandingOpen(Lack),
+    /// The answer goes to the person herself, not to the mailbox of who acts for her.
+    AnswerToPerson,
+    /// There is no power of attorney that could be rejected.
+    NoMandate,
+    /// A power of attorney is rejected at once or not at all (§ 174 BGB by analogy).
+    MandateTooLate {
+        /// The last day on which it could have been rejected.
+        last: NaiveDate,
+    },
+    /// Not another case of the same controller.
+    NoOtherCase,
+    /// The earlier case is closed: the same wish is a new request now.
+    FirstClosed,
+    /// The other case came later; its clock cannot stand for this one.
+    FirstIsLater,
+    /// This one asks for more than the earlier case, so it has a clock of its own.
+    AsksMore {
+        /// What the earlier one does not ask for.
+        right: Right,
+    },
+    /// The request was passed on to this customer before.
+    ForwardedAlready,
+    /// Nothing was passed on to this customer.
+    NotForwarded,
+    /// No instruction of this customer is open.
+    NoInstruction,
+    /// Not a letter of an authority.
+    NoInquiry,
+    /// There is a data protection officer, and nobody has asked her (Art. 39(1)(d) GDPR).
+    OfficerUnasked,
     /// The confirmation link belongs to another state of the case.
     LinkSpent,
 }
@@ -198,6 +233,19 @@ impl Obstacle {
             Obstacle::Clock(clock) => clock.code(),
             Obstacle::NoPauseOpen => "no-pause-open",
             Obstacle::Empty(_) => "empty",
+            Obstacle::StandingOpen(_) => "standing-open",
+            Obstacle::AnswerToPerson => "answer-to-person",
+            Obstacle::NoMandate => "no-mandate",
+            Obstacle::MandateTooLate { .. } => "mandate-too-late",
+            Obstacle::NoOtherCase => "no-other-case",
+            Obstacle::FirstClosed => "first-closed",
+            Obstacle::FirstIsLater => "first-is-later",
+            Obstacle::AsksMore { .. } => "asks-more",
+            Obstacle::ForwardedAlready => "forwarded-already",
+            Obstacle::NotForwarded => "not-forwarded",
+            Obstacle::NoInstruction => "no-instruction",
+            Obstacle::NoInquiry => "no-inquiry",
+            Obstacle::OfficerUnasked => "officer-unasked",
             Obstacle::LinkSpent => "link-spent",
         }
     }

@@ -132,6 +132,16 @@ impl Scope {
         }
     }
 
+    /// Whether cases of applicants and staff may be seen: only by who decides, and by the house and the person
+    /// herself, who is no clerk.
+    pub fn sees_confidential(&self, controller: ControllerId) -> bool {
+        match (self.clerk, self.role(controller)) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(_), Some(role)) => role >= Role::Decider,
+        }
+    }
+
     /// Whether some controller is held in at least this role.
     pub fn anywhere(&self, least: Role) -> bool {
         self.memberships.iter().any(|(_, role)| *role >= least)

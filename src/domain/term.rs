@@ -290,6 +290,10 @@ impl Case {
     /// Reckons again with another table or place; silent when both are the same. A new table that moves no date is
     /// an event, too: with which table a date was checked is part of it.
     pub fn recompute(&self, place: &Place, calendar: &Calendar) -> Result<Vec<Event>, Obstacle> {
+        // No table moves the day that an authority set.
+        if self.intake.matter.own_date().is_some() {
+            return Ok(vec![]);
+        }
         let terms = self.reckoned(&self.rights(), calendar, |period| {
             period.place = place.clone();
             Ok(())

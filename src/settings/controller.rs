@@ -8,8 +8,10 @@ use serde::Deserialize;
 use super::file::looks_like_address;
 use super::problem::Problem;
 use crate::domain::calendar::{Calendar, Place};
+use crate::domain::channels::Channels;
 use crate::domain::controller::{AddressForm, Authority, Controller};
 use crate::domain::ids::ControllerId;
+use crate::domain::intake::Channel;
 use crate::domain::lang::Lang;
 use crate::domain::law::{LawBook, Sector};
 use crate::mail::SmtpSettings;
@@ -77,6 +79,8 @@ pub(super) struct ControllerSection {
     automated: Option<String>,
     automated_by: Option<String>,
     automated_on: Option<NaiveDate>,
+    #[serde(default)]
+    channels: Channels,
     mail: Option<SmtpSettings>,
 }
 
@@ -220,6 +224,28 @@ impl ControllerSection {
         if !(1..=365).contains(&self.download_days) {
             wrong("download_days", "must be 1 to 365", "30 is the default");
         }
+        let both = |channel| self.channels.invited.contains(channel);
+        if self.channels.excluded.iter().any(both) {
+            wrong(
+                "channels",
+                "invites a way that it excludes",
+                "name each way once",
+            );
+        }
+        if self.channels.excluded.contains(&Channel::Form) {
+            wrong(
+                "channels.excluded",
+                "names the form of this program",
+                "take it out; the form is always there",
+            );
+        }
+        if !self.channels.excluded.is_empty() && self.channels.sentence.trim().is_empty() {
+            wrong(
+                "channels.sentence",
+                "is empty",
+                "write what is said to who asks by a way that is not offered",
+            );
+        }
         let mut languages = self.languages;
         let mut seen = Vec::new();
         languages.retain(|lang| {
@@ -257,6 +283,7 @@ impl ControllerSection {
                 automated_on: self.automated_on,
                 policy_date: self.policy_date,
                 sector: self.sector,
+                channels: self.channels,
             },
             mail: self.mail,
         }

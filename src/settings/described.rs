@@ -362,6 +362,36 @@ pub const KEYS: &[Described] = &[
         "Its postal address, a list of lines.",
     ),
     key("controller.authority", "web", "", "Its web address."),
+    key(
+        "controller.channels",
+        "invited",
+        "none",
+        "Ways to ask that you name: `form`, `email`, `letter`, `fax`, `phone`, `in-person`, `messenger`, `helpdesk`.",
+    ),
+    key(
+        "controller.channels",
+        "excluded",
+        "none",
+        "Ways that you do not offer. A request by such a way is recorded and answered all the same.",
+    ),
+    key(
+        "controller.channels",
+        "sentence",
+        "needed with `excluded`",
+        "What is said to who asked by a way that is not offered, in German.",
+    ),
+    key(
+        "controller.channels",
+        "sentence_en",
+        "`sentence`",
+        "The same in English.",
+    ),
+    key(
+        "controller.channels",
+        "on_the_phone",
+        "a sentence of ours",
+        "What the desk says to a caller; nothing is given out on the phone.",
+    ),
 ];
 
 /// The text of `docs/configuration.md`.

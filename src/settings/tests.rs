@@ -102,6 +102,10 @@ fn the_described_keys_are_those_of_the_sections() {
             "controller.authority",
             "[[controller]]\n[controller.authority]\nstray = 1".to_owned(),
         ),
+        (
+            "controller.channels",
+            "[[controller]]\n[controller.channels]\nstray = 1".to_owned(),
+        ),
     ] {
         let said = load(&text, &[]).map(|_| ()).unwrap_err();
         let list = said
@@ -113,7 +117,7 @@ fn the_described_keys_are_those_of_the_sections() {
             .split('`')
             .skip(1)
             .step_by(2)
-            .filter(|key| !["mail", "authority"].contains(key))
+            .filter(|key| !["mail", "authority", "channels"].contains(key))
             .collect();
         let described: BTreeSet<&str> = KEYS
             .iter()

@@ -44,6 +44,7 @@ pub struct CaseRow {
     apart: bool,
     mailbox: String,
     unread: bool,
+    confidential: bool,
     closed: Option<NaiveDate>,
     key_wrapped: Option<Vec<u8>>,
     summary: Vec<u8>,
@@ -92,6 +93,7 @@ impl CaseRow {
             apart: case.apart,
             mailbox: mailbox_code(&case.mailbox).to_owned(),
             unread: case.unread,
+            confidential: case.confidential,
             closed: case.closed,
             key_wrapped: Some(wrapped),
             summary: seal_json(
@@ -199,6 +201,9 @@ pub fn load(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<CaseRow, Sto
         .select(CaseRow::as_select())
         .first(conn)?;
     guard(scope, row.controller())?;
+    if row.confidential && !scope.sees_confidential(row.controller()) {
+        return Err(StoreError::NotFound);
+    }
     Ok(row)
 }
 
@@ -392,6 +397,9 @@ pub fn page(
             .select(LineRow::as_select())
             .limit(limit)
             .into_boxed();
+        if !scope.sees_confidential(controller) {
+            query = query.filter(cases::confidential.eq(false));
+        }
         if filter.closed {
             // Says the same as `open`, in the words of the index of closed cases.
             query = query.filter(cases::closed.is_not_null());
@@ -443,6 +451,9 @@ pub fn count(conn: &mut Conn, scope: &Scope, filter: &Filter, cap: i64) -> Resul
             .select(cases::id)
             .limit(cap - total)
             .into_boxed();
+        if !scope.sees_confidential(controller) {
+            query = query.filter(cases::confidential.eq(false));
+        }
         narrowed!(query, filter);
         let found = query.load::<i64>(conn)?.len();
         total += i64::try_from(found).unwrap_or(i64::MAX);
@@ -457,23 +468,45 @@ pub fn count(conn: &mut Conn, scope: &Scope, filter: &Filter, cap: i64) -> Resul
 pub fn lines(conn: &mut Conn, scope: &Scope, ids: &[CaseId]) -> Result<Vec<LineRow>, StoreError> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
-    Ok(cases::table
+    let mut rows: Vec<(LineRow, bool)> = cases::table
         .filter(cases::id.eq_any(ids))
         .filter(cases::controller_id.eq_any(controllers))
         .order((cases::due.asc(), cases::id.asc()))
-        .select(LineRow::as_select())
-        .load(conn)?)
+        .select((LineRow::as_select(), cases::confidential))
+        .load(conn)?;
+    rows.retain(|(row, confidential)| !confidential || scope.sees_confidential(row.controller()));
+    Ok(rows.into_iter().map(|(row, _)| row).collect())
+}
+
+/// Whether the scope reaches this case and may see it: what belongs to a case is shown to nobody else.
+pub fn visible(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<bool, StoreError> {
+    let found: Option<(i64, bool)> = cases::table
+        .filter(cases::id.eq(case.0))
+        .select((cases::controller_id, cases::confidential))
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some_and(|(controller, confidential)| {
+        let controller = ControllerId(controller);
+        scope.covers(controller) && (!confidential || scope.sees_confidential(controller))
+    }))
 }
 
 /// The case of this number.
 pub fn by_number(conn: &mut Conn, scope: &Scope, number: &str) -> Result<Vec<CaseId>, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
-    let ids: Vec<i64> = cases::table
+    let rows: Vec<(i64, i64, bool)> = cases::table
         .filter(cases::controller_id.eq_any(controllers))
         .filter(cases::number.eq(number))
-        .select(cases::id)
+        .select((cases::id, cases::controller_id, cases::confidential))
         .load(conn)?;
-    Ok(ids.into_iter().map(CaseId).collect())
+    let seen = |(_, controller, confidential): &(i64, i64, bool)| {
+        !confidential || scope.sees_confidential(ControllerId(*controller))
+    };
+    Ok(rows
+        .into_iter()
+        .filter(seen)
+        .map(|(id, ..)| CaseId(id))
+        .collect())
 }
 
 /// Ids of open cases after this one: for work that goes through all of them in portions.

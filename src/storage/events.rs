@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::cases;
 use super::connection::{Conn, Ts, on_each};
 use super::error::StoreError;
 use super::schema::event;
@@ -118,6 +119,9 @@ pub struct Happened {
 
 /// Everything that happened in a case, the oldest first.
 pub fn timeline(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<EventRow>, StoreError> {
+    if !cases::visible(conn, scope, case)? {
+        return Ok(vec![]);
+    }
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     Ok(event::table
         .filter(event::case_id.eq(case.0))

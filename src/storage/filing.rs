@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::cases;
 use super::connection::{Conn, Ts};
 use super::error::StoreError;
 use super::schema::file;
@@ -188,15 +189,22 @@ pub fn insert(conn: &mut Conn, row: &FileRow) -> Result<(), StoreError> {
 /// One file, if the scope reaches it.
 pub fn load(conn: &mut Conn, scope: &Scope, id: FileId) -> Result<FileRow, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
-    Ok(file::table
+    let row: FileRow = file::table
         .filter(file::id.eq(id.0))
         .filter(file::controller_id.eq_any(controllers))
         .select(FileRow::as_select())
-        .first(conn)?)
+        .first(conn)?;
+    match row.case() {
+        Some(case) if !cases::visible(conn, scope, case)? => Err(StoreError::NotFound),
+        _ => Ok(row),
+    }
 }
 
 /// The files of a case.
 pub fn of_case(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<FileRow>, StoreError> {
+    if !cases::visible(conn, scope, case)? {
+        return Ok(vec![]);
+    }
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     Ok(file::table
         .filter(file::case_id.eq(case.0))

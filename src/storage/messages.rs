@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
+use super::cases;
 use super::connection::{Conn, Ts, on_each};
 use super::error::StoreError;
 use super::schema::message;
@@ -389,11 +390,15 @@ pub fn release_held(
 /// One message.
 pub fn load(conn: &mut Conn, scope: &Scope, id: MessageId) -> Result<MessageRow, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
-    Ok(message::table
+    let row: MessageRow = message::table
         .filter(message::id.eq(id.0))
         .filter(message::controller_id.eq_any(controllers))
         .select(MessageRow::as_select())
-        .first(conn)?)
+        .first(conn)?;
+    match row.case() {
+        Some(case) if !cases::visible(conn, scope, case)? => Err(StoreError::NotFound),
+        _ => Ok(row),
+    }
 }
 
 /// How many messages of this kind a case has got since this time.
@@ -417,6 +422,9 @@ pub fn of_case(
     scope: &Scope,
     case: CaseId,
 ) -> Result<Vec<MessageRow>, StoreError> {
+    if !cases::visible(conn, scope, case)? {
+        return Ok(vec![]);
+    }
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
     Ok(message::table
         .filter(message::case_id.eq(case.0))
@@ -439,23 +447,42 @@ pub fn in_trouble(
     limit: i64,
 ) -> Result<Vec<MessageRow>, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
-    Ok(message::table
+    let rows: Vec<MessageRow> = message::table
         .filter(message::controller_id.eq_any(controllers))
         .filter(with_a_person())
         .order(message::id.desc())
         .limit(limit)
         .select(MessageRow::as_select())
-        .load(conn)?)
+        .load(conn)?;
+    let mut seen = Vec::with_capacity(rows.len());
+    for row in rows {
+        if may_be_seen(conn, scope, row.case_id)? {
+            seen.push(row);
+        }
+    }
+    Ok(seen)
+}
+
+/// What belongs to no case is the house's own; a case may be closed to others than who decides.
+fn may_be_seen(conn: &mut Conn, scope: &Scope, case: Option<i64>) -> Result<bool, StoreError> {
+    match case {
+        None => Ok(true),
+        Some(case) => cases::visible(conn, scope, CaseId(case)),
+    }
 }
 
 /// How many messages lie with a person, up to a cap.
 pub fn count_in_trouble(conn: &mut Conn, scope: &Scope, cap: i64) -> Result<usize, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
-    Ok(message::table
+    let cases: Vec<Option<i64>> = message::table
         .filter(message::controller_id.eq_any(controllers))
         .filter(with_a_person())
         .limit(cap)
-        .select(message::id)
-        .load::<i64>(conn)?
-        .len())
+        .select(message::case_id)
+        .load(conn)?;
+    let mut count = 0;
+    for case in cases {
+        count += usize::from(may_be_seen(conn, scope, case)?);
+    }
+    Ok(count)
 }

@@ -66,6 +66,7 @@ table! {
         apart -> Bool,
         mailbox -> Text,
         unread -> Bool,
+        confidential -> Bool,
         closed -> Nullable<Date>,
         key_wrapped -> Nullable<Binary>,
         summary -> Binary,

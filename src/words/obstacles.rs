@@ -1,7 +1,7 @@
 //! What stands against an act, as one sentence that says what would help. For the desk, in German.
 
 use super::because::clock_obstacle;
-use super::terms;
+use super::{dates, persons, terms};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 
@@ -78,6 +78,25 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::Clock(clock) => clock_obstacle(clock, de),
         Obstacle::NoPauseOpen => "Es ist keine Frage offen.".into(),
         Obstacle::Empty(what) => empty(what).into(),
+        Obstacle::StandingOpen(lack) => persons::lack(*lack),
+        Obstacle::AnswerToPerson => "Die Antwort geht an die vertretene Person, nicht an das Postfach der Vertretung. Tragen Sie ihre Anschrift ein, oder halten Sie fest, dass die Vollmacht den Empfang klar umfasst.".into(),
+        Obstacle::NoMandate => "Hier gibt es keine Vollmacht, die sich zurückweisen ließe.".into(),
+        Obstacle::MandateTooLate { last } => format!(
+            "Eine Vollmacht lässt sich nur sofort zurückweisen, spätestens am {}. Behandeln Sie sie als gültig, oder fragen Sie bei Zweifeln nach dem Umfang.",
+            dates::long_date(*last, de)
+        ),
+        Obstacle::NoOtherCase => "Wählen Sie einen anderen Vorgang desselben Verantwortlichen.".into(),
+        Obstacle::FirstClosed => "Der frühere Vorgang ist abgeschlossen. Dieser hier ist ein neuer Antrag mit eigener Frist.".into(),
+        Obstacle::FirstIsLater => "Der andere Vorgang kam später. Beenden Sie jenen als doppelt, damit die frühere Frist gilt.".into(),
+        Obstacle::AsksMore { right } => format!(
+            "Der frühere Vorgang umfasst „{}“ nicht oder hat es schon beantwortet. Dafür gilt hier eine eigene Frist.",
+            terms::right_name(*right, de)
+        ),
+        Obstacle::ForwardedAlready => "An diesen Kunden ist der Antrag schon weitergeleitet.".into(),
+        Obstacle::NotForwarded => "An diesen Kunden wurde nichts weitergeleitet.".into(),
+        Obstacle::NoInstruction => "Von diesem Kunden ist keine Weisung offen.".into(),
+        Obstacle::NoInquiry => "Dieser Vorgang ist kein Schreiben einer Behörde.".into(),
+        Obstacle::OfficerUnasked => "Beziehen Sie zuerst die Datenschutzbeauftragte oder den Datenschutzbeauftragten ein und tragen Sie den Tag ein.".into(),
         Obstacle::LinkSpent => "Dieser Link wurde schon anders benutzt.".into(),
     }
 }
@@ -93,6 +112,39 @@ pub fn not_extended(why: &Obstacle) -> String {
 fn empty(what: &str) -> &'static str {
     match what {
         "name" => "Geben Sie einen Namen ein.",
+        "born" => "Geben Sie das Geburtsjahr mit vier Ziffern ein, zum Beispiel 2012.",
+        "standing" => "Wählen Sie, wer schreibt.",
+        "covers" => "Wählen Sie, ob das Papier den Antrag umfasst.",
+        "tasks" => "Schreiben Sie den Aufgabenkreis auf, der im Ausweis steht.",
+        "cause" => "Der Tag muss zwischen Eingang und heute liegen.",
+        "processor" => "Nennen Sie den Auftragsverarbeiter, bei dem der Antrag zuerst war.",
+        "reached" => "Geben Sie den Tag ein, an dem der Antrag dort ankam.",
+        "data-subject" => "Nennen Sie die Person, um deren Daten es geht.",
+        "shown" => "Schreiben Sie auf, woran sich das zeigt.",
+        "passed-on" => {
+            "Weitergegeben wurde frühestens an dem Tag, an dem der Antrag dort ankam, und spätestens heute."
+        }
+        "confirmed" => {
+            "Die Adressen sind verschieden. Schreiben Sie auf, woher Sie wissen, dass es dieselbe Person ist."
+        }
+        "first" => "Wählen Sie den früheren Vorgang, oder geben Sie seine Nummer ein.",
+        "customer" => "Wählen Sie den Kunden.",
+        "holds" => "Schreiben Sie auf, woran sich zeigt, dass es die Daten dieses Kunden sind.",
+        "posted" => {
+            "Geben Sie den Tag ein, an dem der Brief zur Post ging, zwischen Eingang und heute."
+        }
+        "waived" => "Schreiben Sie auf, warum niemand benachrichtigt wird.",
+        "told" => "Wählen Sie, wie geantwortet wird.",
+        "why" => "Wählen Sie den Grund.",
+        "instruction" => "Schreiben Sie auf, was der Kunde verlangt.",
+        "instructed-on" => "Der Tag der Weisung muss zwischen der Weiterleitung und heute liegen.",
+        "obeyed" => "Schreiben Sie auf, was getan wurde.",
+        "obeyed-on" => "Der Tag muss zwischen der Weisung und heute liegen.",
+        "doubted" => "Nennen Sie die Vorschrift und den Grund des Zweifels.",
+        "officer" | "answered" => "Der Tag muss zwischen Eingang und heute liegen.",
+        "due" => "Geben Sie den Tag ein, den die Behörde gesetzt hat.",
+        "matter" => "Wählen Sie, was für ein Schreiben es ist.",
+        "split" => "Nennen Sie die andere Person.",
         "text" => "Schreiben Sie einen Text.",
         "note" => "Schreiben Sie auf, was Sie festgestellt haben.",
         "because" => "Geben Sie den Grund an.",

@@ -114,6 +114,8 @@ pub fn channel(channel: Channel, lang: Lang) -> &'static str {
         Channel::Fax => pick(lang, "per Fax", "by fax"),
         Channel::Phone => pick(lang, "per Telefon", "by telephone"),
         Channel::InPerson => pick(lang, "persönlich", "in person"),
+        Channel::Messenger => pick(lang, "per Kurznachricht", "by text message"),
+        Channel::Helpdesk => pick(lang, "über den Kundendienst", "through our helpdesk"),
     }
 }
 
@@ -126,6 +128,8 @@ pub fn channel_label(channel: Channel, lang: Lang) -> &'static str {
         Channel::Fax => pick(lang, "Fax", "Fax"),
         Channel::Phone => pick(lang, "Telefon", "Telephone"),
         Channel::InPerson => pick(lang, "Persönlich", "In person"),
+        Channel::Messenger => pick(lang, "Kurznachricht", "Text message"),
+        Channel::Helpdesk => pick(lang, "Kundendienst", "Helpdesk"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The story of a case, one German sentence for each thing that happened. For the desk.
 
 use super::dates::long_date;
-use super::{desk, terms};
+use super::{desk, persons, terms};
 use crate::domain::collection::Outcome;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
@@ -50,6 +50,51 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         Event::Assigned { to: Some(clerk) } => format!("Zugewiesen an {}.", names.clerk(*clerk)),
         Event::Assigned { to: None } => "Zurückgegeben: niemandem zugewiesen.".into(),
         Event::ContactSet { .. } => "Anschrift für Briefe festgehalten.".into(),
+        Event::ReceiptCorrected { correction, terms } => format!(
+            "Tag des Eingangs berichtigt: statt {} jetzt {}. Die Antwort ist am {} fällig.",
+            long_date(correction.old, DE),
+            long_date(correction.new, DE),
+            long_date(terms.due(), DE)
+        ),
+        Event::ConfidentialSet { confidential: true } => {
+            "Vertraulich: Nur wer entscheidet, sieht diesen Vorgang.".into()
+        }
+        Event::ConfidentialSet { .. } => "Nicht mehr vertraulich.".into(),
+        Event::Tied { tie, .. } => format!(
+            "Verbunden mit einem anderen Vorgang: {}.",
+            persons::tie(*tie)
+        ),
+        Event::StandingSet { standing } => persons::standing_set(standing),
+        Event::Forwarded { forwarding } => format!(
+            "Weitergeleitet an {}. {}: {}. {}: {}.",
+            forwarding.name,
+            persons::side(crate::domain::forwarding::Side::Customer),
+            persons::notice(&forwarding.customer),
+            persons::side(crate::domain::forwarding::Side::Person),
+            persons::notice(&forwarding.person)
+        ),
+        Event::ForwardingPosted { side, on, .. } => {
+            format!(
+                "{}: zur Post gegeben am {}.",
+                persons::side(*side),
+                long_date(*on, DE)
+            )
+        }
+        Event::Instructed { .. } => "Weisung des Kunden erhalten.".into(),
+        Event::InstructionSettled { outcome, .. } => match outcome {
+            crate::domain::forwarding::Obeyed::Doubted { .. } => {
+                "Weisung angezweifelt, der Kunde ist gefragt. Bis zur Antwort geschieht nichts."
+                    .into()
+            }
+            _ => "Weisung des Kunden ausgeführt.".into(),
+        },
+        Event::OfficerAsked { on } => format!(
+            "Datenschutzbeauftragte oder Datenschutzbeauftragter einbezogen am {}.",
+            long_date(*on, DE)
+        ),
+        Event::AuthorityAnswered { on, .. } => {
+            format!("Der Behörde geantwortet am {}.", long_date(*on, DE))
+        }
         Event::Heard { .. } => "Nachricht der Person.".into(),
         Event::Said { .. } => "Nachricht an die Person.".into(),
         Event::Noted { .. } => "Interne Notiz.".into(),
@@ -137,8 +182,12 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         Event::Withdrawn { rights, .. } => {
             format!("Von der Person zurückgenommen: {}.", rights_or_text(rights))
         }
-        Event::Misdirected { .. } => {
-            "Nicht für uns, oder kein Antrag einer betroffenen Person.".into()
+        Event::Misdirected { why, told, .. } => {
+            let why = why.map_or("Kein Antrag einer betroffenen Person", persons::why_not);
+            let told = told
+                .as_ref()
+                .map(|told| format!(" Antwort {}.", persons::notice(told)));
+            format!("Nicht für uns: {why}.{}", told.unwrap_or_default())
         }
         Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),
         Event::Released { released } => {
@@ -183,6 +232,12 @@ pub fn detail(event: &Event) -> Option<String> {
     let text = match event {
         Event::Opened { intake, .. } => intake.text.reveal().clone(),
         Event::Noted { text, .. } => text.reveal().clone(),
+        Event::ReceiptCorrected { correction, .. } => correction.because.reveal().clone(),
+        Event::StandingSet { standing } => persons::standing_detail(standing),
+        Event::Forwarded { forwarding } => forwarding.holds.reveal().clone(),
+        Event::Instructed { instruction, .. } => instruction.text.reveal().clone(),
+        Event::InstructionSettled { outcome, .. } => persons::obeyed(outcome),
+        Event::AuthorityAnswered { note, .. } => note.reveal().clone(),
         Event::IdentityAsked { doubt, .. } => format!("Zweifel: {}", doubt.reveal()),
         Event::IdentityWeighed { identity } => proof(identity),
         Event::Extended { extension, .. } => extension.reasons.clone(),

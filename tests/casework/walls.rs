@@ -5,18 +5,26 @@ use rechtzeitig::casework::decision::Verdict;
 use rechtzeitig::casework::filing::Upload;
 use rechtzeitig::casework::identity::Question;
 use rechtzeitig::casework::intake::Entry;
+use rechtzeitig::casework::ties::{Anew, OtherPerson};
 use rechtzeitig::casework::{Error, FilePurpose, Filter, Token};
+use rechtzeitig::domain::arrival::Arrival;
 use rechtzeitig::domain::collection::Outcome as Answer;
 use rechtzeitig::domain::deadline::{Demand, PauseKind};
 use rechtzeitig::domain::decision::{Decision, Done};
 use rechtzeitig::domain::delivery::Way;
+use rechtzeitig::domain::dispatch::Dispatch;
 use rechtzeitig::domain::identity::Method;
 use rechtzeitig::domain::ids::{CaseId, FileId, MessageId};
 use rechtzeitig::domain::intake::Channel;
+use rechtzeitig::domain::intake::PartyRole;
+use rechtzeitig::domain::matter::Matter;
+use rechtzeitig::domain::misdirection::WhyNot;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::register::System;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::{Role, Scope};
+use rechtzeitig::domain::standing::Standing;
+use rechtzeitig::domain::ties::Tie;
 
 use crate::support::office::{Office, day};
 use crate::support::people::{Clerk, Subject, known_address};
@@ -105,6 +113,9 @@ impl Ground {
             controller: company,
             channel: Channel::Phone,
             received: office.today(),
+            arrival: Arrival::default(),
+            matter: Matter::Request,
+            confidential: false,
             wish: self.person.wish(&[Right::Access]),
             files: vec![],
         };
@@ -166,10 +177,20 @@ impl Ground {
             "carry_out" Handler office.carry_out(scope, case, seen, Right::Erasure, vec![done]);
             "reconsider" Decider office.reconsider(scope, case, seen, Right::Access);
             "withdraw" Handler office.withdraw(scope, case, seen, &[Right::Erasure], "per Telefon");
-            "misdirected" Decider office.misdirected(scope, case, seen, "nicht wir");
+            "misdirected" Decider office.misdirected(scope, case, seen, (WhyNot::Elsewhere, "nicht wir"), waived());
+            "set_standing" Handler office.set_standing(scope, case, seen, Standing::ThirdParty);
+            "reject_mandate" Decider office.reject_mandate(scope, case, seen, "kein Original", office.today());
+            "correct_receipt" Decider office.correct_receipt(scope, case, seen, office.today().pred_opt().unwrap(), "Stempel");
+            "set_confidential" Decider office.set_confidential(scope, case, seen, true);
+            "ask_officer" Handler office.ask_officer(scope, case, seen, office.today());
+            "answer_authority" Decider office.answer_authority(scope, case, seen, (office.today(), "Akte"), vec![]);
+            "tie" Handler office.tie(scope, case, seen, case, Tie::Same);
+            "end_as_repeat" Handler office.end_as_repeat(scope, case, seen, case, "");
+            "split" Handler office.split(scope, case, seen, other_person());
+            "take_anew" Handler office.take_anew(scope, case, seen, anew(office.today()));
             "release" Decider office.release(scope, case, seen, Way::Portal, &rechtzeitig::domain::look::Point::BEFORE_SENDING);
             "posted" Handler office.posted(scope, case, seen, office.today());
-            "set_address" Handler office.set_address(scope, case, seen, "Feldweg 1");
+            "set_address" Handler office.set_address(scope, case, seen, (PartyRole::Requester, "Feldweg 1"));
             "returned" Handler office.returned(scope, case, seen, 1, office.today());
             "close" Handler office.close(scope, case, seen);
             "reopen" Handler office.reopen(scope, case, seen, "doch");
@@ -181,6 +202,29 @@ impl Ground {
             "set_role" Admin office.set_role(scope, self.own.id, company, None);
         }
         tried
+    }
+}
+
+fn waived() -> Dispatch {
+    Dispatch::Waived {
+        because: "Werbung".into(),
+    }
+}
+
+fn other_person() -> OtherPerson {
+    OtherPerson {
+        name: "Zweite Person".into(),
+        email: None,
+        address: None,
+        rights: vec![Right::Access],
+    }
+}
+
+fn anew(received: chrono::NaiveDate) -> Anew {
+    Anew {
+        received,
+        rights: vec![Right::Access],
+        text: "noch etwas".into(),
     }
 }
 
@@ -265,7 +309,13 @@ async fn the_admin_of_another_controller_finds_nothing_and_changes_nothing() {
     assert!(office.may_manage(scope, foreign.id).await.is_ok());
     let register = office.register(scope, company).await;
     assert!(register.is_err() || register.is_ok_and(|entries| entries.is_empty()));
-    assert!(office.assignable(scope, company).await.unwrap().is_empty());
+    assert!(
+        office
+            .assignable(scope, company, Role::Handler)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]

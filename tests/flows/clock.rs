@@ -3,8 +3,10 @@
 use rechtzeitig::casework::Error;
 use rechtzeitig::casework::reading::PublicStage;
 use rechtzeitig::domain::deadline::{ClockObstacle, Step};
+use rechtzeitig::domain::dispatch::Dispatch;
 use rechtzeitig::domain::event::Event;
 use rechtzeitig::domain::identity::Finding;
+use rechtzeitig::domain::misdirection::WhyNot;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
@@ -177,8 +179,17 @@ async fn another_place_or_table_moves_open_cases_by_an_event_that_names_both_dat
     let open = fred.asks(&office, &[Right::Access]).await;
     let closed = fred.asks(&office, &[Right::Access]).await;
     let (_, seen) = vera.sees(&office, closed.case).await;
+    let told = Dispatch::Waived {
+        because: "mündlich geklärt".into(),
+    };
     office
-        .misdirected(&vera.scope, closed.case, seen, "gehört zur Schwester")
+        .misdirected(
+            &vera.scope,
+            closed.case,
+            seen,
+            (WhyNot::Elsewhere, "gehört zur Schwester"),
+            told,
+        )
         .await
         .unwrap();
     office.jobs_run().await;

@@ -3,9 +3,11 @@
 use rechtzeitig::casework::filing::Upload;
 use rechtzeitig::casework::intake::Entry;
 use rechtzeitig::casework::{Error, FilePurpose, Token};
+use rechtzeitig::domain::arrival::Arrival;
 use rechtzeitig::domain::decision::Decision;
 use rechtzeitig::domain::delivery::{Delivery, Way};
 use rechtzeitig::domain::intake::{Channel, ReplyBy};
+use rechtzeitig::domain::matter::Matter;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
@@ -43,6 +45,9 @@ async fn a_letter_with_a_scan_is_answered_by_post_and_closes_after_three_quiet_d
         controller: office.company(),
         channel: Channel::Letter,
         received: day("2026-02-27"),
+        arrival: Arrival::default(),
+        matter: Matter::Request,
+        confidential: false,
         wish,
         files,
     };
@@ -139,6 +144,9 @@ async fn who_called_and_gave_a_mailbox_can_be_answered_there_once_it_is_confirme
         controller: office.company(),
         channel: Channel::Phone,
         received: day("2026-03-02"),
+        arrival: Arrival::default(),
+        matter: Matter::Request,
+        confidential: false,
         wish: anke.wish(&[Right::Access]),
         files: vec![],
     };

@@ -2,6 +2,7 @@
 
 use rechtzeitig::domain::delivery::{Delivery, Way};
 use rechtzeitig::domain::ids::CaseId;
+use rechtzeitig::domain::intake::PartyRole;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 use rechtzeitig::domain::stage::{Stage, Turn};
@@ -32,7 +33,12 @@ async fn a_mail_that_fails_for_good_leaves_the_answer_to_the_post() {
     assert_eq!((known.stage(), known.turn()), (Stage::Review, Turn::Office));
 
     office
-        .set_address(&vera.scope, case, seen, "Nebenweg 3\n35037 Marburg")
+        .set_address(
+            &vera.scope,
+            case,
+            seen,
+            (PartyRole::Requester, "Nebenweg 3\n35037 Marburg"),
+        )
         .await
         .unwrap();
     vera.releases(&office, case, Way::Post).await;

@@ -58,6 +58,7 @@ CREATE TABLE cases (
     apart BOOLEAN NOT NULL,
     mailbox TEXT NOT NULL,
     unread BOOLEAN NOT NULL,
+    confidential BOOLEAN NOT NULL,
     closed DATE,
     key_wrapped BLOB,
     summary BLOB NOT NULL,
@@ -66,9 +67,9 @@ CREATE TABLE cases (
     UNIQUE (controller_id, number)
 );
 -- The queue: one range per controller, and every filter answered from the index alone.
-CREATE INDEX cases_queue ON cases (controller_id, open, apart, due, id, turn, stage, rights, assignee);
+CREATE INDEX cases_queue ON cases (controller_id, open, apart, due, id, turn, stage, rights, assignee, confidential);
 -- A tab that counts what is rare must not walk the whole queue to find it.
-CREATE INDEX cases_turn ON cases (controller_id, open, apart, turn, due, id);
+CREATE INDEX cases_turn ON cases (controller_id, open, apart, turn, due, id, confidential);
 CREATE INDEX cases_assignee ON cases (assignee, controller_id, open, apart, due, id) WHERE assignee IS NOT NULL;
 CREATE INDEX cases_closed ON cases (controller_id, apart, id) WHERE closed IS NOT NULL;
 

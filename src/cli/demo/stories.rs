@@ -19,12 +19,14 @@ use crate::casework::desk::Deed;
 use crate::casework::intake::{Entry, Receipt, Submission, Wish};
 use crate::casework::outbox::Fate;
 use crate::casework::register::RegisterFile;
+use crate::domain::arrival::Arrival;
 use crate::domain::case::Case;
 use crate::domain::collection::Outcome as Answer;
 use crate::domain::identity::{Finding, Method};
 use crate::domain::ids::{CaseId, ClerkId, ControllerId};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
 use crate::domain::lang::Lang;
+use crate::domain::matter::Matter;
 use crate::domain::right::Right;
 use crate::domain::scope::{Actor, Role, Scope};
 use crate::ports::{Accepted, Clock, Defect, FixedClock, Parcel, Post, Trouble};
@@ -228,6 +230,9 @@ impl Stage<'_> {
             controller,
             channel,
             received,
+            arrival: Arrival::default(),
+            matter: Matter::Request,
+            confidential: false,
             wish,
             files: vec![],
         };

@@ -54,6 +54,8 @@ pub(in crate::domain) fn case(rights: &[Right], copy_first: Option<bool>) -> Cas
         shared_mailbox: None,
         reply_by: ReplyBy::Portal,
         suspicious: false,
+        arrival: Default::default(),
+        matter: Default::default(),
     };
     let party = Party {
         role: PartyRole::Requester,

@@ -129,8 +129,11 @@ impl Pause {
     }
 }
 
-/// Whether a question was asked at once; true if it is late, but not too late.
-fn at_once(
+/// Whether a question, or a rejection, came at once; true if it is late, but not too late.
+///
+/// # Errors
+/// It came too late, before its cause, or on a day outside the holiday table.
+pub fn at_once(
     cause: NaiveDate,
     asked: NaiveDate,
     calendar: &Calendar,

@@ -273,7 +273,8 @@ fn onward(session: &Session, case: &Case, done: Kind) -> String {
     let home = format!("/desk/cases/{}", case.id);
     let goes_on = matches!(
         done,
-        Kind::Identity
+        Kind::Standing
+            | Kind::Identity
             | Kind::Tasks
             | Kind::Decision
             | Kind::Execution

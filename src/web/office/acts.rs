@@ -6,7 +6,9 @@ use askama::Template;
 
 use crate::casework::desk::Outcome;
 use crate::casework::{Clerk, Error, Office};
+use crate::domain::case::Case;
 use crate::domain::ids::{CaseId, ClerkId};
+use crate::domain::intake::PartyRole;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::Role;
@@ -17,7 +19,8 @@ use crate::web::office::act::{Act, Settled, settle};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::office::{
-    clock, conversation, decision, ending, execution, identity, look, recipients, release, tasks,
+    clock, conversation, decision, ending, execution, identity, inquiry, look, persons, recipients,
+    release, tasks, ties,
 };
 use crate::web::page::show;
 
@@ -36,6 +39,24 @@ pub enum Kind {
     Message,
     /// Where a letter reaches the person.
     Contact,
+    /// Who writes for whom.
+    Standing,
+    /// Rejecting a power of attorney.
+    Mandate,
+    /// The day of receipt.
+    Received,
+    /// Who may see the case.
+    Confidential,
+    /// What other cases are to this one.
+    Ties,
+    /// The same request once more.
+    Repeat,
+    /// Another person in the same message.
+    Split,
+    /// A new right in an old thread.
+    Anew,
+    /// The letter of an authority.
+    Inquiry,
     /// The links of the case.
     Links,
     /// What the proof is worth.
@@ -86,13 +107,22 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 29] = [
+    pub const ALL: [Kind; 38] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
         Kind::Note,
         Kind::Message,
         Kind::Contact,
+        Kind::Standing,
+        Kind::Mandate,
+        Kind::Received,
+        Kind::Confidential,
+        Kind::Ties,
+        Kind::Repeat,
+        Kind::Split,
+        Kind::Anew,
+        Kind::Inquiry,
         Kind::Links,
         Kind::Identity,
         Kind::Proof,
@@ -127,6 +157,15 @@ impl Kind {
             Kind::Note => "note",
             Kind::Message => "message",
             Kind::Contact => "contact",
+            Kind::Standing => "standing",
+            Kind::Mandate => "mandate",
+            Kind::Received => "received",
+            Kind::Confidential => "confidential",
+            Kind::Ties => "ties",
+            Kind::Repeat => "repeat",
+            Kind::Split => "split",
+            Kind::Anew => "anew",
+            Kind::Inquiry => "inquiry",
             Kind::Links => "links",
             Kind::Identity => "identity",
             Kind::Proof => "proof",
@@ -167,6 +206,9 @@ impl Kind {
             | Kind::Reconsider
             | Kind::Look
             | Kind::Release
+            | Kind::Mandate
+            | Kind::Received
+            | Kind::Confidential
             | Kind::Misdirected => Role::Decider,
             _ => Role::Handler,
         }
@@ -176,7 +218,8 @@ impl Kind {
     pub fn leads_on(self) -> bool {
         matches!(
             self,
-            Kind::Identity
+            Kind::Standing
+                | Kind::Identity
                 | Kind::Search
                 | Kind::Tasks
                 | Kind::Decision
@@ -247,7 +290,10 @@ async fn render(
         Kind::Rights | Kind::Assign | Kind::Apart | Kind::Contact | Kind::Links | Kind::Search => {
             let controller = act.case().controller;
             let colleagues = match act.kind {
-                Kind::Assign => office.assignable(&session.scope, controller).await?,
+                Kind::Assign => {
+                    let least = least_for(act.case());
+                    office.assignable(&session.scope, controller, least).await?
+                }
                 _ => vec![],
             };
             let url = match act.kind {
@@ -267,11 +313,19 @@ async fn render(
                 },
             )
         }
+        Kind::Standing
+        | Kind::Mandate
+        | Kind::Received
+        | Kind::Confidential
+        | Kind::Misdirected => persons::page(p, act, status).await,
+        Kind::Ties | Kind::Repeat | Kind::Split | Kind::Anew => {
+            ties::page(office, session, p, act, status).await
+        }
+        Kind::Inquiry => inquiry::page(office, p, act, status).await,
         Kind::Reconsider
         | Kind::Posted
         | Kind::Returned
         | Kind::Withdraw
-        | Kind::Misdirected
         | Kind::Close
         | Kind::Reopen => show(status, &Ending { p, act }),
     }
@@ -291,7 +345,10 @@ async fn perform(
             if let Some(clerk) = to {
                 // Only somebody who works for this controller can be given its cases.
                 let (case, _) = office.open(&session.scope, id).await?;
-                let there = office.assignable(&session.scope, case.controller).await?;
+                let least = least_for(&case);
+                let there = office
+                    .assignable(&session.scope, case.controller, least)
+                    .await?;
                 there
                     .iter()
                     .find(|known| known.id == clerk)
@@ -313,8 +370,12 @@ async fn perform(
         }
         Kind::Contact => {
             let seen = super::act::seen(posted);
+            let of = match posted.get("of") {
+                "data-subject" => PartyRole::DataSubject,
+                _ => PartyRole::Requester,
+            };
             office
-                .set_address(&session.scope, id, seen, posted.get("address"))
+                .set_address(&session.scope, id, seen, (of, posted.get("address")))
                 .await
         }
         Kind::Links => {
@@ -347,9 +408,26 @@ async fn perform(
         Kind::Release | Kind::Posted | Kind::Returned => {
             release::perform(office, session, (id, kind), posted).await
         }
-        Kind::Reconsider | Kind::Withdraw | Kind::Misdirected | Kind::Close | Kind::Reopen => {
+        Kind::Standing
+        | Kind::Mandate
+        | Kind::Received
+        | Kind::Confidential
+        | Kind::Misdirected => persons::perform(office, session, (id, kind), posted).await,
+        Kind::Ties | Kind::Repeat | Kind::Split | Kind::Anew => {
+            ties::perform(office, session, (id, kind), posted).await
+        }
+        Kind::Inquiry => inquiry::perform(office, session, id, posted).await,
+        Kind::Reconsider | Kind::Withdraw | Kind::Close | Kind::Reopen => {
             ending::perform(office, session, (id, kind), posted).await
         }
+    }
+}
+
+/// Who may see a case may work on it.
+fn least_for(case: &Case) -> Role {
+    match case.confidential {
+        true => Role::Decider,
+        false => Role::Handler,
     }
 }
 

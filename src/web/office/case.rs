@@ -8,6 +8,7 @@ use crate::casework::Office;
 use crate::domain::identity::Identity;
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::Role;
 use crate::domain::stage::Turn;
 use crate::web::error::Problem;
@@ -18,8 +19,9 @@ use crate::web::office::next::{self, Next, Why};
 use crate::web::office::picture::Picture;
 use crate::web::office::session::Session;
 use crate::web::office::story::Entry;
+use crate::web::office::ties::{self, Other};
 use crate::web::page::show;
-use crate::words::{desk, terms};
+use crate::words::{desk, persons, terms};
 
 /// An item as the facts show it.
 struct Point {
@@ -47,6 +49,16 @@ struct Page {
     turn: &'static str,
     stage: &'static str,
     channel: &'static str,
+    /// By what right somebody writes.
+    standing: &'static str,
+    /// What is missing of it; empty: settled.
+    standing_lack: String,
+    /// What is said about a way that is not offered; empty: it is offered.
+    excluded: String,
+    /// Cases under the same name or address about which nobody has said anything.
+    likely: Vec<Other>,
+    /// Cases that belong to this one.
+    tied: Vec<Other>,
 }
 
 impl Page {
@@ -87,6 +99,10 @@ impl Page {
 
     fn on_behalf(&self) -> &'static str {
         desk::on_behalf(self.act.case().intake.on_behalf)
+    }
+
+    fn taken_in_by(&self) -> &str {
+        self.act.case().intake.arrival.taken_in_by.reveal()
     }
 
     fn language(&self) -> &'static str {
@@ -140,6 +156,22 @@ pub async fn look(
         turn: terms::turn(case.turn(), Lang::De),
         stage: terms::stage(case.stage(), Lang::De),
         channel: terms::channel(case.intake.channel, Lang::De),
+        standing: persons::standing(case.standing().code()),
+        standing_lack: match case.standing_settled() {
+            Err(Obstacle::StandingOpen(lack)) => persons::lack(lack),
+            _ => String::new(),
+        },
+        excluded: match case.intake.arrival.excluded {
+            true => office
+                .house(case.controller)?
+                .controller
+                .channels
+                .sentence(case.intake.lang)
+                .to_owned(),
+            false => String::new(),
+        },
+        likely: ties::likely(&office, &session, &act).await?,
+        tied: ties::tied(&office, &session, &act).await?,
         next,
         act,
     };

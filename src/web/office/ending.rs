@@ -23,11 +23,6 @@ pub(super) async fn perform(
                 .withdraw(scope, id, seen, &rights(posted), posted.get("note"))
                 .await
         }
-        Kind::Misdirected => {
-            office
-                .misdirected(scope, id, seen, posted.get("note"))
-                .await
-        }
         Kind::Close => office.close(scope, id, seen).await,
         Kind::Reopen => office.reopen(scope, id, seen, posted.get("because")).await,
         _ => {

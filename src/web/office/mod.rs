@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod acts;
+mod call;
 pub mod case;
 mod clock;
 mod conversation;
@@ -12,9 +13,11 @@ mod execution;
 pub mod files;
 mod identity;
 mod inbox;
+mod inquiry;
 pub mod line;
 mod look;
 pub mod next;
+mod persons;
 mod picture;
 mod queue;
 mod recipients;
@@ -24,6 +27,7 @@ mod shown;
 pub mod signed;
 pub mod story;
 mod tasks;
+mod ties;
 mod what_if;
 
 use actix_web::web;
@@ -31,10 +35,16 @@ use actix_web::web;
 use crate::web::page::get;
 
 /// Every address of the desk with the methods it takes; `{act}` stands for each of the acts. Tests walk them.
-pub const ROUTES: [(&str, &str); 11] = [
+pub const ROUTES: [(&str, &str); 17] = [
     ("GET", "/desk"),
     ("GET", "/desk/new"),
     ("POST", "/desk/new"),
+    ("GET", "/desk/new/call"),
+    ("POST", "/desk/new/call"),
+    ("GET", "/desk/new/notice"),
+    ("POST", "/desk/new/notice"),
+    ("GET", "/desk/new/authority"),
+    ("POST", "/desk/new/authority"),
     ("GET", "/desk/inbox"),
     ("POST", "/desk/inbox/{message}"),
     ("GET", "/desk/deadline"),
@@ -53,6 +63,21 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/desk/new")
                 .route(get().to(entry::look))
                 .route(web::post().to(entry::enter)),
+        )
+        .service(
+            web::resource("/desk/new/call")
+                .route(get().to(call::look))
+                .route(web::post().to(call::note)),
+        )
+        .service(
+            web::resource("/desk/new/notice")
+                .route(get().to(inquiry::blank_notice))
+                .route(web::post().to(inquiry::enter_notice)),
+        )
+        .service(
+            web::resource("/desk/new/authority")
+                .route(get().to(inquiry::blank_letter))
+                .route(web::post().to(inquiry::enter_letter)),
         )
         .service(web::resource("/desk/inbox").route(get().to(inbox::look)))
         .service(web::resource("/desk/inbox/{message}").route(web::post().to(inbox::send_again)))

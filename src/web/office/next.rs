@@ -5,6 +5,7 @@ use crate::domain::delivery::{Delivery, Way};
 use crate::domain::identity::Identity;
 use crate::domain::intake::Mailbox;
 use crate::domain::item::ItemState;
+use crate::domain::matter::Matter;
 use crate::domain::stage::Stage;
 use crate::web::office::acts::Kind;
 
@@ -21,6 +22,14 @@ pub struct Next {
 pub enum Why {
     /// Only the text says what is wanted.
     NothingChosen,
+    /// An authority wants an answer.
+    Authority,
+    /// Who writes has no right to it.
+    NoRight,
+    /// Whether who writes may ask for it is not settled.
+    WhoWrites,
+    /// Another controller named the person; nobody proves anything.
+    Reported,
     /// Nobody has looked at who it is.
     WhoIsIt,
     /// The mailbox answered; that may be proof enough.
@@ -61,14 +70,28 @@ fn state(case: &Case, is: impl Fn(&ItemState) -> bool) -> bool {
     case.items.iter().any(|item| is(&item.state))
 }
 
+fn ended(case: &Case) -> bool {
+    !case.items.is_empty() && case.items.iter().all(|item| item.ended())
+}
+
 /// The next act, if there is one.
 pub fn of(case: &Case) -> Option<Next> {
     let next = |kind, why| Some(Next { kind, why });
     if case.closed.is_some() {
         return None;
     }
+    if matches!(case.intake.matter, Matter::Authority { .. }) {
+        return next(Kind::Inquiry, Why::Authority);
+    }
+    let untouched = case.items.iter().all(|item| item.decision().is_none());
+    if untouched && case.standing().no_right().is_some() && !ended(case) {
+        return next(Kind::Misdirected, Why::NoRight);
+    }
     if case.items.is_empty() {
         return next(Kind::Rights, Why::NothingChosen);
+    }
+    if ended(case) && case.answers.is_empty() {
+        return next(Kind::Close, Why::Close);
     }
     let urgent = || case.items.iter().filter(|item| item.right.never_waits());
     let at_once = urgent().any(|item| !item.ended() && item.decision().is_none());
@@ -80,6 +103,12 @@ pub fn of(case: &Case) -> Option<Next> {
         }
         Stage::New | Stage::Identity | Stage::Search | Stage::Decide if to_do => {
             next(Kind::Execution, Why::CarryOut)
+        }
+        Stage::New | Stage::Identity if matches!(case.intake.matter, Matter::Recipient { .. }) => {
+            next(Kind::Search, Why::Reported)
+        }
+        Stage::New | Stage::Identity if case.standing_settled().is_err() => {
+            next(Kind::Standing, Why::WhoWrites)
         }
         Stage::New | Stage::Identity => match (&case.identity, &case.mailbox) {
             (Identity::Asked { .. }, _) => next(Kind::Identity, Why::ProofAwaited),
