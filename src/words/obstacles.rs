@@ -134,7 +134,7 @@ fn empty(what: &str) -> &'static str {
             "Geben Sie den Tag ein, an dem der Brief zur Post ging, zwischen Eingang und heute."
         }
         "waived" => "Schreiben Sie auf, warum niemand benachrichtigt wird.",
-        "told" => "Wählen Sie, wie geantwortet wird.",
+        "reply" => "Wählen Sie, wie geantwortet wird.",
         "why" => "Wählen Sie den Grund.",
         "instruction" => "Schreiben Sie auf, was der Kunde verlangt.",
         "instructed-on" => "Der Tag der Weisung muss zwischen der Weiterleitung und heute liegen.",

@@ -259,14 +259,14 @@ pub(super) async fn perform(
 
 /// How the short letter goes out.
 fn told(posted: &Posted) -> Result<Dispatch, Obstacle> {
-    match posted.get("told") {
+    match posted.get("reply") {
         "paper" => Ok(Dispatch::Paper {
             posted: Some(day(posted.get("posted")).ok_or(Obstacle::Empty("posted"))?),
         }),
         "none" => Ok(Dispatch::Waived {
             because: posted.get("waived").trim().into(),
         }),
-        _ => Err(Obstacle::Empty("told")),
+        _ => Err(Obstacle::Empty("reply")),
     }
 }
 
