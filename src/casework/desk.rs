@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::Error;
+use super::followup;
 use super::office::{House, Office};
 use super::outbox;
 use crate::domain::case::Case;
@@ -17,6 +18,7 @@ use crate::seal::index::Token;
 use crate::storage::cases::{self, CaseRow};
 use crate::storage::events::{self, EventRow};
 use crate::storage::filing::{self, FileRow};
+use crate::storage::followups::{self, FollowUpRow};
 use crate::storage::links::{self, LinkRow, NewCode};
 use crate::storage::messages::{self, MessageRow, MessageState};
 use crate::storage::{StoreError, search};
@@ -58,6 +60,8 @@ pub struct Deed {
     pub code: Option<NewCode>,
     /// A case that is opened beside this one.
     pub founded: Option<Founding>,
+    /// Something that had come back on its day, and the day to which it is put off, if it is.
+    pub follow_up: Option<(FollowUpRow, Option<NaiveDate>)>,
     /// What the ledger says of an act that is no event of the case.
     pub noted: Option<&'static str>,
 }
@@ -199,8 +203,10 @@ impl Office {
         }
         let mut happened = Vec::with_capacity(deed.events.len());
         let mut promised = Vec::new();
+        let mut comes_back = Vec::new();
         for event in &deed.events {
             case.apply(event, moment.now, scope.actor());
+            comes_back.extend(followup::promised(moment, &case, event)?);
             for promise in follow_ups(event, &case) {
                 promised.extend(outbox::promise(moment, &case, promise)?);
             }
@@ -236,6 +242,7 @@ impl Office {
             links: given,
             files: filed,
             settled,
+            follow_up,
             form,
             code,
             founded,
@@ -251,6 +258,12 @@ impl Office {
                     links::set_code(conn, new)?;
                 }
                 events::insert(conn, &happened)?;
+                for promised in &comes_back {
+                    promised.write(conn)?;
+                }
+                if let Some((row, again)) = &follow_up {
+                    followups::settle(conn, row, *again)?;
+                }
                 if old_due != new_due || old_tokens != tokens {
                     search::leave(conn, controller, id, old_due, &old_tokens)?;
                     search::enter(conn, controller, id, new_due, &tokens)?;

@@ -12,6 +12,7 @@ mod error;
 pub mod execution;
 pub mod facts;
 pub mod filing;
+pub mod followup;
 pub mod forms;
 pub mod identity;
 mod ids;

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::error::Error;
+use super::followup;
 use super::office::{House, INSTALLATION, Office};
 use super::outbox;
 use crate::domain::delivery::Delivery;
+use crate::domain::followup::Due;
 use crate::domain::ids::{ClerkId, ControllerId};
 use crate::domain::lang::Lang;
 use crate::domain::reminder::{Rhythm, Watch};
@@ -22,7 +24,7 @@ use crate::storage::links::{self, LinkRow, Purpose};
 use crate::storage::messages::{self, Body, MessageRow};
 use crate::storage::{StoreError, clerks, controllers};
 use crate::words::dates::{days_left, long_date};
-use crate::words::terms;
+use crate::words::{desk, terms};
 
 /// The first reminder comes fourteen days before the earliest reading; nothing further off is due.
 const AHEAD: u64 = 20;
@@ -59,7 +61,7 @@ impl Office {
                 if !due.unwrap_or(true) {
                     continue;
                 }
-                let to = recipient(&staff, house, &line);
+                let to = recipient(&staff, house, line.assignee);
                 // Somebody who works for several controllers gets one digest for all of them.
                 let by = if to.is_some() {
                     0
@@ -71,6 +73,21 @@ impl Office {
                     house.controller.id,
                     desk_line(house, &line, today),
                 ));
+            }
+        }
+        for house in self.houses() {
+            for due in self.follow_ups_ahead(house).await? {
+                if is_announced(due.on, since, today) {
+                    let to = recipient(&staff, house, None);
+                    let by = if to.is_some() {
+                        0
+                    } else {
+                        house.controller.id.0
+                    };
+                    let line = follow_up_line(house, &due, today);
+                    let lines = letters.entry((to, by)).or_default();
+                    lines.push((due.on, house.controller.id, line));
+                }
             }
         }
         let mut rows = Vec::with_capacity(letters.len());
@@ -372,14 +389,43 @@ impl Office {
 
 /// Whose digest a line stands in: its assignee's, as long as she works for this controller; else the
 /// clerk's behind the fallback address, if it is one's; else it goes to that address.
-fn recipient(staff: &[(Clerk, ControllerId, Role)], house: &House, line: &Line) -> Option<ClerkId> {
+/// Nobody has what comes back in hand; it goes where new requests go.
+fn follow_up_line(house: &House, due: &Due, today: NaiveDate) -> DeskLine {
+    let number = match due.what.case_number.as_str() {
+        "" => desk::errand(due.what.errand).to_owned(),
+        number => number.to_owned(),
+    };
+    DeskLine {
+        number,
+        right: format!("Wiedervorlage: {}", desk::errand(due.what.errand)),
+        due: long_date(due.on, Lang::De),
+        left: days_left(today, due.on, Lang::De),
+        link: format!("{}/desk/followups/{}", house.controller.public_url, due.id),
+    }
+}
+
+/// Whether something that comes back is announced since the last digest: a fortnight and a week before, on its day,
+/// and on every day after that.
+fn is_announced(on: NaiveDate, since: NaiveDate, today: NaiveDate) -> bool {
+    let days = [followup::AHEAD, 7, 0];
+    let mut told = days
+        .iter()
+        .filter_map(|days| on.checked_sub_days(Days::new(*days)));
+    today >= on || told.any(|day| day > since && day <= today)
+}
+
+fn recipient(
+    staff: &[(Clerk, ControllerId, Role)],
+    house: &House,
+    assignee: Option<ClerkId>,
+) -> Option<ClerkId> {
     let mut here = staff
         .iter()
         .filter(|(_, controller, _)| *controller == house.controller.id)
         .map(|(clerk, _, _)| clerk);
     let fallback = &house.controller.fallback_email;
     here.clone()
-        .find(|clerk| Some(clerk.id) == line.assignee)
+        .find(|clerk| Some(clerk.id) == assignee)
         .or_else(|| here.find(|clerk| clerk.email.eq_ignore_ascii_case(fallback)))
         .map(|clerk| clerk.id)
 }

@@ -11,6 +11,7 @@ mod error;
 pub mod events;
 pub mod files;
 pub mod filing;
+pub mod followups;
 pub mod inspection;
 pub mod jobs;
 mod journal;

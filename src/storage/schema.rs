@@ -242,3 +242,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     file,
     link
 );
+
+table! {
+    follow_up (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        case_id -> BigInt,
+        part -> Text,
+        due -> Date,
+        what_sealed -> Binary,
+    }
+}

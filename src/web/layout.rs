@@ -163,6 +163,8 @@ pub enum Room {
     Cases,
     /// What came in and belongs to no case yet, and what could not be sent.
     Inbox,
+    /// What comes back on its day.
+    FollowUps,
     /// Systems and recipients.
     Register,
     /// The what-if page of the deadline.

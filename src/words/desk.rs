@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::delivery::{Delivery, Released, Way};
-use crate::domain::followup::Followed;
+use crate::domain::followup::{Errand, Followed};
 use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::{Mailbox, OnBehalf, ReplyBy};
 use crate::domain::judgement::Treatment;
@@ -72,6 +72,15 @@ pub fn treatment(treatment: Treatment) -> &'static str {
         Treatment::Anonymise => "anonymisieren",
         Treatment::Restrict => "einschränken, später löschen",
         Treatment::Keep => "behalten",
+    }
+}
+
+/// What is to be done when something comes back.
+pub fn errand(errand: Errand) -> &'static str {
+    match errand {
+        Errand::Erase => "löschen",
+        Errand::Lift => "Einschränkung aufheben",
+        Errand::Review => "prüfen, ob noch nötig",
     }
 }
 

@@ -151,6 +151,15 @@ fn empty(what: &str) -> &'static str {
         "found" => "Beschreiben Sie, was gefunden wurde, oder fügen Sie eine Datei hinzu.",
         "answers" => "Beantworten Sie mindestens eine Aufgabe.",
         "slug" => "Diesen Kurznamen gibt es im Verzeichnis schon. Wählen Sie einen anderen.",
+        "to" => "Der neue Tag muss in der Zukunft liegen.",
+        "proof" => "Schreiben Sie auf, wer es wo getan hat.",
+        "followed-on" => {
+            "Tragen Sie den Tag ein, an dem es getan wurde; er darf nicht in der Zukunft liegen."
+        }
+        "followed-early" => "Dieser Tag liegt vor dem, bis zu dem die Daten bleiben müssen.",
+        "told-before" => {
+            "Unterrichten Sie zuerst die Person und tragen Sie den Tag ein. Erst danach endet die Einschränkung (Art. 18 Abs. 3 DSGVO)."
+        }
         "told" => "Wählen Sie bei mindestens einem Empfänger, was geschehen ist.",
         "told-on" => "Der Tag muss zwischen Eingang und heute liegen.",
         "told-words" => "Schreiben Sie den Nachweis oder den Grund dazu.",

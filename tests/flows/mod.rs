@@ -6,6 +6,7 @@ mod clock;
 mod confirmation;
 mod conversation;
 mod erasure;
+mod followups;
 mod letter;
 mod post;
 mod queue;

@@ -1,7 +1,9 @@
 //! Every address of the desk, tried by everybody: without a session, in each role, and from another controller.
 
+use chrono::TimeDelta;
 use rechtzeitig::casework::FilePurpose;
 use rechtzeitig::casework::filing::Upload;
+use rechtzeitig::domain::decision::{Decision, Ground, Remainder};
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 use rechtzeitig::web::office::acts::Kind;
@@ -18,6 +20,7 @@ struct Place {
     controller: String,
     system: String,
     clerk: String,
+    followup: String,
 }
 
 async fn place(office: &Office, vera: &Clerk) -> Place {
@@ -51,7 +54,39 @@ async fn place(office: &Office, vera: &Clerk) -> Place {
         controller: office.company().to_string(),
         system: system.to_string(),
         clerk: vera.id.to_string(),
+        followup: follow_up(office, vera).await,
     }
+}
+
+/// Something that comes back on a day.
+async fn follow_up(office: &Office, vera: &Clerk) -> String {
+    let keeps = office.subject("Karl Bleibtnoch", "karl@post-w2.example");
+    let case = keeps
+        .asks_and_confirms(office, &[Right::Erasure])
+        .await
+        .case;
+    vera.confirms_identity(office, case).await;
+    vera.finds(office, case, "Warenwirtschaft", "Rechnung")
+        .await;
+    vera.finds_nothing_else(office, case).await;
+    let ground = Ground::new("§ 147 AO", "Rechnung vom Mai 2024").unwrap();
+    let until = "2032-12-31".parse().ok();
+    let rest = Remainder::new("Rechnung", ground.clone(), until);
+    let partly = Decision::partly("", vec![ground], vec![rest]).unwrap();
+    vera.decides(office, case, Right::Erasure, partly).await;
+    vera.carries_out(
+        office,
+        case,
+        Right::Erasure,
+        "Warenwirtschaft",
+        "Konto entfernt",
+    )
+    .await;
+    let (days, since) = (TimeDelta::days(2200), office.now());
+    office.clock.advance(days);
+    let all = office.follow_ups(&vera.scope).await.unwrap();
+    office.clock.set(since);
+    all.first().expect("a follow-up").1.id.to_string()
 }
 
 /// Every address with something in its braces; an act's address becomes one for each act.
@@ -70,6 +105,7 @@ fn addresses(place: &Place) -> Vec<(&'static str, String)> {
             .replace("{ledger}", &place.controller)
             .replace("{system}", &place.system)
             .replace("{clerk}", &place.clerk)
+            .replace("{followup}", &place.followup)
             .replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA");
         if path.contains("{act}") {
             addresses.extend(Kind::ALL.map(|kind| (*method, path.replace("{act}", kind.code()))));
@@ -92,6 +128,7 @@ fn of_the_company(path: &str, place: &Place) -> bool {
         &place.file,
         &place.system,
         &place.clerk,
+        &place.followup,
         &place.controller,
     ];
     path.split('/')

@@ -11,6 +11,7 @@ mod ending;
 mod entry;
 mod execution;
 pub mod files;
+mod followups;
 mod identity;
 mod inbox;
 mod inquiry;
@@ -35,7 +36,7 @@ use actix_web::web;
 use crate::web::page::get;
 
 /// Every address of the desk with the methods it takes; `{act}` stands for each of the acts. Tests walk them.
-pub const ROUTES: [(&str, &str); 17] = [
+pub const ROUTES: [(&str, &str); 20] = [
     ("GET", "/desk"),
     ("GET", "/desk/new"),
     ("POST", "/desk/new"),
@@ -47,6 +48,9 @@ pub const ROUTES: [(&str, &str); 17] = [
     ("POST", "/desk/new/authority"),
     ("GET", "/desk/inbox"),
     ("POST", "/desk/inbox/{message}"),
+    ("GET", "/desk/followups"),
+    ("GET", "/desk/followups/{followup}"),
+    ("POST", "/desk/followups/{followup}"),
     ("GET", "/desk/deadline"),
     ("GET", "/desk/files/{file}"),
     ("GET", "/desk/cases/{case}"),
@@ -81,6 +85,12 @@ pub fn configure(pages: &mut web::ServiceConfig) {
         )
         .service(web::resource("/desk/inbox").route(get().to(inbox::look)))
         .service(web::resource("/desk/inbox/{message}").route(web::post().to(inbox::send_again)))
+        .service(web::resource("/desk/followups").route(get().to(followups::look)))
+        .service(
+            web::resource("/desk/followups/{followup}")
+                .route(get().to(followups::one))
+                .route(web::post().to(followups::settle)),
+        )
         .service(web::resource("/desk/deadline").route(get().to(what_if::look)))
         .service(web::resource("/desk/files/{file}").route(get().to(files::download)))
         .service(web::resource("/desk/cases/{case}").route(get().to(case::look)))

@@ -1,0 +1,156 @@
+//! What had to stay comes back on its day, also when its case is long closed.
+
+use chrono::{NaiveDate, TimeDelta};
+use rechtzeitig::casework::Error;
+use rechtzeitig::casework::followup::Finding;
+use rechtzeitig::domain::decision::{Decision, Ground, Remainder};
+use rechtzeitig::domain::delivery::Way;
+use rechtzeitig::domain::followup::{Errand, Followed, FreshCheck};
+use rechtzeitig::domain::ids::CaseId;
+use rechtzeitig::domain::obstacle::Obstacle;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+
+use crate::support::office::Office;
+use crate::support::people::{Clerk, Subject};
+
+const NEVER_BEFORE: &str = "2032-12-31";
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// An erasure that leaves an invoice until the law lets it go; answered and closed.
+async fn partly_erased(office: &Office, vera: &Clerk, karla: &Subject) -> CaseId {
+    let case = karla
+        .asks_and_confirms(office, &[Right::Erasure])
+        .await
+        .case;
+    vera.confirms_identity(office, case).await;
+    vera.finds(office, case, "Warenwirtschaft", "Rechnung")
+        .await;
+    vera.finds_nothing_else(office, case).await;
+    let ground = Ground::new("§ 147 AO", "Rechnung vom Mai 2024").unwrap();
+    let rest = Remainder::new(
+        "Warenwirtschaft: Rechnung",
+        ground.clone(),
+        Some(day(NEVER_BEFORE)),
+    );
+    let partly = Decision::partly("", vec![ground], vec![rest]).unwrap();
+    vera.decides(office, case, Right::Erasure, partly).await;
+    vera.carries_out(
+        office,
+        case,
+        Right::Erasure,
+        "Warenwirtschaft",
+        "Konto entfernt",
+    )
+    .await;
+    vera.releases(office, case, Way::Portal).await;
+    office.jobs_run().await;
+    let link = karla.link(office, "answer");
+    let letter = office.answer_page(&link).await.unwrap().letter;
+    office.fetched(case, letter).await.unwrap();
+    case
+}
+
+fn done(check: FreshCheck, on: NaiveDate) -> Finding {
+    Finding::Done {
+        check,
+        on,
+        proof: "Löschlauf 17".to_owned().into(),
+        told_on: None,
+    }
+}
+
+const CLEAR: FreshCheck = FreshCheck {
+    no_hold: true,
+    no_newer_contract: true,
+    no_open_tax_year: true,
+};
+
+#[tokio::test]
+async fn sec_35_3_bdsg_what_stayed_comes_back_on_its_day_and_runs_only_after_a_fresh_look() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Wiedervorlage", Role::Decider).await;
+    let karla = office.subject("Karla Nochnicht", "karla@post-f1.example");
+    let case = partly_erased(&office, &vera, &karla).await;
+    let (known, _) = vera.sees(&office, case).await;
+    assert_eq!(known.item(Right::Erasure).unwrap().state_code(), "followup");
+    assert!(known.closed.is_some());
+    assert!(
+        office.follow_ups(&vera.scope).await.unwrap().is_empty(),
+        "it is years away"
+    );
+
+    // A fortnight before, the digest tells of it.
+    let ahead = day("2032-12-17") - office.today();
+    office.clock.advance(ahead);
+    office.jobs_run().await;
+    let all = office.follow_ups(&vera.scope).await.unwrap();
+    let (_, due) = all.first().expect("it comes back");
+    assert_eq!(
+        (due.on, due.what.errand),
+        (day(NEVER_BEFORE), Errand::Erase)
+    );
+    let told = office.mails_to("buero@kontor.example");
+    let told = told
+        .iter()
+        .any(|mail| mail.text.contains("/desk/followups/"));
+    assert!(told, "the digest of the day names it");
+
+    let seen = |finding| office.follow_up_seen(&vera.scope, due.id, finding);
+    let early = seen(done(CLEAR, office.today())).await;
+    assert!(
+        matches!(
+            early,
+            Err(Error::Obstacle(Obstacle::Empty("followed-early")))
+        ),
+        "{early:?}"
+    );
+    office.clock.advance(TimeDelta::days(14));
+    let taxed = FreshCheck {
+        no_open_tax_year: false,
+        ..CLEAR
+    };
+    let open = seen(done(taxed, office.today())).await;
+    assert!(
+        matches!(open, Err(Error::Obstacle(Obstacle::FreshCheckOpen))),
+        "{open:?}"
+    );
+    let later = Finding::Later {
+        to: day("2033-12-31"),
+        because: "Betriebsprüfung für 2024 läuft".to_owned().into(),
+    };
+    assert!(matches!(
+        seen(later).await.unwrap(),
+        Followed::Postponed { .. }
+    ));
+    let (known, _) = vera.sees(&office, case).await;
+    assert_eq!(known.item(Right::Erasure).unwrap().state_code(), "followup");
+
+    office.clock.advance(TimeDelta::days(365));
+    seen(done(CLEAR, office.today())).await.unwrap();
+    let (known, _) = vera.sees(&office, case).await;
+    assert_eq!(known.item(Right::Erasure).unwrap().state_code(), "done");
+    assert!(office.follow_ups(&vera.scope).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_decided_anew_promises_anew() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Neupromise", Role::Decider).await;
+    let karla = office.subject("Karla Dochnicht", "karla@post-f2.example");
+    let case = partly_erased(&office, &vera, &karla).await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let reopened = office
+        .reopen(&vera.scope, case, seen, "Rechnung ist storniert")
+        .await;
+    let seen = reopened.unwrap().revision;
+    office
+        .reconsider(&vera.scope, case, seen, Right::Erasure)
+        .await
+        .unwrap();
+    office.clock.advance(day("2032-12-31") - office.today());
+    assert!(office.follow_ups(&vera.scope).await.unwrap().is_empty());
+}
