@@ -67,6 +67,6 @@ async fn access_by_form_from_the_confirming_mail_to_the_downloaded_answer() {
     let (known, _) = vera.sees(&office, case).await;
     assert_eq!(known.stage(), Stage::Done);
     assert!(
-        matches!(known.item(Right::Access).unwrap().state, ItemState::Sent { on, .. } if on == day("2026-03-02"))
+        matches!(known.item(Right::Access).unwrap().state, ItemState::Done { on, .. } if on == day("2026-03-02"))
     );
 }

@@ -3,6 +3,7 @@
 use rechtzeitig::casework::Error;
 use rechtzeitig::domain::decision::{Decision, Done};
 use rechtzeitig::domain::delivery::Way;
+use rechtzeitig::domain::look::Point;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
@@ -45,6 +46,9 @@ async fn copy_first_then_delete_makes_two_answers_in_that_order() {
         what: "Konto entfernt".to_owned().into(),
         on: office.today(),
     };
+    let second = crate::support::people::colleague(&office);
+    let looked = office.look(&second, case, seen, Right::Erasure, &Point::BEFORE_ERASURE);
+    let seen = looked.await.unwrap().revision;
     let early = office
         .carry_out(&vera.scope, case, seen, Right::Erasure, vec![done])
         .await;

@@ -89,7 +89,7 @@ async fn what_stays_is_named_with_its_end() {
     assert!(
         matches!(
             early,
-            Err(Error::Obstacle(Obstacle::NotCarriedOut {
+            Err(Error::Obstacle(Obstacle::SecondLookOpen {
                 right: Right::Erasure
             }))
         ),
@@ -146,9 +146,10 @@ async fn what_is_not_complete_in_the_register_keeps_the_letter_in_the_house() {
         .decides(&office, case, Right::Access, Decision::granted("Anbei."))
         .await;
     let (_, seen) = chief.sees(&office, case).await;
+    let second = crate::support::people::colleague(&office);
     let held = office
         .release(
-            &chief.scope,
+            &second,
             case,
             seen,
             Way::Portal,
