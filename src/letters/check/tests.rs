@@ -435,7 +435,7 @@ fn no_reason_helps_without_identity_remedies_or_the_controller() {
 #[test]
 fn every_rule_is_demanded_of_some_letter() {
     let demanded: std::collections::BTreeSet<&str> =
-        Kind::ALL.into_iter().flat_map(super::demanded).collect();
+        Kind::ALL.into_iter().flat_map(demanded).collect();
     let idle: Vec<&str> = RULES
         .iter()
         .map(|rule| rule.code)
