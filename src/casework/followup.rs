@@ -7,7 +7,7 @@ use super::error::Error;
 use super::office::{House, Office};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
-use crate::domain::followup::{Due, Errand, Followed, FreshCheck};
+use crate::domain::followup::{Due, Errand, FollowUp, Followed, FreshCheck};
 use crate::domain::ids::{CaseId, ControllerId, FollowUpId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
@@ -225,5 +225,43 @@ impl Office {
             }
         }
         Ok(followed)
+    }
+
+    /// Enters the reviews that the register asks for ("look again after two years"), each once.
+    pub async fn raise_reviews(&self) -> Result<usize, Error> {
+        let mut raised = 0;
+        let today = self.today();
+        for house in self.houses() {
+            let scope = Scope::of_house(house.controller.id);
+            for system in self.systems(&scope, house.controller.id).await? {
+                for category in &system.categories {
+                    let Some(day) = category.period.and_then(|it| it.review_on(today)) else {
+                        continue;
+                    };
+                    let what = FollowUp {
+                        case_number: String::new(),
+                        right: Right::Erasure,
+                        system: Some(system.id),
+                        what: format!("{}: {}", system.name, category.name),
+                        record: String::new().into(),
+                        ground: String::new(),
+                        errand: Errand::Review,
+                    };
+                    let row = FollowUpRow::seal(
+                        self.next_id(),
+                        (house.controller.id, CaseId(0)),
+                        (day, &format!("review:{}:{}", system.slug, category.name)),
+                        &what,
+                        house.keys.wrap.newest(),
+                    )?;
+                    let new = self
+                        .store
+                        .write(move |conn| followups::enter_review(conn, &row))
+                        .await?;
+                    raised += usize::from(new);
+                }
+            }
+        }
+        Ok(raised)
     }
 }

@@ -42,6 +42,7 @@ async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
     match job.kind.as_str() {
         "digest" => office.promise_digests().await.map(|_| ()),
         "close-quiet" => office.close_quiet().await.map(|_| ()),
+        "reviews" => office.raise_reviews().await.map(|_| ()),
         "sweep" => office.sweep().await,
         "recompute" => {
             let controller = job

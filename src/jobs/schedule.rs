@@ -13,6 +13,7 @@ pub async fn promise(office: &Office) -> Result<(), Error> {
     let works = [
         ("digest", digest),
         ("close-quiet", at(today, 4)),
+        ("reviews", at(today, 3)),
         ("sweep", at(today, 3)),
     ];
     let ids: Vec<i64> = works.iter().map(|_| office.next_id()).collect();

@@ -154,3 +154,28 @@ async fn what_is_decided_anew_promises_anew() {
     office.clock.advance(day("2032-12-31") - office.today());
     assert!(office.follow_ups(&vera.scope).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_review_that_the_register_asks_for_comes_by_itself_once_and_again_after_it_was_done() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Nachschau", Role::Admin).await;
+    let company = office.company();
+    let mut entries = office.systems(&vera.scope, company).await.unwrap();
+    let system = entries.first_mut().unwrap();
+    system.categories.first_mut().unwrap().period = "review:2y".parse().ok();
+    let scope = rechtzeitig::domain::scope::Scope::of_house(company);
+    office.import_register(&scope, company, entries).await.unwrap();
+    for _ in 0..2 {
+        office.clock.advance(TimeDelta::days(1));
+        office.jobs_run().await;
+    }
+    office.clock.advance(TimeDelta::days(730));
+    let all = office.follow_ups(&vera.scope).await.unwrap();
+    assert_eq!(all.len(), 1, "{all:?}");
+    let (_, due) = all.first().unwrap();
+    assert_eq!(due.what.errand, Errand::Review);
+    let finding = done(FreshCheck::default(), office.today());
+    office.follow_up_seen(&vera.scope, due.id, finding).await.unwrap();
+    let (again, _, _) = office.follow_up(&vera.scope, due.id).await.unwrap();
+    assert!(again.on > office.today());
+}
