@@ -164,7 +164,10 @@ async fn a_review_that_the_register_asks_for_comes_by_itself_once_and_again_afte
     let system = entries.first_mut().unwrap();
     system.categories.first_mut().unwrap().period = "review:2y".parse().ok();
     let scope = rechtzeitig::domain::scope::Scope::of_house(company);
-    office.import_register(&scope, company, entries).await.unwrap();
+    office
+        .import_register(&scope, company, entries)
+        .await
+        .unwrap();
     for _ in 0..2 {
         office.clock.advance(TimeDelta::days(1));
         office.jobs_run().await;
@@ -175,7 +178,10 @@ async fn a_review_that_the_register_asks_for_comes_by_itself_once_and_again_afte
     let (_, due) = all.first().unwrap();
     assert_eq!(due.what.errand, Errand::Review);
     let finding = done(FreshCheck::default(), office.today());
-    office.follow_up_seen(&vera.scope, due.id, finding).await.unwrap();
+    office
+        .follow_up_seen(&vera.scope, due.id, finding)
+        .await
+        .unwrap();
     let (again, _, _) = office.follow_up(&vera.scope, due.id).await.unwrap();
     assert!(again.on > office.today());
 }
