@@ -115,6 +115,12 @@ fn preview(
         return Ok(ExitCode::SUCCESS);
     };
     let window = match (kind.audience(), &facts.notice) {
+        (_, _) if kind == Kind::AuthorityReply => {
+            let authority = &facts.controller.authority;
+            let mut lines = vec![authority.name.clone()];
+            lines.extend(authority.address.clone());
+            lines
+        }
         (Audience::Office, Some(notice)) => vec![notice.recipient.clone()],
         _ => {
             let mut lines = vec![facts.person.name.clone()];

@@ -3,6 +3,7 @@
 mod demo;
 mod first_day;
 mod keys;
+mod letters;
 mod log;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -118,7 +118,7 @@ async fn what_stays_is_named_with_its_end() {
 }
 
 #[tokio::test]
-async fn what_is_not_complete_in_the_register_keeps_the_letter_in_the_house() {
+async fn art_15_1_what_the_register_lacks_keeps_the_letter_in_the_house_unless_a_reason_is_written() {
     let office = Office::open().await;
     let chief = office.clerk("Vera Registra", Role::Admin).await;
     let company = office.company();
@@ -164,5 +164,27 @@ async fn what_is_not_complete_in_the_register_keeps_the_letter_in_the_house() {
             .any(|gap| gap.contains("Warenwirtschaft") || gap.contains("Bestellungen")),
         "{gaps:?}"
     );
+
+    // A reason lets it go, and stands in the file beside what was missing.
+    let preview = office.preview(&chief.scope, case).await.unwrap();
+    assert!(!preview.barred);
+    let because = "Die Frist legt die Leitung erst im Mai fest.";
+    office
+        .release_despite(
+            &chief.scope,
+            case,
+            seen,
+            Way::Portal,
+            &rechtzeitig::domain::look::Point::BEFORE_SENDING,
+            because,
+        )
+        .await
+        .unwrap();
+    let (known, _) = chief.sees(&office, case).await;
+    let released = known.answers[0].released();
+    let lacking = released.lacking.as_ref().unwrap();
+    assert_eq!(lacking.because.reveal(), because);
+    assert_eq!(lacking.gaps.len(), gaps.len());
+    assert_eq!(released.texts, preview.printed.version);
     office.jobs_run().await;
 }
