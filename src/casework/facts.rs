@@ -12,6 +12,7 @@ use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::Mailbox;
 use crate::domain::item::Item;
 use crate::domain::lang::Lang;
+use crate::domain::notice::Told;
 use crate::domain::register::{System, SystemRole};
 use crate::letters::facts::{
     AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts,
@@ -349,7 +350,13 @@ fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<De
             })
             .collect(),
         remains,
-        told: vec![],
+        told: case
+            .notices
+            .iter()
+            .filter(|notice| notice.right == item.right)
+            .filter(|notice| matches!(notice.told, Told::Told { .. } | Told::DoneThere { .. }))
+            .map(|notice| notice.recipient.clone())
+            .collect(),
         backups: None,
         from: Some(long_date(
             acted.unwrap_or(today).max(case.intake.received),

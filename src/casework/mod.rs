@@ -23,6 +23,8 @@ pub mod office;
 pub mod outbox;
 pub mod persons;
 pub mod reading;
+/// The letters to those who received data.
+pub mod recipients;
 pub mod register;
 pub mod reminders;
 pub mod retention;

@@ -189,6 +189,7 @@ impl Ground {
             "split" Handler office.split(scope, case, seen, other_person());
             "take_anew" Handler office.take_anew(scope, case, seen, anew(office.today()));
             "release" Decider office.release(scope, case, seen, Way::Portal, &rechtzeitig::domain::look::Point::BEFORE_SENDING);
+            "recipient_letter" Handler office.recipient_letter(scope, case, 1);
             "posted" Handler office.posted(scope, case, seen, office.today());
             "set_address" Handler office.set_address(scope, case, seen, (PartyRole::Requester, "Feldweg 1"));
             "returned" Handler office.returned(scope, case, seen, 1, office.today());

@@ -10,7 +10,10 @@ fn a_letter_is_shown_as_text_and_as_pdf_without_a_configuration() {
     let at = folder.path();
     let named = well(at, &["letters", "list"]);
     for letter in ["answer", "art14_notice", "recipient_notice", "child_view"] {
-        assert!(named.lines().any(|line| line.starts_with(letter)), "{letter}");
+        assert!(
+            named.lines().any(|line| line.starts_with(letter)),
+            "{letter}"
+        );
     }
     let shown = well(
         at,
@@ -20,11 +23,21 @@ fn a_letter_is_shown_as_text_and_as_pdf_without_a_configuration() {
     let said = well(
         at,
         &[
-            "letters", "preview", "answer", "--lang", "en", "--out", "answer.pdf",
+            "letters",
+            "preview",
+            "answer",
+            "--lang",
+            "en",
+            "--out",
+            "answer.pdf",
         ],
     );
     assert!(said.contains("answer.pdf (wording "), "{said}");
-    assert!(fs::read(at.join("answer.pdf")).unwrap().starts_with(b"%PDF"));
+    assert!(
+        fs::read(at.join("answer.pdf"))
+            .unwrap()
+            .starts_with(b"%PDF")
+    );
 }
 
 #[test]
@@ -45,6 +58,9 @@ fn art_12_4_an_own_wording_without_the_court_is_told_with_its_file() {
     let checked = run(at, &["letters", "check"]);
     let said = text(&checked.stdout);
     assert!(!checked.status.success(), "{said}");
-    assert!(said.contains("de/answer-sie.txt: the way to court is dropped"), "{said}");
+    assert!(
+        said.contains("de/answer-sie.txt: the way to court is dropped"),
+        "{said}"
+    );
     assert!(!said.contains("de/answer-du.txt"), "{said}");
 }

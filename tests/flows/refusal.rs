@@ -118,7 +118,8 @@ async fn what_stays_is_named_with_its_end() {
 }
 
 #[tokio::test]
-async fn art_15_1_what_the_register_lacks_keeps_the_letter_in_the_house_unless_a_reason_is_written() {
+async fn art_15_1_what_the_register_lacks_keeps_the_letter_in_the_house_unless_a_reason_is_written()
+{
     let office = Office::open().await;
     let chief = office.clerk("Vera Registra", Role::Admin).await;
     let company = office.company();

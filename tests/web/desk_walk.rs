@@ -101,6 +101,7 @@ fn addresses(place: &Place) -> Vec<(&'static str, String)> {
             .replace("{case}", &place.case)
             .replace("{file}", &place.file)
             .replace("{message}", "17")
+            .replace("{notice}", "1")
             .replace("{controller}", &place.controller)
             .replace("{ledger}", &place.controller)
             .replace("{system}", &place.system)

@@ -36,7 +36,7 @@ use actix_web::web;
 use crate::web::page::get;
 
 /// Every address of the desk with the methods it takes; `{act}` stands for each of the acts. Tests walk them.
-pub const ROUTES: [(&str, &str); 20] = [
+pub const ROUTES: [(&str, &str); 21] = [
     ("GET", "/desk"),
     ("GET", "/desk/new"),
     ("POST", "/desk/new"),
@@ -55,6 +55,7 @@ pub const ROUTES: [(&str, &str); 20] = [
     ("GET", "/desk/files/{file}"),
     ("GET", "/desk/cases/{case}"),
     ("GET", "/desk/cases/{case}/letter.pdf"),
+    ("GET", "/desk/cases/{case}/recipients/{notice}/letter.pdf"),
     ("GET", "/desk/cases/{case}/{act}"),
     ("POST", "/desk/cases/{case}/{act}"),
 ];
@@ -95,6 +96,10 @@ pub fn configure(pages: &mut web::ServiceConfig) {
         .service(web::resource("/desk/files/{file}").route(get().to(files::download)))
         .service(web::resource("/desk/cases/{case}").route(get().to(case::look)))
         .service(web::resource("/desk/cases/{case}/letter.pdf").route(get().to(release::letter)))
+        .service(
+            web::resource("/desk/cases/{case}/recipients/{notice}/letter.pdf")
+                .route(get().to(recipients::letter)),
+        )
         .service(
             web::resource("/desk/cases/{case}/{act}")
                 .route(get().to(acts::look))

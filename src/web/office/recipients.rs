@@ -1,7 +1,7 @@
 //! Telling those who received the data (Art. 19, 17(2) GDPR): one line for each recipient, with its proof.
 
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::desk::Outcome;
@@ -80,6 +80,27 @@ pub(super) async fn page(p: Desk, act: Act, status: StatusCode) -> Result<HttpRe
             rights,
         },
     )
+}
+
+/// The letter to one recipient, as PDF.
+pub async fn letter(
+    session: Session,
+    office: web::Data<Office>,
+    address: web::Path<(CaseId, usize)>,
+) -> Result<HttpResponse, Problem> {
+    let (id, number) = address.into_inner();
+    let (case, _) = office.open(&session.scope, id).await?;
+    let pdf = office.recipient_letter(&session.scope, id, number).await?;
+    office
+        .note_look(&session.scope, Some(&case), "case/recipient-letter")
+        .await?;
+    Ok(HttpResponse::Ok()
+        .content_type("application/pdf")
+        .insert_header((
+            header::CONTENT_DISPOSITION,
+            format!("inline; filename=\"{}-{number}.pdf\"", case.number),
+        ))
+        .body(pdf))
 }
 
 fn told(posted: &Posted, number: usize) -> Result<Option<Told>, Error> {

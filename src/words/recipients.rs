@@ -1,0 +1,53 @@
+//! What recipients of data are told: by which provision, and what is expected of them.
+
+use crate::domain::lang::Lang;
+use crate::domain::notice::Expected;
+use crate::domain::right::Right;
+
+/// The provision behind an act that recipients are told of.
+pub fn basis(right: Right, lang: Lang) -> &'static str {
+    match (right, lang) {
+        (Right::Rectification, Lang::De) => "Art. 16 DSGVO",
+        (Right::Rectification, Lang::En) => "Art. 16 GDPR",
+        (Right::Restriction, Lang::De) => "Art. 18 Abs. 1 DSGVO",
+        (Right::Restriction, Lang::En) => "Art. 18(1) GDPR",
+        (_, Lang::De) => "Art. 17 Abs. 1 DSGVO",
+        (_, Lang::En) => "Art. 17(1) GDPR",
+    }
+}
+
+/// What is expected of a recipient, as a sentence of the letter.
+pub fn expectation(right: Right, expected: Expected, lang: Lang) -> &'static str {
+    match (right, expected, lang) {
+        (_, Expected::TakeDown, Lang::De) => {
+            "Bitte löschen Sie Links zu diesen Daten und Kopien davon, und zeigen Sie sie nicht mehr an."
+        }
+        (_, Expected::TakeDown, Lang::En) => {
+            "Please erase links to these data and copies of them, and no longer show them."
+        }
+        (Right::Rectification, _, Lang::De) => {
+            "Bitte berichtigen Sie diese Daten auch bei sich, wie oben angegeben."
+        }
+        (Right::Rectification, _, Lang::En) => {
+            "Please rectify these data at your end as well, as stated above."
+        }
+        (Right::Restriction, _, Lang::De) => {
+            "Bitte bewahren Sie diese Daten nur noch auf und nutzen Sie sie nicht, bis wir Ihnen das Ende der Einschränkung mitteilen."
+        }
+        (Right::Restriction, _, Lang::En) => {
+            "Please only keep these data and do not use them until we tell you that the restriction has ended."
+        }
+        (_, Expected::Instruct, Lang::De) => {
+            "Bitte löschen Sie diese Daten in allen Systemen und, nach deren Umlauf, in allen Sicherungskopien."
+        }
+        (_, Expected::Instruct, Lang::En) => {
+            "Please erase these data in all systems and, with their cycle, in all backups."
+        }
+        (_, Expected::Notify, Lang::De) => {
+            "Bitte löschen Sie diese Daten auch bei sich, soweit Sie nicht selbst zur Aufbewahrung verpflichtet sind."
+        }
+        (_, Expected::Notify, Lang::En) => {
+            "Please erase these data at your end as well, unless you are under a duty of your own to keep them."
+        }
+    }
+}
