@@ -146,6 +146,8 @@ async fn art_15_1_what_the_register_lacks_keeps_the_letter_in_the_house_unless_a
     chief
         .decides(&office, case, Right::Access, Decision::granted("Anbei."))
         .await;
+    // Whoever decided alone looks again on the next morning.
+    office.days_pass(1);
     let (_, seen) = chief.sees(&office, case).await;
     let second = crate::support::people::colleague(&office);
     let held = office
