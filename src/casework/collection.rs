@@ -3,9 +3,11 @@
 use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::office::Office;
+use crate::domain::case::Case;
 use crate::domain::collection::Outcome as Answer;
 use crate::domain::ids::{CaseId, SystemId};
 use crate::domain::obstacle::Obstacle;
+use crate::domain::preserve::{Preserve, Secured};
 use crate::domain::scope::{Role, Scope};
 use crate::storage::filing::FileRow;
 
@@ -43,6 +45,37 @@ impl Office {
             Ok(deed)
         })
         .await
+    }
+
+    /// Records what was secured before it would have been gone; `files` are the sealed copies.
+    pub async fn preserve(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        secured: Vec<(SystemId, Secured)>,
+        files: Vec<FileRow>,
+    ) -> Result<Outcome, Error> {
+        if secured.is_empty() {
+            return Err(Obstacle::Empty("secured").into());
+        }
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+            let mut deed = Deed {
+                files: files.clone(),
+                ..Deed::default()
+            };
+            for (system, secured) in &secured {
+                deed.events.extend(case.preserve(*system, secured.clone())?);
+            }
+            Ok(deed)
+        })
+        .await
+    }
+
+    /// What has to be secured at once in a case, for it would be gone before the answer is due.
+    pub async fn to_preserve(&self, scope: &Scope, case: &Case) -> Result<Vec<Preserve>, Error> {
+        let systems = self.systems(scope, case.controller).await?;
+        Ok(case.to_preserve(&systems))
     }
 
     /// Closes together the systems that cannot be searched by anything that is known.

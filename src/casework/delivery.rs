@@ -153,9 +153,13 @@ impl Office {
             checksum: None,
         });
         let facts = facts::of_answer(house, case, key, systems, package, self.today());
+        let kind = match case.answers_in_part() {
+            true => Kind::PartialAnswer,
+            false => Kind::Answer,
+        };
         let printed = self
             .press
-            .print(Kind::Answer, lang, house.controller.form, &facts)?;
+            .print(kind, lang, house.controller.form, &facts)?;
         Ok((facts, printed))
     }
 
@@ -308,6 +312,7 @@ impl Office {
             letter: letter_id,
             page: Some(page_id),
             package: files.get(2).map(FileRow::id),
+            part: case.answers_in_part(),
             ticked: ticked.to_vec(),
             texts: printed.version.clone(),
             lacking,

@@ -16,8 +16,8 @@ use crate::domain::notice::Told;
 use crate::domain::register::{System, SystemRole};
 use crate::letters::facts::{
     AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts,
-    GroundFacts, Outcome, PackageFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts,
-    SystemFacts,
+    GroundFacts, Outcome, PackageFacts, PartialFacts, PersonFacts, RecipientFacts, RemainFacts,
+    RightFacts, SystemFacts,
 };
 use crate::seal::Key;
 use crate::words::because::because;
@@ -136,6 +136,7 @@ pub(super) fn of_answer(
         left_out: left_out(case, lang),
         complete: case.collection.begun && case.collection.open() == 0,
         part: case.collection.cut_short.is_some(),
+        partial: case.answers_in_part().then(|| partial(case, lang)),
         automated: house
             .controller
             .automated
@@ -237,6 +238,28 @@ fn categories(system: &System) -> Vec<CategoryFacts> {
             retention: category.retention.clone(),
         })
         .collect()
+}
+
+/// What a part of the answer holds, and what is missing until when.
+fn partial(case: &Case, lang: Lang) -> PartialFacts {
+    let tasks = &case.collection.tasks;
+    let because = case.collection.cut_short.as_ref();
+    let open = tasks.iter().filter(|task| task.open());
+    PartialFacts {
+        enclosed: tasks
+            .iter()
+            .filter(|task| task.found())
+            .map(|task| task.name.clone())
+            .collect(),
+        missing: open
+            .map(|task| RemainFacts {
+                what: task.name.clone(),
+                why: because.map(|why| why.reveal().clone()).unwrap_or_default(),
+                until: Some(long_date(case.due(), lang)),
+                ..RemainFacts::default()
+            })
+            .collect(),
+    }
 }
 
 /// The systems that were not searched, each with its reason.

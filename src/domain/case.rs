@@ -12,12 +12,13 @@ use super::event::Event;
 use super::followup::Followed;
 use super::forwarding::Forwarding;
 use super::identity::Identity;
-use super::ids::{CaseId, ClerkId, ControllerId, FileId};
+use super::ids::{CaseId, ClerkId, ControllerId, FileId, SystemId};
 use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
 use super::matter::{Inquiry, Matter};
 use super::notice::Notice;
 use super::obstacle::Obstacle;
+use super::preserve::Secured;
 use super::private::Private;
 use super::register::SearchKey;
 use super::right::Right;
@@ -62,6 +63,9 @@ pub struct Case {
     /// What was weighed for each decision.
     #[serde(default)]
     pub weighed: BTreeMap<Right, Weighing>,
+    /// What was secured before it would have been gone.
+    #[serde(default)]
+    pub secured: BTreeMap<SystemId, Secured>,
     /// Who has to be told what became of the data they received.
     #[serde(default)]
     pub notices: Vec<Notice>,
@@ -139,6 +143,7 @@ impl Case {
             assignee: None,
             decided: BTreeMap::new(),
             weighed: BTreeMap::new(),
+            secured: BTreeMap::new(),
             notices: vec![],
             done_before: BTreeMap::new(),
             unread: false,
@@ -338,6 +343,9 @@ impl Case {
             Event::Extended { terms, .. } | Event::Recomputed { terms, .. } => {
                 self.take_terms(terms);
             }
+            Event::Secured { system, secured } => {
+                self.secured.insert(*system, secured.clone());
+            }
             Event::SearchBegun { tasks } => {
                 self.collection = Collection {
                     begun: true,
@@ -525,8 +533,11 @@ impl Case {
             return;
         };
         let released = released.clone();
-        let rights = released.rights.clone();
+        let (rights, part) = (released.rights.clone(), released.part);
         *answer = Delivery::Sent { released, on };
+        if part {
+            return self.stay_open(&rights);
+        }
         for right in rights {
             self.set_item(right, |state| match state {
                 ItemState::Review { decision, done } => ItemState::Sent {
@@ -536,6 +547,16 @@ impl Case {
                 },
                 other => other.clone(),
             });
+        }
+    }
+
+    /// A part of the answer left: what it was about is searched on and decided again.
+    fn stay_open(&mut self, rights: &[Right]) {
+        self.collection.cut_short = None;
+        for right in rights {
+            self.decided.remove(right);
+            let fresh = self.fresh(*right);
+            self.set_item(*right, |_| fresh.clone());
         }
     }
 

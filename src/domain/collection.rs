@@ -7,6 +7,7 @@ use super::case::Case;
 use super::event::Event;
 use super::ids::{FileId, SystemId};
 use super::obstacle::Obstacle;
+use super::preserve::Secured;
 use super::private::Private;
 use super::register::{SearchKey, System};
 use super::scope::Actor;
@@ -177,7 +178,21 @@ impl Case {
             }
             _ => {}
         }
+        let outcome = self.with_secured(system, outcome);
         Ok(vec![Event::TaskAnswered { system, outcome }])
+    }
+
+    /// What was secured in a system is a part of what was found there.
+    fn with_secured(&self, system: SystemId, outcome: Outcome) -> Outcome {
+        match (outcome, self.secured.get(&system)) {
+            (Outcome::Found { text, mut files }, Some(Secured::Done { files: kept, .. })) => {
+                files.extend(kept);
+                files.sort();
+                files.dedup();
+                Outcome::Found { text, files }
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     /// Closes together the systems that cannot be searched by anything known of the person.

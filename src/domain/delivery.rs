@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
+use super::decision::Decision;
 use super::event::Event;
 use super::ids::FileId;
 use super::intake::{Mailbox, ReplyBy};
@@ -55,6 +56,9 @@ pub struct Released {
     pub page: Option<FileId>,
     /// The package beside it, if data are enclosed.
     pub package: Option<FileId>,
+    /// Whether it is a part only: what it answers stays open.
+    #[serde(default)]
+    pub part: bool,
     /// What was looked at before it left.
     #[serde(default)]
     pub ticked: Vec<Point>,
@@ -163,15 +167,33 @@ impl Case {
             .into_iter()
             .filter(ready)
             .filter(|item| match copy_first {
+                _ if self.in_part(item) => true,
                 true => item.right == Right::Access || item.right.never_waits(),
                 false => all || item.right.never_waits(),
             })
             .collect();
+        // A part of the copy is a letter of its own, which says what is missing and nothing else.
+        if next.iter().any(|item| self.in_part(item)) {
+            next.retain(|item| self.in_part(item));
+        }
         // Nor does what needs no proof wait for what does.
         if self.identity.confirmed().is_err() && next.iter().any(|item| !item.tells()) {
             next.retain(|item| !item.tells());
         }
         next
+    }
+
+    /// Whether only a part of this can be given out yet, since the search ended early: then it stays open.
+    fn in_part(&self, item: &Item) -> bool {
+        item.right.discloses()
+            && self.collection.cut_short.is_some()
+            && self.collection.open() > 0
+            && item.decision().is_some_and(Decision::to_carry_out)
+    }
+
+    /// Whether the next answer is a part only.
+    pub fn answers_in_part(&self) -> bool {
+        self.answerable().iter().any(|item| self.in_part(item))
     }
 
     /// Whether the next answer may leave by this way, and if not, why.

@@ -15,6 +15,7 @@ use super::ids::{CaseId, ClerkId, CustomerId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party, PartyRole};
 use super::misdirection::WhyNot;
 use super::notice::{Notice, Told};
+use super::preserve::Secured;
 use super::private::Private;
 use super::right::Right;
 use super::standing::Standing;
@@ -204,6 +205,13 @@ pub enum Event {
     },
 
     // collection
+    /// What would have been gone before the answer was secured, or it is said why not.
+    Secured {
+        /// In which system.
+        system: SystemId,
+        /// What came of it.
+        secured: Secured,
+    },
     /// The systems are asked.
     SearchBegun {
         /// One task per system.
@@ -383,6 +391,7 @@ impl Event {
             Event::Resumed { .. } => "deadline.resumed",
             Event::Extended { .. } => "deadline.extended",
             Event::Recomputed { .. } => "deadline.recomputed",
+            Event::Secured { .. } => "collection.secured",
             Event::SearchBegun { .. } => "collection.begun",
             Event::TaskAnswered { .. } => "collection.answered",
             Event::SearchCutShort { .. } => "collection.cut-short",

@@ -32,6 +32,7 @@ pub mod matter;
 pub mod misdirection;
 pub mod notice;
 pub mod obstacle;
+pub mod preserve;
 pub mod private;
 pub mod question;
 pub mod register;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::deadline::PauseKind;
 use crate::domain::delivery::{Delivery, Released, Way};
 use crate::domain::followup::{Errand, Followed};
 use crate::domain::identity::{Identity, Method};
@@ -72,6 +73,14 @@ pub fn treatment(treatment: Treatment) -> &'static str {
         Treatment::Anonymise => "anonymisieren",
         Treatment::Restrict => "einschränken, später löschen",
         Treatment::Keep => "behalten",
+    }
+}
+
+/// What was asked about when the clock stopped.
+pub fn pause(kind: PauseKind) -> &'static str {
+    match kind {
+        PauseKind::Identity => "Identität (Art. 12 Abs. 6 DSGVO)",
+        PauseKind::Scope => "Umfang (Erwägungsgrund 63)",
     }
 }
 

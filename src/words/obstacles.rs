@@ -160,6 +160,7 @@ fn empty(what: &str) -> &'static str {
         "told-before" => {
             "Unterrichten Sie zuerst die Person und tragen Sie den Tag ein. Erst danach endet die Einschränkung (Art. 18 Abs. 3 DSGVO)."
         }
+        "secured" => "Schreiben Sie auf, was gesichert wurde, oder warum nichts zu sichern ist.",
         "told" => "Wählen Sie bei mindestens einem Empfänger, was geschehen ist.",
         "told-on" => "Der Tag muss zwischen Eingang und heute liegen.",
         "told-words" => "Schreiben Sie den Nachweis oder den Grund dazu.",

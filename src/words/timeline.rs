@@ -11,6 +11,7 @@ use crate::domain::identity::Identity;
 use crate::domain::ids::{ClerkId, SystemId};
 use crate::domain::lang::Lang;
 use crate::domain::notice::Told;
+use crate::domain::preserve::Secured;
 use crate::domain::right::Right;
 
 const DE: Lang = Lang::De;
@@ -140,6 +141,13 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             long_date(*old, DE),
             long_date(*new, DE)
         ),
+        Event::Secured { system, secured } => match secured {
+            Secured::Done { .. } => format!(
+                "{}: gesichert, bevor es von selbst gelöscht wird.",
+                names.system(*system)
+            ),
+            Secured::Needless { .. } => format!("{}: nichts zu sichern.", names.system(*system)),
+        },
         Event::SearchBegun { tasks } => match tasks.len() {
             0 => "Suche begonnen. Im Verzeichnis steht kein System, das gefragt werden müsste."
                 .into(),
@@ -241,6 +249,11 @@ pub fn detail(event: &Event) -> Option<String> {
         Event::IdentityAsked { doubt, .. } => format!("Zweifel: {}", doubt.reveal()),
         Event::IdentityWeighed { identity } => proof(identity),
         Event::Extended { extension, .. } => extension.reasons.clone(),
+        Event::Secured { secured, .. } => match secured {
+            Secured::Done { note: words, .. } | Secured::Needless { because: words } => {
+                words.reveal().clone()
+            }
+        },
         Event::TaskAnswered { outcome, .. } => match outcome {
             Outcome::Found { text, .. }
             | Outcome::Nothing { text }

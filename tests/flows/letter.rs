@@ -181,9 +181,11 @@ async fn a_part_of_the_answer_leaves_with_what_is_missing_and_the_case_stays_ope
     let preview = office.preview(&vera.scope, case).await.unwrap();
     let text = &preview.printed.text;
     assert!(
-        text.contains("ein Teil der Auskunft") && text.contains("Der Betreiber antwortet nicht."),
+        text.contains("ein Teil unserer Antwort")
+            && text.contains("Der Betreiber antwortet nicht."),
         "{text}"
     );
+    assert!(!text.contains("vollständig"), "{text}");
     vera.releases(&office, case, Way::Portal).await;
     office.jobs_run().await;
     let letter = office
@@ -196,4 +198,18 @@ async fn a_part_of_the_answer_leaves_with_what_is_missing_and_the_case_stays_ope
     office.jobs_run().await;
     let (known, _) = vera.sees(&office, case).await;
     assert_eq!(known.closed, None, "the rest is promised");
+    assert_eq!(known.item(Right::Access).unwrap().state_code(), "search");
+    assert_eq!(known.due(), known.term.due(), "by the first clock");
+
+    // The rest comes: now it is complete, and says so.
+    vera.finds_nothing_else(&office, case).await;
+    vera.decides(&office, case, Right::Access, Decision::granted(""))
+        .await;
+    let preview = office.preview(&vera.scope, case).await.unwrap();
+    assert!(
+        preview.printed.text.contains("vollständig"),
+        "{}",
+        preview.printed.text
+    );
+    vera.releases(&office, case, Way::Portal).await;
 }

@@ -9,6 +9,7 @@ mod erasure;
 mod followups;
 mod letter;
 mod post;
+mod preserve;
 mod queue;
 mod refusal;
 mod reminders;

@@ -29,7 +29,7 @@ pub(in crate::domain) fn clerk() -> Actor {
     Actor("a1".into())
 }
 
-fn system(id: i64) -> System {
+pub(in crate::domain) fn system(id: i64) -> System {
     System {
         id: SystemId(id),
         slug: format!("s{id}"),
@@ -115,6 +115,7 @@ fn released(case: &Case) -> Released {
         letter: FileId(1),
         page: None,
         package: None,
+        part: case.answers_in_part(),
         ticked: Point::BEFORE_SENDING.to_vec(),
         texts: String::new(),
         lacking: None,

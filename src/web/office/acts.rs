@@ -19,8 +19,8 @@ use crate::web::office::act::{Act, Settled, settle};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::office::{
-    clock, conversation, decision, ending, execution, identity, inquiry, look, persons, recipients,
-    release, tasks, ties,
+    clock, conversation, decision, ending, execution, identity, inquiry, look, persons, preserve,
+    recipients, release, tasks, ties,
 };
 use crate::web::page::show;
 
@@ -69,6 +69,8 @@ pub enum Kind {
     Resume,
     /// Extending the period.
     Extend,
+    /// Securing what would be gone.
+    Preserve,
     /// Beginning the search.
     Search,
     /// Answering for the systems.
@@ -107,7 +109,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 38] = [
+    pub const ALL: [Kind; 39] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -129,6 +131,7 @@ impl Kind {
         Kind::Pause,
         Kind::Resume,
         Kind::Extend,
+        Kind::Preserve,
         Kind::Search,
         Kind::Tasks,
         Kind::Unsearchable,
@@ -172,6 +175,7 @@ impl Kind {
             Kind::Pause => "pause",
             Kind::Resume => "resume",
             Kind::Extend => "extend",
+            Kind::Preserve => "preserve",
             Kind::Search => "search",
             Kind::Tasks => "tasks",
             Kind::Unsearchable => "unsearchable",
@@ -285,6 +289,7 @@ async fn render(
         Kind::Decision => decision::page(office, session, p, act, status).await,
         Kind::Execution => execution::page(office, session, p, act, status).await,
         Kind::Look => look::page(p, act, status).await,
+        Kind::Preserve => preserve::page(office, session, p, act, status).await,
         Kind::Recipients | Kind::AddRecipient => recipients::page(p, act, status).await,
         Kind::Release => release::page(office, session, p, act, status).await,
         Kind::Rights | Kind::Assign | Kind::Apart | Kind::Contact | Kind::Links | Kind::Search => {
@@ -402,6 +407,7 @@ async fn perform(
         Kind::Decision => decision::perform(office, session, id, posted).await,
         Kind::Execution => execution::perform(office, session, id, posted).await,
         Kind::Look => look::perform(office, session, id, posted).await,
+        Kind::Preserve => preserve::perform(office, session, id, posted).await,
         Kind::Recipients | Kind::AddRecipient => {
             recipients::perform(office, session, (id, kind), posted).await
         }

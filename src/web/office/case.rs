@@ -43,6 +43,8 @@ struct Page {
     may_decide: bool,
     controller: String,
     picture: Picture,
+    /// Sources that must be secured at once.
+    fleeting: usize,
     story: Vec<Entry>,
     points: Vec<Point>,
     assignee: String,
@@ -136,6 +138,7 @@ pub async fn look(
             false => String::new(),
         },
         picture: Picture::of(&office, case, act.today),
+        fleeting: office.to_preserve(&session.scope, case).await?.len(),
         story: act.story(),
         points: case
             .items

@@ -20,8 +20,10 @@ mod look;
 pub mod next;
 mod persons;
 mod picture;
+mod preserve;
 mod queue;
 mod recipients;
+mod reckoning;
 mod release;
 pub mod session;
 mod shown;
@@ -36,7 +38,7 @@ use actix_web::web;
 use crate::web::page::get;
 
 /// Every address of the desk with the methods it takes; `{act}` stands for each of the acts. Tests walk them.
-pub const ROUTES: [(&str, &str); 21] = [
+pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/desk"),
     ("GET", "/desk/new"),
     ("POST", "/desk/new"),
@@ -56,6 +58,7 @@ pub const ROUTES: [(&str, &str); 21] = [
     ("GET", "/desk/cases/{case}"),
     ("GET", "/desk/cases/{case}/letter.pdf"),
     ("GET", "/desk/cases/{case}/recipients/{notice}/letter.pdf"),
+    ("GET", "/desk/cases/{case}/reckoning"),
     ("GET", "/desk/cases/{case}/{act}"),
     ("POST", "/desk/cases/{case}/{act}"),
 ];
@@ -96,6 +99,7 @@ pub fn configure(pages: &mut web::ServiceConfig) {
         .service(web::resource("/desk/files/{file}").route(get().to(files::download)))
         .service(web::resource("/desk/cases/{case}").route(get().to(case::look)))
         .service(web::resource("/desk/cases/{case}/letter.pdf").route(get().to(release::letter)))
+        .service(web::resource("/desk/cases/{case}/reckoning").route(get().to(reckoning::look)))
         .service(
             web::resource("/desk/cases/{case}/recipients/{notice}/letter.pdf")
                 .route(get().to(recipients::letter)),
