@@ -19,7 +19,65 @@ use crate::storage::cases;
 /// So many cases are reckoned anew in one go.
 const PORTION: i64 = 200;
 
+/// Which of much data is meant (Recital 63 GDPR).
+#[derive(Debug, Clone)]
+pub struct ScopeQuestion {
+    /// That and why it is much, as the person will read it.
+    pub amount: String,
+    /// The areas to choose from, one a line.
+    pub areas: String,
+    /// Whether the clock rests until the answer.
+    pub pause: bool,
+}
+
 impl Office {
+    /// Asks by mail which of much data is meant; all is owed if the person insists on all. The clock rests only
+    /// if all guards of a pause hold.
+    pub async fn ask_scope(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        asked: ScopeQuestion,
+    ) -> Result<Outcome, Error> {
+        if asked.amount.trim().is_empty() {
+            return Err(Obstacle::Empty("amount").into());
+        }
+        if asked.areas.trim().is_empty() {
+            return Err(Obstacle::Empty("areas").into());
+        }
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            if !moment.house.has_post {
+                return Err(Obstacle::NoMailServer.into());
+            }
+            let copy = case
+                .unanswered()
+                .into_iter()
+                .find(|item| item.right.discloses());
+            copy.ok_or(Obstacle::OnlyForCopies)?;
+            let mut events = vec![];
+            if asked.pause {
+                let demand = Demand {
+                    kind: PauseKind::Scope,
+                    asked: moment.today,
+                    cause: case.intake.received,
+                    doubt: asked.amount.trim().to_owned(),
+                    suffices: asked.areas.trim().to_owned(),
+                    proportionate: true,
+                    never_waits: false,
+                };
+                events = case.pause(demand, moment.today, &moment.office.calendar)?;
+            }
+            let row = outbox::clarification(moment, case, &asked)?;
+            events.push(Event::Said { message: row.id() });
+            Ok(Deed {
+                messages: vec![row],
+                ..Deed::from(events)
+            })
+        })
+        .await
+    }
+
     /// By when a request would be answered that came in now.
     pub fn due_if_sent_now(&self, controller: &Controller) -> Result<NaiveDate, Error> {
         let period = Period::at(self.now(), controller.place.clone());

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::deadline::ScopeQuestion;
 use super::desk::{Deed, Moment, Settlement};
 use super::error::Error;
 use super::facts;
@@ -21,7 +22,9 @@ use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
-use crate::letters::facts::{DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts};
+use crate::letters::facts::{
+    ClarificationFacts, DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts,
+};
 use crate::letters::press::{Kind, Printed};
 use crate::ports::post::{self, Address, Parcel};
 use crate::seal::Key;
@@ -231,6 +234,26 @@ pub(super) fn extension(
     body.vars.insert("reasons".into(), reasons.trim().into());
     Ok(MessageRow::seal(
         draft(moment, case, "extension", None),
+        &body,
+        moment.key,
+        moment.now,
+    )?)
+}
+
+/// The question which part of much data is meant.
+pub(super) fn clarification(
+    moment: &Moment<'_>,
+    case: &Case,
+    asked: &ScopeQuestion,
+) -> Result<MessageRow, Error> {
+    let mut body = to_person(case)?;
+    let paused = if asked.pause { "yes" } else { "" };
+    body.vars
+        .insert("amount".into(), asked.amount.trim().into());
+    body.vars.insert("areas".into(), asked.areas.trim().into());
+    body.vars.insert("paused".into(), paused.into());
+    Ok(MessageRow::seal(
+        draft(moment, case, "clarification", None),
         &body,
         moment.key,
         moment.now,
@@ -509,6 +532,17 @@ impl Office {
                     sooner: None,
                 });
                 Kind::Extension
+            }
+            "clarification" => {
+                let areas = var("areas").unwrap_or_default();
+                let areas = areas.lines().filter(|area| !area.trim().is_empty());
+                facts.clarification = Some(ClarificationFacts {
+                    amount: var("amount").unwrap_or_default(),
+                    areas: areas.map(str::to_owned).collect(),
+                    paused: var("paused").is_some_and(|text| !text.is_empty()),
+                    until: None,
+                });
+                Kind::Clarification
             }
             "letter" => {
                 body.subject = terms::letter_subject(&facts.case.number, lang);

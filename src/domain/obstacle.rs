@@ -79,6 +79,8 @@ pub enum Obstacle {
     NoWayOfDelivery,
     /// The mailbox is not proven; an answer with data cannot go there.
     MailboxUnproven,
+    /// Only where data are given out one may ask which part is meant (Recital 63 GDPR).
+    OnlyForCopies,
     /// Who decided does not release (four eyes).
     FourEyes,
     /// Alone in the office one looks a second time on the next morning.
@@ -211,6 +213,7 @@ impl Obstacle {
             Obstacle::CopyFirst => "copy-first",
             Obstacle::NoWayOfDelivery => "no-way-of-delivery",
             Obstacle::MailboxUnproven => "mailbox-unproven",
+            Obstacle::OnlyForCopies => "only-for-copies",
             Obstacle::FourEyes => "four-eyes",
             Obstacle::NextMorning => "next-morning",
             Obstacle::ChecklistOpen => "checklist-open",

@@ -184,6 +184,7 @@ pub fn message(kind: &str) -> &'static str {
         "answer-ready" => "Die Antwort liegt bereit",
         "identity-demand" => "Bitte um einen Nachweis",
         "extension" => "Mitteilung der Verlängerung",
+        "clarification" => "Frage nach dem Umfang",
         "letter" => "Nachricht",
         "code" => "Code zum Abruf",
         "reply" => "Nachricht der Person",

@@ -49,6 +49,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::CopyFirst => "Die Person möchte zuerst die Kopie. Geben Sie die Auskunft frei, danach kann gelöscht werden.".into(),
         Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll, und tragen Sie es unter „Anschrift ergänzen“ ein.".into(),
         Obstacle::MailboxUnproven => "Das Postfach ist nicht bestätigt. Die Antwort kann dorthin nicht gehen; wählen Sie die Post, oder warten Sie auf die Bestätigung.".into(),
+        Obstacle::OnlyForCopies => "Nach dem Umfang fragen darf man nur bei Auskunft und Datenübertragbarkeit, solange sie offen sind.".into(),
         Obstacle::FourEyes => "Vier Augen: Wer entschieden hat, gibt nicht frei. Bitten Sie eine Kollegin.".into(),
         Obstacle::NextMorning => "Sie haben das heute selbst entschieden. Schlafen Sie eine Nacht darüber und sehen Sie morgen früh noch einmal hin, oder bitten Sie eine Kollegin; sie kann es sofort.".into(),
         Obstacle::ChecklistOpen => "Haken Sie jeden Punkt des zweiten Blicks ab, wenn Sie ihn geprüft haben.".into(),
@@ -161,6 +162,8 @@ fn empty(what: &str) -> &'static str {
             "Unterrichten Sie zuerst die Person und tragen Sie den Tag ein. Erst danach endet die Einschränkung (Art. 18 Abs. 3 DSGVO)."
         }
         "secured" => "Schreiben Sie auf, was gesichert wurde, oder warum nichts zu sichern ist.",
+        "amount" => "Schreiben Sie, dass und warum es sehr viele Daten sind.",
+        "areas" => "Nennen Sie die Bereiche zur Auswahl, einen je Zeile.",
         "told" => "Wählen Sie bei mindestens einem Empfänger, was geschehen ist.",
         "told-on" => "Der Tag muss zwischen Eingang und heute liegen.",
         "told-words" => "Schreiben Sie den Nachweis oder den Grund dazu.",

@@ -1,8 +1,9 @@
 //! The clock of a case: stopped, started, extended, and reckoned anew.
 
 use rechtzeitig::casework::Error;
+use rechtzeitig::casework::deadline::ScopeQuestion;
 use rechtzeitig::casework::reading::PublicStage;
-use rechtzeitig::domain::deadline::{ClockObstacle, Step};
+use rechtzeitig::domain::deadline::{ClockObstacle, PauseKind, Step};
 use rechtzeitig::domain::dispatch::Dispatch;
 use rechtzeitig::domain::event::Event;
 use rechtzeitig::domain::identity::Finding;
@@ -302,4 +303,46 @@ async fn the_clock_runs_from_the_day_on_which_the_proof_came() {
     // Four days, and not ten; 6 April is Easter Monday.
     assert_eq!(outcome.case.due(), day("2026-04-07"));
     office.jobs_run().await;
+}
+
+#[tokio::test]
+async fn rec_63_a_question_about_the_scope_leaves_as_a_letter_and_rests_the_clock_of_the_copy() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Umfang", Role::Decider).await;
+    let much = office.subject("Malte Vieldaten", "malte@post-k9.example");
+    let rights = [Right::Access, Right::Rectification];
+    let case = much.asks_and_confirms(&office, &rights).await.case;
+    vera.confirms_identity(&office, case).await;
+    let (known, seen) = vera.sees(&office, case).await;
+    let first = known.due();
+    let asked = ScopeQuestion {
+        amount: "Zu Ihnen liegen rund 40.000 Einträge vor.".into(),
+        areas: "Bestellungen\nSchriftwechsel".into(),
+        pause: true,
+    };
+    office
+        .ask_scope(&vera.scope, case, seen, asked)
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let mail = office.mails_to("malte@post-k9.example").pop().unwrap();
+    for words in ["40.000", "Schriftwechsel", "Sie müssen nichts auswählen"] {
+        assert!(mail.text.contains(words), "{}", mail.text);
+    }
+    let (known, _) = vera.sees(&office, case).await;
+    assert_eq!(known.item(Right::Access).unwrap().state_code(), "clarify");
+
+    office.days_pass(10);
+    let (_, seen) = vera.sees(&office, case).await;
+    let kind = Some(PauseKind::Scope);
+    let on = office.today();
+    let known = office
+        .resume(&vera.scope, case, seen, kind, on)
+        .await
+        .unwrap()
+        .case;
+    let due = |right| known.item(right).unwrap().term.due();
+    assert_eq!(due(Right::Rectification), first);
+    assert!(due(Right::Access) > first);
+    assert_eq!(known.item(Right::Access).unwrap().state_code(), "search");
 }

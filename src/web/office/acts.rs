@@ -65,6 +65,8 @@ pub enum Kind {
     Proof,
     /// Stopping the clock.
     Pause,
+    /// Asking which of much data is meant.
+    Clarify,
     /// Starting it again.
     Resume,
     /// Extending the period.
@@ -109,7 +111,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 39] = [
+    pub const ALL: [Kind; 40] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -129,6 +131,7 @@ impl Kind {
         Kind::Identity,
         Kind::Proof,
         Kind::Pause,
+        Kind::Clarify,
         Kind::Resume,
         Kind::Extend,
         Kind::Preserve,
@@ -173,6 +176,7 @@ impl Kind {
             Kind::Identity => "identity",
             Kind::Proof => "proof",
             Kind::Pause => "pause",
+            Kind::Clarify => "clarify",
             Kind::Resume => "resume",
             Kind::Extend => "extend",
             Kind::Preserve => "preserve",
@@ -283,7 +287,9 @@ async fn render(
     match act.kind.shown_on() {
         Kind::Identity => show(status, &Identity { p, act }),
         Kind::Proof => show(status, &Proof { p, act }),
-        Kind::Pause | Kind::Resume | Kind::Extend => show(status, &Clock { p, act }),
+        Kind::Pause | Kind::Clarify | Kind::Resume | Kind::Extend => {
+            show(status, &Clock { p, act })
+        }
         Kind::Note | Kind::Message => show(status, &Conversation { p, act }),
         Kind::Tasks | Kind::Unsearchable | Kind::CutShort => show(status, &Tasks { p, act }),
         Kind::Decision => decision::page(office, session, p, act, status).await,
@@ -398,7 +404,7 @@ async fn perform(
         Kind::Identity | Kind::Proof | Kind::Search => {
             identity::perform(office, session, (id, kind), posted).await
         }
-        Kind::Pause | Kind::Resume | Kind::Extend => {
+        Kind::Pause | Kind::Clarify | Kind::Resume | Kind::Extend => {
             clock::perform(office, session, (id, kind), posted).await
         }
         Kind::Tasks | Kind::Unsearchable | Kind::CutShort => {

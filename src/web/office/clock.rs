@@ -1,5 +1,6 @@
 //! The clock of a case: stopping it, starting it again, extending it.
 
+use crate::casework::deadline::ScopeQuestion;
 use crate::casework::desk::Outcome;
 use crate::casework::{Error, Office};
 use crate::domain::deadline::{Demand, PauseKind};
@@ -36,6 +37,14 @@ pub(super) async fn perform(
                     && case.items.iter().all(|item| item.right.never_waits()),
             };
             office.pause(&session.scope, id, seen, demand).await
+        }
+        Kind::Clarify => {
+            let asked = ScopeQuestion {
+                amount: posted.get("amount").to_owned(),
+                areas: posted.get("areas").to_owned(),
+                pause: posted.ticked("pause"),
+            };
+            office.ask_scope(&session.scope, id, seen, asked).await
         }
         Kind::Resume => {
             let on = day(posted.get("on")).ok_or(Obstacle::Empty("on"))?;

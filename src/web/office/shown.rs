@@ -195,6 +195,15 @@ impl Act {
             .count()
     }
 
+    /// The areas that one may choose from: where something was found, else all that was asked.
+    pub fn areas_text(&self) -> String {
+        let tasks = &self.case().collection.tasks;
+        let any = tasks.iter().any(|task| task.found());
+        let shown = tasks.iter().filter(|task| !any || task.found());
+        let lines: Vec<&str> = shown.map(|task| task.name.as_str()).collect();
+        lines.join("\n")
+    }
+
     /// What can still be extended.
     pub fn extendable(&self) -> Vec<Right> {
         self.case().extendable()
