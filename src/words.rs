@@ -8,6 +8,7 @@ pub mod obstacles;
 pub mod periods;
 pub mod persons;
 pub mod places;
+pub mod proof;
 pub mod recipients;
 pub mod register;
 pub mod size;

@@ -5,11 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::Error;
 use super::followup;
-use super::office::{House, Office};
+use super::office::{House, Office, blocking};
 use super::outbox;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
-use crate::domain::ids::{CaseId, MessageId};
+use crate::domain::ids::{CaseId, FileId, MessageId};
 use crate::domain::job::{Promise, follow_ups};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::{Role, Scope};
@@ -17,7 +17,7 @@ use crate::seal::Key;
 use crate::seal::index::Token;
 use crate::storage::cases::{self, CaseRow};
 use crate::storage::events::{self, EventRow};
-use crate::storage::filing::{self, FileRow};
+use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::followups::{self, FollowUpRow};
 use crate::storage::links::{self, LinkRow, NewCode};
 use crate::storage::messages::{self, MessageRow, MessageState};
@@ -237,6 +237,12 @@ impl Office {
         let sealed = CaseRow::seal(&case, revision, wrapped, moment.now)?;
         let (old_due, new_due) = (row.due(), sealed.due());
         let (reach, id, controller) = (scope.clone(), case.id, case.controller);
+        let destroyed: Vec<FileId> = deed.events.iter().flat_map(Event::destroys).collect();
+        let proof = |event: &Event| matches!(event, Event::ProofGiven { .. });
+        let purpose = match deed.events.iter().any(proof) {
+            true => FilePurpose::Proof,
+            false => FilePurpose::Attachment,
+        };
         let Deed {
             messages: own,
             links: given,
@@ -249,7 +255,8 @@ impl Office {
             ..
         } = deed;
         let now = moment.now;
-        self.store
+        let gone = self
+            .store
             .write(move |conn| {
                 if revision != seen {
                     cases::update(conn, &reach, &sealed, seen)?;
@@ -294,16 +301,38 @@ impl Office {
                 }
                 if let Some(form) = &form {
                     links::submitted(conn, form, controller, id, now)?;
-                    filing::adopt(conn, controller, form, id)?;
+                    filing::adopt(conn, controller, form, id, purpose)?;
                 }
-                Ok(())
+                let mut gone = Vec::new();
+                for file in &destroyed {
+                    gone.extend(filing::destroy(conn, controller, id, *file)?);
+                }
+                Ok(gone)
             })
             .await?;
+        self.remove_bytes(gone).await?;
         Ok(Outcome {
             case,
             revision,
             changed: true,
         })
+    }
+
+    /// Bytes follow the row and the key that went before them. What the disk refuses now is taken by the sweep:
+    /// without its key nobody reads it.
+    pub(super) async fn remove_bytes(&self, stored: Vec<String>) -> Result<(), Error> {
+        if stored.is_empty() {
+            return Ok(());
+        }
+        let files = std::sync::Arc::clone(&self.files);
+        blocking(move || {
+            for name in &stored {
+                if let Err(error) = files.remove(name) {
+                    tracing::error!(%error, "a destroyed file still lies on the disk");
+                }
+            }
+        })
+        .await
     }
 
     /// Opens a new case from its first event.

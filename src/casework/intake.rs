@@ -20,7 +20,7 @@ use crate::domain::scope::{Role, Scope};
 use crate::domain::term::Term;
 use crate::seal::Key;
 use crate::seal::chance::Token;
-use crate::storage::filing;
+use crate::storage::filing::{self, FilePurpose};
 use crate::storage::links::{self, LinkRow, Purpose};
 use crate::storage::{StoreError, cases};
 
@@ -173,7 +173,13 @@ impl Office {
                         links::insert(conn, row)?;
                     }
                     if with_files {
-                        filing::adopt(conn, controller, &form, founding.case.id)?;
+                        filing::adopt(
+                            conn,
+                            controller,
+                            &form,
+                            founding.case.id,
+                            FilePurpose::Attachment,
+                        )?;
                     }
                     Ok(())
                 })

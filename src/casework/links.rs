@@ -16,6 +16,8 @@ pub(super) enum CaseLink {
     Status,
     /// The answer of this number.
     Answer(usize),
+    /// The code of this number that went to the address on file. No page lies behind it.
+    Code(u32),
 }
 
 impl CaseLink {
@@ -25,6 +27,7 @@ impl CaseLink {
             CaseLink::Mailbox => "link.mailbox".to_owned(),
             CaseLink::Status => "link.status".to_owned(),
             CaseLink::Answer(number) => format!("link.answer.{number}"),
+            CaseLink::Code(number) => format!("link.code.{number}"),
         };
         let tag = hmac::sign(
             &hmac::Key::new(hmac::HMAC_SHA256, key.expose()),
@@ -46,7 +49,8 @@ impl CaseLink {
     pub fn path(self, key: &Key) -> String {
         let page = match self {
             CaseLink::Mailbox => "confirm",
-            CaseLink::Status => "status",
+            // The code is entered on the status page.
+            CaseLink::Status | CaseLink::Code(_) => "status",
             CaseLink::Answer(_) => "answer",
         };
         format!("/{page}/{}", self.token(key).text())

@@ -9,11 +9,12 @@ use super::deadline::ScopeQuestion;
 use super::desk::{Deed, Moment, Settlement};
 use super::error::Error;
 use super::facts;
-use super::identity::Question;
+use super::identity;
 use super::links::CaseLink;
 use super::office::{House, Office};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
+use crate::domain::identity::{Ask, OnFile, Unidentified};
 use crate::domain::ids::{CaseId, ClerkId, ControllerId, MessageId};
 use crate::domain::intake::{Channel, Mailbox};
 use crate::domain::job::Promise;
@@ -182,43 +183,93 @@ fn to_person(case: &Case) -> Result<Body, Error> {
     })
 }
 
-/// The question for a proof, if there is an address to send it to; else the clerk posts a letter.
+/// Whether a question can go to the person by mail: to a mailbox that is proven or wrote itself. Else it goes by
+/// letter; an unproven address gets the one fixed mail and nothing else.
+pub(super) fn may_mail(house: &House, case: &Case) -> Result<bool, Obstacle> {
+    let known =
+        matches!(case.mailbox, Mailbox::Confirmed { .. }) || case.intake.channel == Channel::Email;
+    let party = case.requester();
+    let email = party.is_some_and(|party| party.email.is_some());
+    let address = party.is_some_and(|party| party.address.is_some());
+    match (email && known, address) {
+        // Where there is no mail server, paper goes.
+        (true, address) => Ok(house.has_post || !address),
+        (false, true) => Ok(false),
+        (false, false) => Err(Obstacle::MailboxUnproven),
+    }
+}
+
+fn asker(case: &Case) -> Result<Body, Error> {
+    let party = case
+        .requester()
+        .ok_or(Error::Fault("a case without a requester"))?;
+    Ok(Body {
+        to: Some(party.email.clone().ok_or(Obstacle::NoWayOfDelivery)?),
+        to_name: Some(party.name.clone()),
+        ..Body::default()
+    })
+}
+
+/// A mail about the proof that says what stands in the case when it leaves.
+pub(super) fn to_asker(moment: &Moment<'_>, case: &Case, kind: &str) -> Result<MessageRow, Error> {
+    let draft = draft(moment, case, kind, None);
+    Ok(MessageRow::seal(
+        draft,
+        &asker(case)?,
+        moment.key,
+        moment.now,
+    )?)
+}
+
+/// The question for a proof.
 pub(super) fn identity_demand(
     moment: &Moment<'_>,
     case: &Case,
-    question: &Question,
-) -> Result<Option<MessageRow>, Error> {
-    let Some(party) = case.requester() else {
-        return Ok(None);
-    };
-    // An unproven address gets the one fixed mail and nothing else, unless it wrote itself.
-    let known =
-        matches!(case.mailbox, Mailbox::Confirmed { .. }) || case.intake.channel == Channel::Email;
-    let Some(email) = party.email.as_ref().filter(|_| known) else {
-        let Some(_) = &party.address else {
-            return Err(Obstacle::MailboxUnproven.into());
-        };
-        return Ok(None);
-    };
+    ask: &Ask,
+    means: &[String],
+    copy: bool,
+) -> Result<MessageRow, Error> {
+    let mut body = asker(case)?;
+    let flag = |is: bool| Private::from(if is { "yes" } else { "" });
+    body.vars.insert("doubt".into(), ask.doubt.trim().into());
+    body.vars.insert("means".into(), means.join("\n").into());
+    body.vars.insert("paused".into(), flag(ask.pause));
+    body.vars.insert("copy".into(), flag(copy));
+    let draft = draft(moment, case, "identity-demand", None);
+    Ok(MessageRow::seal(draft, &body, moment.key, moment.now)?)
+}
+
+/// The end of a case in which nobody knows who it is.
+pub(super) fn not_identified(
+    moment: &Moment<'_>,
+    case: &Case,
+    cause: Unidentified,
+    because: &str,
+) -> Result<MessageRow, Error> {
+    let mut body = asker(case)?;
+    body.vars.insert("because".into(), because.trim().into());
+    let kind = identity::ending(cause).replace('_', "-");
+    let draft = draft(moment, case, &kind, None);
+    Ok(MessageRow::seal(draft, &body, moment.key, moment.now)?)
+}
+
+/// The code for the mailbox on file; it goes there and nowhere else.
+pub(super) fn proof_code(
+    moment: &Moment<'_>,
+    case: &Case,
+    on_file: &OnFile,
+    code: &str,
+    until: NaiveDate,
+) -> Result<MessageRow, Error> {
     let mut body = Body {
-        to: Some(email.clone()),
-        to_name: Some(party.name.clone()),
+        to: on_file.address.clone(),
         ..Body::default()
     };
-    body.vars
-        .insert("doubt".into(), question.doubt.clone().into());
-    body.vars
-        .insert("means".into(), question.suffices.clone().into());
-    body.vars.insert(
-        "paused".into(),
-        if question.pause { "yes" } else { "" }.into(),
-    );
-    Ok(Some(MessageRow::seal(
-        draft(moment, case, "identity-demand", None),
-        &body,
-        moment.key,
-        moment.now,
-    )?))
+    body.vars.insert("code".into(), code.into());
+    let until = long_date(until, case.intake.lang);
+    body.vars.insert("until".into(), until.into());
+    let draft = draft(moment, case, "proof-code", None);
+    Ok(MessageRow::seal(draft, &body, moment.key, moment.now)?)
 }
 
 /// The notice of a longer period.
@@ -515,11 +566,32 @@ impl Office {
             "identity-demand" => {
                 facts.identity = Some(IdentityFacts {
                     doubt: var("doubt").unwrap_or_default(),
-                    means: var("means").into_iter().collect(),
+                    means: var("means")
+                        .map(|text| text.lines().map(str::to_owned).collect())
+                        .unwrap_or_default(),
                     paused: var("paused").is_some_and(|text| !text.is_empty()),
+                    copy: var("copy").is_some_and(|text| !text.is_empty()),
                     ..IdentityFacts::default()
                 });
                 Kind::IdentityDemand
+            }
+            "identity-reminder" => {
+                let case = case.ok_or(Error::Fault("a reminder without a case"))?;
+                facts.identity = identity::reminder(house, case, key, today).identity;
+                Kind::IdentityReminder
+            }
+            "not-identified" | "not-identifiable" => {
+                let case = case.ok_or(Error::Fault("an end without a case"))?;
+                let because = var("because").unwrap_or_default();
+                facts.identity = identity::end(house, case, key, today, &because).identity;
+                Kind::named(&row.kind().replace('-', "_")).ok_or(Error::Fault("no such letter"))?
+            }
+            "proof-code" => {
+                facts.code = var("code");
+                facts.expiry = var("until");
+                // The owner of the mailbox on file may be somebody else than who asks.
+                facts.person = crate::letters::facts::PersonFacts::default();
+                Kind::Code
             }
             "extension" => {
                 let case = case.ok_or(Error::Fault("an extension without a case"))?;

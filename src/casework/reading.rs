@@ -7,7 +7,6 @@ use super::links::CaseLink;
 use super::office::Office;
 use crate::domain::case::Case;
 use crate::domain::delivery::Way;
-use crate::domain::identity::Identity;
 use crate::domain::ids::{CaseId, FileId, MessageId};
 use crate::domain::intake::{Mailbox, ReplyBy};
 use crate::domain::item::ItemState;
@@ -38,8 +37,20 @@ pub(super) fn tokens(index: &Index, case: &Case) -> Vec<Token> {
                 .map(|email| index.email_token(email.reveal())),
         );
     }
+    // By its words a doubt is met again in another case: a routine is no doubt (Art. 5(1)(c) GDPR).
+    let proof = &case.proof;
+    tokens.extend(
+        proof
+            .doubts
+            .iter()
+            .map(|doubt| index.words_token(doubt.reveal())),
+    );
+    tokens.extend(proof.copy.then(|| index.words_token(COPY_ASKED)));
     Token::merge(tokens)
 }
+
+/// Under these words the cases stand in which a copy of a document was asked for.
+pub(super) const COPY_ASKED: &str = "proof copy asked";
 
 /// A page of a list.
 #[derive(Debug, Clone)]
@@ -129,6 +140,8 @@ pub struct Status {
     pub due: chrono::NaiveDate,
     /// Where it stands.
     pub stage: PublicStage,
+    /// Whether it ended because nobody knew who wrote; an answer takes it up again.
+    pub ended: bool,
     /// When it was answered.
     pub answered: Option<chrono::NaiveDate>,
     /// Whether the mailbox waits to be confirmed.
@@ -342,7 +355,9 @@ impl Office {
             ItemState::Sent { on, .. } | ItemState::Done { on, .. } => Some(*on),
             _ => None,
         });
+        let ended = case.closed.is_some() && case.question().is_some();
         let stage = match (case.stage(), case.turn()) {
+            _ if ended => PublicStage::NeedsYou,
             (Stage::Done, _) => PublicStage::Answered,
             (Stage::Delivery, _) if answered.is_some() => PublicStage::Answered,
             (Stage::Identity, Turn::Person) => PublicStage::NeedsYou,
@@ -356,6 +371,7 @@ impl Office {
             received: case.intake.received,
             due: case.due(),
             stage,
+            ended,
             answered,
             unproven: matches!(case.mailbox, Mailbox::Unproven),
             extended_from: {
@@ -363,12 +379,10 @@ impl Office {
                 let first = deadline.paused_due.unwrap_or(deadline.due);
                 deadline.extension.is_some().then_some(first)
             },
-            question: match &case.identity {
-                Identity::Asked { on, doubt, .. } if stage == PublicStage::NeedsYou => {
-                    Some((*on, doubt.clone()))
-                }
-                _ => None,
-            },
+            question: case
+                .question()
+                .filter(|_| stage == PublicStage::NeedsYou)
+                .map(|asked| (asked.on, asked.doubt.clone())),
             answer: case
                 .answers
                 .iter()
@@ -421,6 +435,7 @@ impl Office {
                     Purpose::Status,
                     Purpose::Answer,
                     Purpose::Mailbox,
+                    Purpose::Proof,
                     Purpose::Pass,
                 ] {
                     links::revoke_of_case(conn, id, purpose, now)?;

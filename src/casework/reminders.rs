@@ -167,7 +167,9 @@ impl Office {
             // date and not its earliest reading, and it is the reading that is reminded of.
             watched.extend(lines.into_iter().filter(|line| {
                 line.stage <= Stage::Delivery
-                    && (Some(line.earliest) <= until || !own_rhythms(line).is_empty())
+                    && (Some(line.earliest) <= until
+                        || line.stage == Stage::Identity
+                        || !own_rhythms(line).is_empty())
             }));
         }
         Ok(watched)
@@ -209,6 +211,11 @@ impl Office {
         since: NaiveDate,
         today: NaiveDate,
     ) -> Result<bool, Error> {
+        if line.stage == Stage::Identity
+            && self.proof_wants_a_clerk(line.controller, line.id).await?
+        {
+            return Ok(true);
+        }
         let place = &house.controller.place;
         let calendar = &self.calendar;
         let outside = |_| Error::Fault("a date outside the table of holidays");

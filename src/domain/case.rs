@@ -11,7 +11,7 @@ use super::delivery::{Delivery, Way};
 use super::event::Event;
 use super::followup::Followed;
 use super::forwarding::Forwarding;
-use super::identity::Identity;
+use super::identity::{Identity, Proof};
 use super::ids::{CaseId, ClerkId, ControllerId, FileId, SystemId};
 use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
@@ -50,6 +50,9 @@ pub struct Case {
     pub mailbox: Mailbox,
     /// How far the proof of identity is.
     pub identity: Identity,
+    /// What was asked for it, and what the person brought.
+    #[serde(default)]
+    pub proof: Proof,
     /// The search.
     pub collection: Collection,
     /// The answers and their ways; more than one where the copy goes before the erasure.
@@ -138,6 +141,7 @@ impl Case {
             term: (**term).clone(),
             mailbox,
             identity: Identity::Open,
+            proof: Proof::default(),
             collection: Collection::default(),
             answers: vec![],
             assignee: None,
@@ -276,6 +280,8 @@ impl Case {
             Event::Opened { .. }
             | Event::Said { .. }
             | Event::Noted { .. }
+            | Event::FileDestroyed { .. }
+            | Event::LetterMade { .. }
             | Event::MailFailed { .. }
             | Event::MailSent { .. } => {}
             Event::MailboxConfirmed => self.mailbox = Mailbox::Confirmed { at },
@@ -307,7 +313,10 @@ impl Case {
             Event::OfficerAsked { on } => self.inquiry.officer = Some(*on),
             Event::AuthorityAnswered { on, .. } => self.inquiry.answered = Some(*on),
             Event::Heard { .. } => self.unread = true,
-            Event::IdentityAsked { on, doubt, method } => {
+            Event::IdentityAsked {
+                on, doubt, method, ..
+            } => {
+                self.apply_proof(event);
                 self.identity = Identity::Asked {
                     on: *on,
                     doubt: doubt.clone(),
@@ -321,8 +330,19 @@ impl Case {
                     ItemState::Identity,
                 );
             }
+            Event::IdentityReminded { .. }
+            | Event::ProofGiven { .. }
+            | Event::ProofDestroyed { .. }
+            | Event::NotIdentified { .. } => self.apply_proof(event),
+            Event::CodeMade { .. }
+            | Event::CodePosted { .. }
+            | Event::CodeEntered
+            | Event::CodeLocked => self.apply_code(event),
             Event::IdentityWeighed { identity } => {
                 self.identity = identity.clone();
+                if let Identity::Confirmed { on_file, .. } = identity {
+                    self.proof.on_file.clone_from(on_file);
+                }
                 self.move_items(
                     |item| matches!(item.state, ItemState::Identity),
                     ItemState::Triage,
@@ -510,6 +530,7 @@ impl Case {
             Event::Reopened { .. } => {
                 self.closed = None;
                 self.reopened = true;
+                self.wait_for_proof_again();
             }
         }
     }

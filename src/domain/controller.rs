@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Place;
 use super::channels::Channels;
+use super::identity::Method;
 use super::ids::ControllerId;
 use super::lang::Lang;
 use super::law::Sector;
@@ -32,6 +33,24 @@ pub struct Authority {
     /// Its web address.
     #[serde(default)]
     pub web: String,
+}
+
+/// How a controller lets people prove who they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProofManners {
+    /// The methods on offer, beside the weakest that suffices.
+    pub methods: Vec<Method>,
+    /// Days after which a person who was asked is reminded, once.
+    pub remind_after: u16,
+}
+
+impl Default for ProofManners {
+    fn default() -> Self {
+        ProofManners {
+            methods: Method::USUAL.to_vec(),
+            remind_after: 14,
+        }
+    }
 }
 
 /// One controller with all that letters, pages and dates need of it.
@@ -73,6 +92,8 @@ pub struct Controller {
     pub paths: Vec<String>,
     /// Whether who decided may not release (four eyes).
     pub four_eyes: bool,
+    /// How people prove who they are.
+    pub proof: ProofManners,
     /// Days that an answer can be downloaded.
     pub download_days: u16,
     /// Where staff mail goes when a case has no assignee.

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::calendar::{Calendar, CalendarError, Place, Rolled};
 pub use extension::{Extension, extend};
 pub use obstacle::ClockObstacle;
-pub use pause::{Demand, Pause, PauseKind, at_once};
+pub use pause::{ASK_WITHIN_DAYS, ASK_WITHIN_WORKING_DAYS, Demand, Pause, PauseKind, at_once};
 pub use step::Step;
 pub use what_if::{WhatIf, what_if};
 

@@ -264,6 +264,7 @@ impl Case {
             | ItemState::Sent { .. }
             | ItemState::Done { .. }
             | ItemState::FollowUp { .. }
+            | ItemState::NotIdentified { .. }
             | ItemState::Misdirected { .. }
             | ItemState::Withdrawn { .. }
                 if !self.released_rights().contains(&right) =>

@@ -10,7 +10,7 @@ use super::delivery::Released;
 use super::dispatch::Dispatch;
 use super::followup::Followed;
 use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
-use super::identity::{Identity, Method};
+use super::identity::{Caution, Code, Identity, Knowledge, Method, Unidentified};
 use super::ids::{CaseId, ClerkId, CustomerId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party, PartyRole};
 use super::misdirection::WhyNot;
@@ -161,13 +161,83 @@ pub enum Event {
         on: NaiveDate,
         /// Why there is a doubt.
         doubt: Private<String>,
-        /// What would suffice.
+        /// The weakest of what would suffice.
         method: Method,
+        /// All that would suffice; one of them is enough.
+        #[serde(default)]
+        means: Vec<Method>,
+        /// What is asked for, where knowledge is among them.
+        #[serde(default)]
+        keys: Vec<Knowledge>,
+        /// Why it is another method than the proposed one.
+        #[serde(default)]
+        because: Option<Private<String>>,
+        /// What spoke against the question.
+        #[serde(default)]
+        cautions: Vec<Caution>,
     },
+    /// The person was reminded of it, once.
+    IdentityReminded {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The person brought a proof; it lies in files of its own until it is weighed.
+    ProofGiven {
+        /// The day.
+        on: NaiveDate,
+        /// Which of the means it is.
+        method: Method,
+        /// The files.
+        files: Vec<FileId>,
+    },
+    /// What was brought is destroyed: weighed, or too old.
+    ProofDestroyed {
+        /// The files.
+        files: Vec<FileId>,
+    },
+    /// A code was made for the address on file.
+    CodeMade {
+        /// Where it goes and how long it counts; never the code.
+        code: Box<Code>,
+    },
+    /// The letter with the code was posted.
+    CodePosted {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The right code came back.
+    CodeEntered,
+    /// The code was tried wrongly too often and is worthless.
+    CodeLocked,
     /// The proof was weighed.
     IdentityWeighed {
         /// What came out.
         identity: Identity,
+    },
+    /// Ended because nobody knows who it is (Art. 11, 12(4), (6) GDPR).
+    NotIdentified {
+        /// Which items.
+        rights: Vec<Right>,
+        /// The day.
+        on: NaiveDate,
+        /// Why.
+        cause: Unidentified,
+        /// The reasons, as the person reads them.
+        because: Private<String>,
+    },
+    /// A letter lies printed, to be posted by a person.
+    LetterMade {
+        /// Which letter.
+        letter: String,
+        /// The file.
+        file: FileId,
+    },
+    /// A file of the person was destroyed by itself.
+    FileDestroyed {
+        /// Which one.
+        file: FileId,
+        /// Why.
+        because: Private<String>,
     },
 
     // deadline
@@ -386,7 +456,17 @@ impl Event {
             Event::OfficerAsked { .. } => "person.officer-asked",
             Event::AuthorityAnswered { .. } => "person.authority-answered",
             Event::IdentityAsked { .. } => "identity.asked",
+            Event::IdentityReminded { .. } => "identity.reminded",
+            Event::ProofGiven { .. } => "identity.proof-given",
+            Event::ProofDestroyed { .. } => "identity.proof-destroyed",
+            Event::CodeMade { .. } => "identity.code-made",
+            Event::CodePosted { .. } => "identity.code-posted",
+            Event::CodeEntered => "identity.code-entered",
+            Event::CodeLocked => "identity.code-locked",
             Event::IdentityWeighed { .. } => "identity.weighed",
+            Event::NotIdentified { .. } => "identity.not-identified",
+            Event::LetterMade { .. } => "letter.made",
+            Event::FileDestroyed { .. } => "file.destroyed",
             Event::Paused { .. } => "deadline.paused",
             Event::Resumed { .. } => "deadline.resumed",
             Event::Extended { .. } => "deadline.extended",
@@ -413,6 +493,14 @@ impl Event {
             Event::MailSent { .. } => "mail.sent",
             Event::Closed { .. } => "case.closed",
             Event::Reopened { .. } => "case.reopened",
+        }
+    }
+    /// The files that go with it, with their keys.
+    pub fn destroys(&self) -> Vec<FileId> {
+        match self {
+            Event::ProofDestroyed { files } => files.clone(),
+            Event::FileDestroyed { file, .. } => vec![*file],
+            _ => vec![],
         }
     }
 }

@@ -1,68 +1,44 @@
 //! Who the person is, proven in writing and no harder than the doubt demands (Art. 12(6) GDPR).
 
+mod code;
+mod doubt;
+mod ladder;
+mod method;
+mod obstacle;
+mod on_file;
+mod proof;
+#[cfg(test)]
+mod tests;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::CalendarError;
 use super::case::Case;
+use super::deadline::ClockObstacle;
 use super::event::Event;
+use super::intake::{Channel, Mailbox};
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::register::System;
 
-/// A way of proof; the weakest that suffices is to be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    /// Written from the address or account on file; the answer goes back there.
-    AddressOnFile,
-    /// Link opened from the mailbox on file.
-    ConfirmedLink,
-    /// Customer, ticket or licence number, date of contract.
-    Knowledge,
-    /// Code by letter to the address on file.
-    CodeByPost,
-    /// Signature compared.
-    SignedLetter,
-    /// Identity card seen, not copied.
-    CardSeen,
-    /// Blackened copy, destroyed after the check; the last step.
-    BlackenedCopy,
+pub use code::{CODE_DAYS, CODE_TRIES, Code, CodeState};
+pub use doubt::{Ask, Caution, Habit, ROUTINE_FROM, is_vague};
+pub use ladder::{Because, Fit, Gravity, Proposal, Span, span_of};
+pub use method::{Knowledge, Method};
+pub use obstacle::ProofObstacle;
+pub use on_file::{AddressKind, OnFile, Owner, is_role};
+pub use proof::{ANSWERS, Asked, Given, KEEP_DAYS, Proof, Unidentified};
+
+/// The lines of a list that is kept as data; remarks begin with `#`.
+fn listed(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-impl Method {
-    /// Every method, the weakest first.
-    pub const ALL: [Method; 7] = [
-        Method::AddressOnFile,
-        Method::ConfirmedLink,
-        Method::Knowledge,
-        Method::CodeByPost,
-        Method::SignedLetter,
-        Method::CardSeen,
-        Method::BlackenedCopy,
-    ];
-
-    /// Its name in storage and forms.
-    pub fn code(self) -> &'static str {
-        match self {
-            Method::AddressOnFile => "address-on-file",
-            Method::ConfirmedLink => "confirmed-link",
-            Method::Knowledge => "knowledge",
-            Method::CodeByPost => "code-by-post",
-            Method::SignedLetter => "signed-letter",
-            Method::CardSeen => "card-seen",
-            Method::BlackenedCopy => "blackened-copy",
-        }
-    }
-
-    /// The method of that name.
-    pub fn from_code(code: &str) -> Option<Method> {
-        Method::ALL.into_iter().find(|method| method.code() == code)
-    }
-
-    /// Whether it is more than a link or the address on file and so needs a written doubt before it.
-    pub fn needs_doubt(self) -> bool {
-        !matches!(self, Method::AddressOnFile | Method::ConfirmedLink)
-    }
+fn clock(error: CalendarError) -> Obstacle {
+    Obstacle::Clock(ClockObstacle::from(error))
 }
 
 /// How far the proof is.
@@ -90,6 +66,12 @@ pub enum Identity {
         doubt: Option<Private<String>>,
         /// What was seen; never the document, never its number.
         note: Private<String>,
+        /// Where the address stands on file, if it was recognised by one.
+        #[serde(default)]
+        on_file: Option<OnFile>,
+        /// Why less or more than what is in proportion, if it was so.
+        #[serde(default)]
+        because: Option<Private<String>>,
     },
     /// It could not be proven.
     Failed {
@@ -148,15 +130,43 @@ pub struct Finding {
     pub doubt: String,
     /// What was seen, or why it did not suffice.
     pub note: String,
+    /// Where the address stands on file; without it no address proves anything.
+    pub on_file: Option<OnFile>,
+    /// What makes a mistake worse.
+    pub gravity: Gravity,
+    /// Why another step of the ladder than the proportionate ones.
+    pub because: String,
 }
 
 impl Finding {
+    /// That it is she, by this method; what else is known of it is added.
+    pub fn sufficient(method: Method) -> Finding {
+        Finding {
+            arrived: None,
+            method,
+            sufficient: true,
+            doubt: String::new(),
+            note: String::new(),
+            on_file: None,
+            gravity: Gravity::default(),
+            because: String::new(),
+        }
+    }
+
     /// The finding as a state, or what is missing.
-    pub fn weigh(self, today: NaiveDate) -> Result<Identity, Obstacle> {
-        let doubt = self.doubt.trim().to_owned();
+    fn weigh(self, case: &Case, today: NaiveDate) -> Result<Identity, Obstacle> {
+        let asked = case.proof.asked.as_ref();
+        let asked = asked
+            .map(|asked| asked.doubt.reveal().clone())
+            .filter(|_| self.method.needs_doubt());
+        let written = Some(self.doubt.trim().to_owned()).filter(|doubt| !doubt.is_empty());
+        let doubt = written.or(asked).unwrap_or_default();
         let note = self.note.trim().to_owned();
         if self.method.needs_doubt() && doubt.is_empty() {
             return Err(Obstacle::ReasonLacking);
+        }
+        if self.method >= Method::CardSeen && holds_document_number(&note) {
+            return Err(ProofObstacle::DocumentNumber.into());
         }
         if !self.sufficient {
             if note.is_empty() {
@@ -168,40 +178,84 @@ impl Finding {
                 reason: note.into(),
             });
         }
+        let explained = !self.because.trim().is_empty();
+        match self.method {
+            Method::AddressOnFile | Method::ConfirmedLink => {
+                let on_file = self.on_file.as_ref().ok_or(ProofObstacle::NotOnFile)?;
+                on_file.suffices_alone(case)?;
+                case.spoke_from(on_file, self.method)?;
+            }
+            Method::CodeByPost => return Err(ProofObstacle::NoCodeEntered.into()),
+            Method::CallBack => {
+                let on_file = self.on_file.as_ref().ok_or(ProofObstacle::NotOnFile)?;
+                on_file.counts(case.intake.received)?;
+            }
+            Method::BlackenedCopy if !explained => return Err(Obstacle::Empty("because")),
+            _ => {}
+        }
+        let least = case.span(self.gravity).least;
+        if case.strength(self.method, self.on_file.as_ref()) < least && !explained {
+            return Err(ProofObstacle::DepartureUnexplained {
+                proposed: Method::ALL
+                    .into_iter()
+                    .find(|method| method.rung() >= least)
+                    .unwrap_or(Method::SignedLetter),
+            }
+            .into());
+        }
         Ok(Identity::Confirmed {
             on: today,
             method: self.method,
             doubt: (!doubt.is_empty()).then(|| doubt.into()),
             note: note.into(),
+            on_file: self.on_file,
+            because: explained.then(|| self.because.trim().into()),
         })
     }
 }
 
+/// Whether a note holds what looks like the number of a German document: nine or ten characters of the letters
+/// and digits that are used in them, at least four digits among them.
+fn holds_document_number(note: &str) -> bool {
+    note.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| {
+            let digits = word.bytes().filter(u8::is_ascii_digit).count();
+            let allowed = |byte: u8| byte.is_ascii_digit() || b"CDFGHJKLMNPRTVWXYZ".contains(&byte);
+            matches!(word.len(), 9..=11) && digits >= 4 && word.bytes().all(allowed)
+        })
+}
+
 impl Case {
-    /// Asks for a proof; needs a concrete doubt, and never where not even the answer needs one.
-    pub fn ask_identity(
-        &self,
-        method: Method,
-        doubt: &str,
-        today: NaiveDate,
-    ) -> Result<Vec<Event>, Obstacle> {
-        self.must_be_open()?;
-        if doubt.trim().is_empty() {
-            return Err(Obstacle::ReasonLacking);
+    /// Whether the request or its confirmation really came from the address that stands on file.
+    fn spoke_from(&self, on_file: &OnFile, method: Method) -> Result<(), ProofObstacle> {
+        if on_file.kind != AddressKind::Mailbox {
+            return match method {
+                Method::ConfirmedLink => Err(ProofObstacle::MailboxSilent),
+                _ => Ok(()),
+            };
         }
-        if let Some(item) = self.items.first()
-            && self.items.iter().all(|item| item.right.answered_unproven())
-        {
-            return Err(Obstacle::NeverWaits(item.right));
+        // Another address on file than the one that wrote proves nothing by itself: a code goes there.
+        let given = self.requester().and_then(|party| party.email.as_ref());
+        let other = match (&on_file.address, given) {
+            (Some(known), Some(given)) => !known
+                .reveal()
+                .trim()
+                .eq_ignore_ascii_case(given.reveal().trim()),
+            (known, None) => known.is_some() || method == Method::ConfirmedLink,
+            (None, Some(_)) => false,
+        };
+        let confirmed = matches!(self.mailbox, Mailbox::Confirmed { .. });
+        let wrote = self.intake.channel == Channel::Email && method == Method::AddressOnFile;
+        if other || !(confirmed || wrote) {
+            return Err(ProofObstacle::MailboxSilent);
         }
-        Ok(vec![Event::IdentityAsked {
-            on: today,
-            doubt: doubt.trim().into(),
-            method,
-        }])
+        Ok(())
     }
 
-    /// Records what was found out, and begins the search when it is she.
+    /// Records what was found out, destroys what was shown for it, and begins the search when it is she.
+    ///
+    /// # Errors
+    /// What stands against the finding.
     pub fn weigh_identity(
         &self,
         finding: Finding,
@@ -209,59 +263,59 @@ impl Case {
         today: NaiveDate,
     ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
-        let identity = finding.weigh(today)?;
+        let identity = finding.weigh(self, today)?;
         let proven = identity.confirmed().is_ok();
         let mut events = vec![Event::IdentityWeighed { identity }];
-        if proven && !self.collection.begun && !self.items.is_empty() {
-            events.extend(self.begin_search(systems)?);
+        let mut shown = self.proof.files();
+        if proven {
+            shown.extend(self.proof.code.as_ref().and_then(|code| code.letter));
+        }
+        if !shown.is_empty() {
+            events.push(Event::ProofDestroyed { files: shown });
+        }
+        if proven {
+            events.extend(self.search_if_waiting(systems)?);
         }
         Ok(events)
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    fn search_if_waiting(&self, systems: &[System]) -> Result<Vec<Event>, Obstacle> {
+        if self.collection.begun || self.items.is_empty() {
+            return Ok(vec![]);
+        }
+        let mut open = self.clone();
+        open.closed = None;
+        open.begin_search(systems)
+    }
 
-    fn finding(method: Method, doubt: &str) -> Finding {
-        Finding {
-            arrived: None,
+    /// What came did not suffice, but something is missing only: asks for it at once, and destroys what was shown.
+    ///
+    /// # Errors
+    /// Nothing was asked, or what is missing is not said.
+    pub fn ask_again(&self, missing: &str, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if missing.trim().is_empty() {
+            return Err(Obstacle::Empty("note"));
+        }
+        let asked = self.question().ok_or(ProofObstacle::NotAsked)?;
+        let method = asked
+            .means
+            .first()
+            .copied()
+            .ok_or(ProofObstacle::NotAsked)?;
+        let mut events = vec![Event::IdentityAsked {
+            on: today,
+            doubt: missing.trim().into(),
             method,
-            sufficient: true,
-            doubt: doubt.into(),
-            note: "stimmt".into(),
+            means: asked.means.clone(),
+            keys: asked.keys.clone(),
+            because: None,
+            cautions: vec![],
+        }];
+        let shown = self.proof.files();
+        if !shown.is_empty() {
+            events.push(Event::ProofDestroyed { files: shown });
         }
-    }
-
-    #[test]
-    fn art_12_6_more_than_a_reply_needs_a_written_doubt() {
-        let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        assert_eq!(
-            finding(Method::CardSeen, " ").weigh(day),
-            Err(Obstacle::ReasonLacking)
-        );
-        let proven = finding(Method::CardSeen, "andere Anschrift")
-            .weigh(day)
-            .unwrap();
-        assert_eq!(proven.confirmed().unwrap().method(), Method::CardSeen);
-        assert!(
-            finding(Method::AddressOnFile, "")
-                .weigh(day)
-                .unwrap()
-                .confirmed()
-                .is_ok()
-        );
-    }
-
-    #[test]
-    fn a_failed_proof_confirms_nothing() {
-        let day = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
-        let failed = Finding {
-            sufficient: false,
-            ..finding(Method::Knowledge, "Zweifel")
-        }
-        .weigh(day)
-        .unwrap();
-        assert_eq!(failed.confirmed(), Err(Obstacle::IdentityOpen));
+        Ok(events)
     }
 }

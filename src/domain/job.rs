@@ -81,7 +81,9 @@ pub fn follow_ups(event: &Event, case: &Case) -> Vec<Promise> {
         }
         Event::MailboxConfirmed => vec![Promise::Receipt, Promise::NoticeIdentity],
         Event::Disowned => vec![Promise::NoticeIdentity],
-        Event::Heard { .. } => vec![Promise::NoticeReply],
+        Event::Heard { .. } | Event::ProofGiven { .. } | Event::CodeEntered | Event::CodeLocked => {
+            vec![Promise::NoticeReply]
+        }
         // That an answer came back is either said by a clerk or follows from a mail that failed.
         Event::MailFailed { .. } => vec![Promise::NoticeTrouble],
         Event::Released { released } if released.way == Way::Portal => vec![Promise::AnswerReady],

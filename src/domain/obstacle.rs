@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::deadline::ClockObstacle;
+use super::identity::ProofObstacle;
 use super::right::Right;
 use super::scope::Role;
 use super::standing::Lack;
@@ -145,6 +146,8 @@ pub enum Obstacle {
     AlreadyReleased,
     /// A guard of the clock: pause or extension (Art. 12(3), (6) GDPR).
     Clock(ClockObstacle),
+    /// A guard of the proof of identity (Art. 11, 12(6) GDPR).
+    Proof(ProofObstacle),
     /// No question is open, so nothing can be answered.
     NoPauseOpen,
     /// Something that must be written is empty.
@@ -234,6 +237,7 @@ impl Obstacle {
             Obstacle::LetterIncomplete { .. } => "letter-incomplete",
             Obstacle::AlreadyReleased => "already-released",
             Obstacle::Clock(clock) => clock.code(),
+            Obstacle::Proof(proof) => proof.code(),
             Obstacle::NoPauseOpen => "no-pause-open",
             Obstacle::Empty(_) => "empty",
             Obstacle::StandingOpen(_) => "standing-open",
@@ -257,5 +261,11 @@ impl Obstacle {
 impl From<ClockObstacle> for Obstacle {
     fn from(clock: ClockObstacle) -> Self {
         Obstacle::Clock(clock)
+    }
+}
+
+impl From<ProofObstacle> for Obstacle {
+    fn from(proof: ProofObstacle) -> Self {
+        Obstacle::Proof(proof)
     }
 }

@@ -43,6 +43,8 @@ async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
         "digest" => office.promise_digests().await.map(|_| ()),
         "close-quiet" => office.close_quiet().await.map(|_| ()),
         "reviews" => office.raise_reviews().await.map(|_| ()),
+        "remind-proofs" => office.remind_of_proofs().await.map(|_| ()),
+        "clear-proofs" => office.clear_proofs().await.map(|_| ()),
         "sweep" => office.sweep().await,
         "recompute" => {
             let controller = job

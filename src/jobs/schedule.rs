@@ -15,6 +15,8 @@ pub async fn promise(office: &Office) -> Result<(), Error> {
         ("close-quiet", at(today, 4)),
         ("reviews", at(today, 3)),
         ("sweep", at(today, 3)),
+        ("clear-proofs", at(today, 3)),
+        ("remind-proofs", at(today, 9)),
     ];
     let ids: Vec<i64> = works.iter().map(|_| office.next_id()).collect();
     office

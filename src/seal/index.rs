@@ -80,6 +80,8 @@ impl Kind {
 
 /// Label of [`Index::address_digest`], apart from all kinds; 3 is kept for numbers.
 const DIGEST: u8 = 4;
+/// Label of [`Index::words_token`].
+const WORDING: u8 = 5;
 
 /// The blind index of one controller, its key made ready once.
 #[derive(Clone)]
@@ -127,6 +129,22 @@ impl Index {
     #[must_use]
     pub fn email_token(&self, address: &str) -> Token {
         Token::of(self.whole(Kind::Email, &fold_address(address)))
+    }
+
+    /// The token of a text as a whole, whatever its spelling and stops: by it the same words are met again in
+    /// another case, and nothing else.
+    #[must_use]
+    pub fn words_token(&self, text: &str) -> Token {
+        let mut message = self.begin(WORDING);
+        let plain = text.nfkc().flat_map(char::to_lowercase).collect::<String>();
+        for word in plain
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+        {
+            message.extend_from_slice(word.as_bytes());
+            message.push(b' ');
+        }
+        Token::of(short(&self.sign(&message)))
     }
 
     /// What to look for when somebody typed this: one for each word of a name, all of which must hit

@@ -9,7 +9,8 @@ use super::file::looks_like_address;
 use super::problem::Problem;
 use crate::domain::calendar::{Calendar, Place};
 use crate::domain::channels::Channels;
-use crate::domain::controller::{AddressForm, Authority, Controller};
+use crate::domain::controller::{AddressForm, Authority, Controller, ProofManners};
+use crate::domain::identity::Method;
 use crate::domain::ids::ControllerId;
 use crate::domain::intake::Channel;
 use crate::domain::lang::Lang;
@@ -76,6 +77,10 @@ pub(super) struct ControllerSection {
     #[serde(default = "a_month")]
     download_days: u16,
     fallback_email: Option<String>,
+    #[serde(default = "usual_methods")]
+    identity_methods: Vec<Method>,
+    #[serde(default = "two_weeks")]
+    identity_reminder_days: u16,
     automated: Option<String>,
     automated_by: Option<String>,
     automated_on: Option<NaiveDate>,
@@ -86,6 +91,14 @@ pub(super) struct ControllerSection {
 
 fn both() -> Vec<Lang> {
     Lang::ALL.to_vec()
+}
+
+fn usual_methods() -> Vec<Method> {
+    Method::USUAL.to_vec()
+}
+
+fn two_weeks() -> u16 {
+    14
 }
 
 fn a_month() -> u16 {
@@ -246,6 +259,20 @@ impl ControllerSection {
                 "write what is said to who asks by a way that is not offered",
             );
         }
+        if self.identity_methods.is_empty() {
+            wrong(
+                "identity_methods",
+                "is empty",
+                "name at least one way to prove who one is, such as \"knowledge\"",
+            );
+        }
+        if !(5..=25).contains(&self.identity_reminder_days) {
+            wrong(
+                "identity_reminder_days",
+                "must be 5 to 25",
+                "14 is the default",
+            );
+        }
         let mut languages = self.languages;
         let mut seen = Vec::new();
         languages.retain(|lang| {
@@ -277,6 +304,10 @@ impl ControllerSection {
                 brands: self.brands,
                 paths: self.paths,
                 four_eyes: self.four_eyes,
+                proof: ProofManners {
+                    methods: self.identity_methods,
+                    remind_after: self.identity_reminder_days,
+                },
                 download_days: self.download_days,
                 automated: self.automated,
                 automated_by: self.automated_by,

@@ -321,6 +321,18 @@ pub const KEYS: &[Described] = &[
     ),
     key(
         "controller",
+        "identity_methods",
+        "`[\"address-on-file\", \"confirmed-link\", \"knowledge\", \"code-by-post\", \"signed-letter\", \"card-seen\"]`",
+        "How people may prove who they are; also `portal`, `call-back` and, as the last step, `blackened-copy`.",
+    ),
+    key(
+        "controller",
+        "identity_reminder_days",
+        "`14`",
+        "Days after which a person who was asked for a proof is reminded, once.",
+    ),
+    key(
+        "controller",
         "automated",
         "",
         "Sentence on automated decisions (Art. 15(1)(h), 22 GDPR).",

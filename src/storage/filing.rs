@@ -40,6 +40,8 @@ pub enum FilePurpose {
     Finding,
     /// Belongs to a note of the office, such as a scanned letter.
     Note,
+    /// Shown by the person to prove who she is; destroyed when it is weighed.
+    Proof,
     /// The letter as printed.
     Letter,
     /// The package beside it.
@@ -53,6 +55,7 @@ impl FilePurpose {
             FilePurpose::Attachment => "attachment",
             FilePurpose::Finding => "finding",
             FilePurpose::Note => "note",
+            FilePurpose::Proof => "proof",
             FilePurpose::Letter => "letter",
             FilePurpose::Package => "package",
         }
@@ -229,12 +232,13 @@ pub fn of_form(
         .load(conn)?)
 }
 
-/// Moves the files of a form into its case.
+/// Moves the files of a form into its case, as what they are there.
 pub fn adopt(
     conn: &mut Conn,
     controller: ControllerId,
     form: &[u8; 32],
     case: CaseId,
+    purpose: FilePurpose,
 ) -> Result<(), StoreError> {
     diesel::update(
         file::table
@@ -245,9 +249,47 @@ pub fn adopt(
     .set((
         file::case_id.eq(Some(case.0)),
         file::form_digest.eq(None::<Vec<u8>>),
+        file::purpose.eq(purpose.code()),
     ))
     .execute(conn)?;
     Ok(())
+}
+
+/// Takes a file of a case away with its key; gives back where its bytes lie, so that they can follow. Nothing, if
+/// it is gone already.
+pub fn destroy(
+    conn: &mut Conn,
+    controller: ControllerId,
+    case: CaseId,
+    id: FileId,
+) -> Result<Option<String>, StoreError> {
+    let mine = file::table
+        .filter(file::id.eq(id.0))
+        .filter(file::case_id.eq(case.0))
+        .filter(file::controller_id.eq(controller.0));
+    let stored: Option<String> = mine.select(file::stored).first(conn).optional()?;
+    if stored.is_some() {
+        diesel::delete(file::table.find(id.0)).execute(conn)?;
+    }
+    Ok(stored)
+}
+
+/// The cases that hold a proof which nobody destroyed since this time.
+pub fn with_proofs_before(
+    conn: &mut Conn,
+    controller: ControllerId,
+    before: DateTime<Utc>,
+) -> Result<Vec<CaseId>, StoreError> {
+    let ids: Vec<Option<i64>> = file::table
+        .filter(file::purpose.eq(FilePurpose::Proof.code()))
+        .filter(file::controller_id.eq(controller.0))
+        .filter(file::case_id.is_not_null())
+        .filter(file::created_at.lt(Ts::new(before)))
+        .select(file::case_id)
+        .distinct()
+        .order(file::case_id.asc())
+        .load(conn)?;
+    Ok(ids.into_iter().flatten().map(CaseId).collect())
 }
 
 /// Takes one upload out of a form that is not sent yet; gives back where it was stored.

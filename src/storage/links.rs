@@ -17,6 +17,8 @@ pub enum Purpose {
     Status,
     /// The answer; opened with a fresh code.
     Answer,
+    /// A code that proves an address on file; its token is never given out.
+    Proof,
     /// Short leave to download, after the code was right.
     Pass,
     /// Makes the first clerk, or lets an invited one choose a password.
@@ -31,6 +33,7 @@ impl Purpose {
             Purpose::Mailbox => "mailbox",
             Purpose::Status => "status",
             Purpose::Answer => "answer",
+            Purpose::Proof => "proof",
             Purpose::Pass => "pass",
             Purpose::Welcome => "welcome",
             Purpose::Feed => "feed",
@@ -93,6 +96,15 @@ impl LinkRow {
     pub fn for_clerk(self, clerk: ClerkId) -> LinkRow {
         LinkRow {
             clerk_id: Some(clerk.0),
+            ..self
+        }
+    }
+
+    /// Opened by a code of this digest until then.
+    pub fn with_code(self, digest: Vec<u8>, until: DateTime<Utc>) -> LinkRow {
+        LinkRow {
+            code_digest: Some(digest),
+            code_until: Some(Ts::new(until)),
             ..self
         }
     }
@@ -348,11 +360,11 @@ pub fn forget_submissions(conn: &mut Conn, before: DateTime<Utc>) -> Result<usiz
     )
 }
 
-/// Forgets passes that ended before this time.
+/// Forgets passes and codes that ended before this time.
 pub fn forget_passes(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(
         link::table
-            .filter(link::purpose.eq(Purpose::Pass.code()))
+            .filter(link::purpose.eq_any([Purpose::Pass.code(), Purpose::Proof.code()]))
             .filter(link::expires_at.lt(Some(Ts::new(before)))),
     )
     .execute(conn)?)

@@ -16,6 +16,7 @@ pub mod error;
 pub mod gone;
 pub mod home;
 pub mod privacy;
+pub mod proof;
 pub mod request;
 pub mod status;
 
@@ -37,6 +38,11 @@ pub fn configure(pages: &mut web::ServiceConfig) {
         )
         .service(web::resource("/status/{token}").route(get().to(status::look)))
         .service(web::resource("/status/{token}/message").route(post().to(status::message)))
+        .service(
+            web::resource("/status/{token}/proof")
+                .route(get().to(proof::look))
+                .route(post().to(proof::act)),
+        )
         .service(
             web::resource("/status/{token}/revoke")
                 .route(get().to(status::look_revoke))

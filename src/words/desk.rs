@@ -151,6 +151,21 @@ pub fn identity(identity: &Identity) -> &'static str {
     }
 }
 
+/// A method as something to ask for.
+pub fn method_asked(method: Method) -> &'static str {
+    match method {
+        Method::AddressOnFile => "Nachricht von der hinterlegten Adresse",
+        Method::ConfirmedLink => "Code an das hinterlegte Postfach",
+        Method::Portal => "Nachricht aus dem Kundenkonto",
+        Method::Knowledge => "Fragen, deren Antwort nur sie kennt",
+        Method::CodeByPost => "Code per Brief an die hinterlegte Anschrift",
+        Method::CallBack => "Rückruf auf der hinterlegten Nummer",
+        Method::SignedLetter => "Brief mit Unterschrift",
+        Method::CardSeen => "Ausweis zeigen, ohne Kopie",
+        Method::BlackenedCopy => "Geschwärzte Kopie eines Ausweises",
+    }
+}
+
 /// When a method suffices, or what to heed; one line under the choice.
 pub fn method_hint(method: Method) -> &'static str {
     match method {
@@ -160,11 +175,15 @@ pub fn method_hint(method: Method) -> &'static str {
         Method::ConfirmedLink => {
             "Die Person hat aus dem Postfach bestätigt, das in einem System steht."
         }
+        Method::Portal => "Die Person hat sich im Kundenkonto angemeldet und von dort geschrieben.",
         Method::Knowledge => {
             "Etwas, das nicht im Brief oder in der E-Mail selbst steht. Die Antwort nicht notieren."
         }
         Method::CodeByPost => {
             "Der Brief ging an die Anschrift, die vor dem Antrag im System stand."
+        }
+        Method::CallBack => {
+            "Auf der Nummer, die vor dem Antrag im System stand; nicht auf einer aus dem Antrag."
         }
         Method::SignedLetter => "Mit einer Unterschrift verglichen, die schon vorlag.",
         Method::CardSeen => {
@@ -187,6 +206,10 @@ pub fn message(kind: &str) -> &'static str {
         "clarification" => "Frage nach dem Umfang",
         "letter" => "Nachricht",
         "code" => "Code zum Abruf",
+        "proof-code" => "Code zum Nachweis",
+        "identity-reminder" => "Erinnerung an den Nachweis",
+        "not-identified" => "Abschluss ohne Nachweis",
+        "not-identifiable" => "Abschluss: nicht zuordenbar",
         "reply" => "Nachricht der Person",
         "digest" => "Tägliche Erinnerung",
         "checkpoint" => "Prüfpunkt des Protokolls",
@@ -275,7 +298,8 @@ pub fn file_purpose(code: &str) -> &'static str {
         "attachment" => "von der Person",
         "finding" => "aus einem System",
         "note" => "zu einer Notiz",
-        "letter" => "Antwortschreiben",
+        "letter" => "Schreiben",
+        "proof" => "Nachweis, wird mit der Prüfung vernichtet",
         _ => "Datenpaket",
     }
 }

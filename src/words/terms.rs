@@ -201,6 +201,11 @@ pub fn method(method: Method, lang: Lang) -> &'static str {
             "Link im hinterlegten Postfach bestätigt",
             "Link confirmed from the mailbox on file",
         ),
+        Method::Portal => pick(
+            lang,
+            "Im Kundenkonto angemeldet",
+            "Signed in at the customer account",
+        ),
         Method::Knowledge => pick(
             lang,
             "Kunden-, Vorgangs- oder Lizenznummer genannt",
@@ -210,6 +215,11 @@ pub fn method(method: Method, lang: Lang) -> &'static str {
             lang,
             "Code per Brief an die hinterlegte Anschrift",
             "Code by letter to the address on file",
+        ),
+        Method::CallBack => pick(
+            lang,
+            "Rückruf auf der hinterlegten Nummer",
+            "Called back on the number on file",
         ),
         Method::SignedLetter => pick(lang, "Unterschrift verglichen", "Signature compared"),
         Method::CardSeen => pick(
@@ -285,6 +295,11 @@ pub fn letter_subject(number: &str, lang: Lang) -> String {
 pub fn reopened(code: &str, lang: Lang) -> &str {
     match code {
         "replied" => pick(lang, "Die Person hat geschrieben.", "The person wrote."),
+        "proof" => pick(
+            lang,
+            "Die Person hat einen Nachweis gebracht.",
+            "The person brought a proof.",
+        ),
         other => other,
     }
 }

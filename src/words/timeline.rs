@@ -1,7 +1,7 @@
 //! The story of a case, one German sentence for each thing that happened. For the desk.
 
 use super::dates::long_date;
-use super::{desk, persons, terms};
+use super::{desk, persons, proof, terms};
 use crate::domain::collection::Outcome;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
@@ -105,7 +105,31 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
                 terms::method(*method, DE)
             )
         }
+        Event::IdentityReminded { .. } => "An den Nachweis erinnert.".into(),
+        Event::ProofGiven { method, .. } => {
+            format!("Nachweis der Person: {}.", proof::brought(*method))
+        }
+        Event::ProofDestroyed { .. } => {
+            "Nachweis vernichtet: Datei, Schlüssel und Inhalt sind weg.".into()
+        }
+        Event::CodeMade { code } => format!(
+            "Code an die hinterlegte {} erstellt, gültig bis {}.",
+            proof::address_kind(code.on_file.kind),
+            long_date(code.until, DE)
+        ),
+        Event::CodePosted { on } => format!("Brief mit dem Code am {} zur Post gegeben.", long_date(*on, DE)),
+        Event::CodeEntered => "Der Code kam zurück und stimmt.".into(),
+        Event::CodeLocked => {
+            "Der Code wurde fünfmal falsch eingegeben und gilt nicht mehr. Der Vorgang ist davon nicht berührt.".into()
+        }
         Event::IdentityWeighed { identity } => weighed(identity),
+        Event::NotIdentified { rights, cause, .. } => format!(
+            "{}: {}.",
+            proof::unidentified(*cause).0,
+            rights_or_text(rights)
+        ),
+        Event::LetterMade { .. } => "Brief gedruckt, zum Versand per Post.".into(),
+        Event::FileDestroyed { .. } => "Eine Datei der Person wurde vernichtet.".into(),
         Event::Paused { pause, .. } => {
             format!(
                 "Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.{}",
@@ -246,8 +270,26 @@ pub fn detail(event: &Event) -> Option<String> {
         Event::Instructed { instruction, .. } => instruction.text.reveal().clone(),
         Event::InstructionSettled { outcome, .. } => persons::obeyed(outcome),
         Event::AuthorityAnswered { note, .. } => note.reveal().clone(),
-        Event::IdentityAsked { doubt, .. } => format!("Zweifel: {}", doubt.reveal()),
-        Event::IdentityWeighed { identity } => proof(identity),
+        Event::IdentityAsked {
+            doubt,
+            because,
+            cautions,
+            ..
+        } => lines(
+            [format!("Zweifel: {}", doubt.reveal())]
+                .into_iter()
+                .chain(
+                    because
+                        .iter()
+                        .map(|because| format!("Abweichung: {}", because.reveal())),
+                )
+                .chain(cautions.iter().map(|it| proof::caution(*it).to_owned())),
+        ),
+        Event::CodeMade { code } => proof::on_file(&code.on_file),
+        Event::NotIdentified { because, .. } | Event::FileDestroyed { because, .. } => {
+            because.reveal().clone()
+        }
+        Event::IdentityWeighed { identity } => seen(identity),
         Event::Extended { extension, .. } => extension.reasons.clone(),
         Event::Secured { secured, .. } => match secured {
             Secured::Done { note: words, .. } | Secured::Needless { because: words } => {
@@ -322,12 +364,24 @@ fn weighed(identity: &Identity) -> String {
     }
 }
 
-fn proof(identity: &Identity) -> String {
+fn seen(identity: &Identity) -> String {
     match identity {
-        Identity::Confirmed { doubt, note, .. } => lines(
+        Identity::Confirmed {
+            doubt,
+            note,
+            on_file,
+            because,
+            ..
+        } => lines(
             doubt
                 .iter()
                 .map(|doubt| format!("Zweifel: {}", doubt.reveal()))
+                .chain(on_file.iter().map(proof::on_file))
+                .chain(
+                    because
+                        .iter()
+                        .map(|because| format!("Abweichung: {}", because.reveal())),
+                )
                 .chain((!note.reveal().is_empty()).then(|| note.reveal().clone())),
         ),
         Identity::Failed { reason, .. } => reason.reveal().clone(),

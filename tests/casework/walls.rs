@@ -13,7 +13,7 @@ use rechtzeitig::domain::deadline::{Demand, PauseKind};
 use rechtzeitig::domain::decision::{Decision, Done};
 use rechtzeitig::domain::delivery::Way;
 use rechtzeitig::domain::dispatch::Dispatch;
-use rechtzeitig::domain::identity::Method;
+use rechtzeitig::domain::identity::{Ask, Method};
 use rechtzeitig::domain::ids::{CaseId, FileId, MessageId};
 use rechtzeitig::domain::intake::Channel;
 use rechtzeitig::domain::intake::PartyRole;
@@ -120,11 +120,13 @@ impl Ground {
             files: vec![],
         };
         let question = Question {
-            method: Method::Knowledge,
-            doubt: "zwei Namen".into(),
-            suffices: "Nummer".into(),
-            proportionate: true,
-            pause: false,
+            ask: Ask {
+                means: vec![Method::SignedLetter],
+                doubt: "Der Name steht bei zwei Kundinnen".into(),
+                because: "es gibt keine Nummern".into(),
+                ..Ask::default()
+            },
+            suffices: String::new(),
         };
         let demand = Demand {
             kind: PauseKind::Scope,

@@ -7,6 +7,7 @@ mod confirmation;
 mod conversation;
 mod erasure;
 mod followups;
+mod identity;
 mod letter;
 mod post;
 mod preserve;

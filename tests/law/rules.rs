@@ -30,6 +30,15 @@ const fn rule(
 /// All rules, in the order of the law.
 pub const RULES: &[Rule] = &[
     rule(
+        "art_5_1_c",
+        "Art. 5(1)(c) GDPR",
+        "A proof is no more than the doubt needs, no routine, and destroyed once it is weighed",
+        &[
+            "src/domain/identity/doubt.rs",
+            "src/domain/identity/proof.rs",
+        ],
+    ),
+    rule(
         "art_5_1_e",
         "Art. 5(1)(e) GDPR",
         "What is kept has a rule that can be counted, and goes when it is over",
@@ -40,6 +49,12 @@ pub const RULES: &[Rule] = &[
         "Art. 9(2) GDPR",
         "Special categories need one of the cases of paragraph 2",
         &["src/domain/question.rs"],
+    ),
+    rule(
+        "art_11",
+        "Art. 11(2) GDPR",
+        "Data that belong to nobody who can be told: Art. 15 to 20 end, with what would help",
+        &["src/domain/identity/proof.rs"],
     ),
     rule(
         "art_12_3",
@@ -63,7 +78,11 @@ pub const RULES: &[Rule] = &[
         "art_12_6",
         "Art. 12(6) GDPR",
         "Proof of identity only on a reasonable doubt, by the weakest means that suffices",
-        &["src/domain/identity.rs"],
+        &[
+            "src/domain/identity.rs",
+            "src/domain/identity/ladder.rs",
+            "src/domain/identity/on_file.rs",
+        ],
     ),
     rule(
         "art_15",

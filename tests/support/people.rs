@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rechtzeitig::casework::collection::TaskAnswer;
 use rechtzeitig::casework::decision::Verdict;
 use rechtzeitig::casework::desk::Outcome;
@@ -14,9 +14,9 @@ use rechtzeitig::domain::case::Case;
 use rechtzeitig::domain::collection::Outcome as Answer;
 use rechtzeitig::domain::decision::{Decision, Done};
 use rechtzeitig::domain::delivery::Way;
-use rechtzeitig::domain::identity::{Finding, Method};
+use rechtzeitig::domain::identity::{AddressKind, Ask, Finding, Knowledge, Method, OnFile, Owner};
 use rechtzeitig::domain::ids::{CaseId, ClerkId};
-use rechtzeitig::domain::intake::{OnBehalf, ReplyBy};
+use rechtzeitig::domain::intake::{Mailbox, OnBehalf, ReplyBy};
 use rechtzeitig::domain::judgement::{End, Treatment};
 use rechtzeitig::domain::lang::Lang;
 use rechtzeitig::domain::look::Point;
@@ -227,9 +227,17 @@ impl Clerk {
 
     /// Finds that it is she, by the address on file.
     pub async fn confirms_identity(&self, office: &Office, case: CaseId) -> Outcome {
-        let (_, seen) = self.sees(office, case).await;
+        let (known, seen) = self.sees(office, case).await;
+        let finding = match known.mailbox {
+            Mailbox::Confirmed { .. } => known_address(),
+            // Whoever shows no mailbox has signed.
+            _ => Finding {
+                doubt: "Der Brief nennt keine Nummer".into(),
+                ..Finding::sufficient(Method::SignedLetter)
+            },
+        };
         office
-            .weigh_identity(&self.scope, case, seen, known_address())
+            .weigh_identity(&self.scope, case, seen, finding)
             .await
             .expect("identity confirmed")
     }
@@ -243,11 +251,14 @@ impl Clerk {
     ) -> Result<Outcome, Error> {
         let (_, seen) = self.sees(office, case).await;
         let question = Question {
-            method: Method::Knowledge,
-            doubt: "Die Adresse steht bei zwei Kundinnen.".into(),
+            ask: Ask {
+                means: vec![Method::Knowledge],
+                keys: vec![Knowledge::TicketNumber],
+                doubt: "Die Adresse steht bei zwei Kundinnen.".into(),
+                pause,
+                ..Ask::default()
+            },
             suffices: "Die Nummer einer Ihrer Rechnungen genügt.".into(),
-            proportionate: true,
-            pause,
         };
         office.ask_identity(&self.scope, case, seen, question).await
     }
@@ -399,10 +410,20 @@ impl Clerk {
 /// It is she: she writes from the address on file.
 pub fn known_address() -> Finding {
     Finding {
-        arrived: None,
-        method: Method::AddressOnFile,
-        sufficient: true,
-        doubt: String::new(),
         note: "Adresse aus Bestellung".into(),
+        on_file: Some(on_file()),
+        ..Finding::sufficient(Method::ConfirmedLink)
+    }
+}
+
+/// The mailbox stands in the company's books since long before anybody asked.
+pub fn on_file() -> OnFile {
+    OnFile {
+        kind: AddressKind::Mailbox,
+        system: "Warenwirtschaft".into(),
+        since: NaiveDate::from_ymd_opt(2024, 5, 3).expect("a day"),
+        owner: Owner::Person,
+        made_by_request: false,
+        address: None,
     }
 }

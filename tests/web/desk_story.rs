@@ -53,6 +53,9 @@ async fn nothing_held_takes_five_pages_from_the_queue_to_the_release() {
     let case = format!("/desk/cases/{}", receipt.case);
     let identity = [
         ("method", "address-on-file"),
+        ("kind", "mailbox"),
+        ("system", "Warenwirtschaft"),
+        ("since", "2024-05-03"),
         ("result", "yes"),
         ("note", "Adresse seit 2023 im System"),
     ];
@@ -199,15 +202,27 @@ async fn of_two_clerks_the_second_is_told_what_changed_and_loses_nothing() {
     let path = format!("/desk/cases/{}/identity", receipt.case);
 
     let opened = kim.looks(&path).await;
-    vera.acts(&path, &[("method", "address-on-file"), ("result", "yes")])
-        .await
-        .is(303);
+    vera.acts(
+        &path,
+        &[
+            ("method", "address-on-file"),
+            ("kind", "mailbox"),
+            ("system", "Warenwirtschaft"),
+            ("since", "2024-05-03"),
+            ("result", "yes"),
+        ],
+    )
+    .await
+    .is(303);
 
     let (seen, told) = (opened.hidden("seen"), opened.hidden("told"));
     let typed = [
         ("seen", seen.as_str()),
         ("told", told.as_str()),
         ("method", "confirmed-link"),
+        ("kind", "mailbox"),
+        ("system", "Warenwirtschaft"),
+        ("since", "2024-05-03"),
         ("result", "yes"),
         ("note", "Kims eigene Worte"),
     ];
@@ -229,6 +244,9 @@ async fn of_two_clerks_the_second_is_told_what_changed_and_loses_nothing() {
         ("seen", fresh[0].1.as_str()),
         ("told", fresh[1].1.as_str()),
         ("method", "confirmed-link"),
+        ("kind", "mailbox"),
+        ("system", "Warenwirtschaft"),
+        ("since", "2024-05-03"),
         ("result", "yes"),
         ("note", "Kims eigene Worte"),
     ];

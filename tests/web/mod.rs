@@ -9,6 +9,7 @@ mod form;
 mod hostile;
 mod links;
 mod phone;
+mod proof;
 
 use crate::support::door::{Answer, Door};
 

@@ -7,7 +7,7 @@ mod schreinerei;
 use std::sync::Arc;
 
 use anyhow::Context;
-use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
 use chrono_tz::Europe::Berlin;
 use futures_util::future::BoxFuture;
 
@@ -22,7 +22,7 @@ use crate::casework::register::RegisterFile;
 use crate::domain::arrival::Arrival;
 use crate::domain::case::Case;
 use crate::domain::collection::Outcome as Answer;
-use crate::domain::identity::{Finding, Method};
+use crate::domain::identity::{AddressKind, Finding, Method, OnFile, Owner};
 use crate::domain::ids::{CaseId, ClerkId, ControllerId};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
 use crate::domain::lang::Lang;
@@ -286,12 +286,20 @@ impl Stage<'_> {
         if self.open(by, case).await?.0.assignee.is_none() {
             self.office.assign(by, case, None, by.clerk()).await?;
         }
+        let by_mailbox = matches!(method, Method::AddressOnFile | Method::ConfirmedLink);
+        let received = self.open(by, case).await?.0.intake.received;
         let finding = Finding {
-            arrived: None,
-            method,
-            sufficient: true,
             doubt: doubt.to_owned(),
             note: String::from(say("said.matches")),
+            on_file: by_mailbox.then(|| OnFile {
+                kind: AddressKind::Mailbox,
+                system: String::from(say("shop.system")),
+                since: received - Days::new(400),
+                owner: Owner::Person,
+                made_by_request: false,
+                address: None,
+            }),
+            ..Finding::sufficient(method)
         };
         let (_, seen) = self.open(by, case).await?;
         self.office.weigh_identity(by, case, seen, finding).await?;

@@ -8,7 +8,7 @@ use crate::domain::collection::{Outcome, Task};
 use crate::domain::deadline::{ClockObstacle, Demand, PauseKind, Period};
 use crate::domain::decision::{Decision, Done, Ground};
 use crate::domain::delivery::Released;
-use crate::domain::identity::{Finding, Method};
+use crate::domain::identity::{Ask, Finding, Habit, Knowledge, Method};
 use crate::domain::ids::{FileId, SystemId};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
 use crate::domain::lang::Lang;
@@ -82,12 +82,20 @@ fn then(case: &mut Case, events: Result<Vec<Event>, Obstacle>) {
 
 fn proof() -> Finding {
     Finding {
-        arrived: None,
-        method: Method::AddressOnFile,
-        sufficient: true,
-        doubt: String::new(),
-        note: String::new(),
+        doubt: "andere Anschrift".into(),
+        ..Finding::sufficient(Method::SignedLetter)
     }
+}
+
+fn ask(case: &Case, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+    let ask = Ask {
+        means: vec![Method::Knowledge],
+        keys: vec![Knowledge::CustomerNumber],
+        doubt: "Die Adresse steht bei zwei Kundinnen.".into(),
+        ..Ask::default()
+    };
+    let at = (today, Calendar::shipped());
+    case.ask_identity(&ask, &[system(1)], &Method::USUAL, Habit::default(), at)
 }
 
 fn searched(case: &mut Case, systems: &[System]) {
@@ -621,7 +629,7 @@ fn art_21_3_an_objection_is_not_held_up_by_a_question_of_identity_or_a_copy() {
         Some(true),
     );
     then(&mut case, Ok(vec![Event::MailboxConfirmed]));
-    let events = case.ask_identity(Method::Knowledge, "zwei Kundinnen", day("2026-03-02"));
+    let events = ask(&case, day("2026-03-02"));
     then(&mut case, events);
     assert_eq!((case.stage(), case.turn()), (Stage::New, Turn::Office));
     let events = decide(&case, Right::MarketingObjection, Decision::granted(""));
@@ -652,7 +660,7 @@ fn art_18_a_restriction_is_done_at_once_and_answered_to_a_proven_person_only() {
     then(&mut case, events);
     let refused = may(&case, Way::Portal, &clerk(), false);
     assert_eq!(refused, Err(Obstacle::IdentityOpen));
-    let events = case.ask_identity(Method::Knowledge, "unbekannte Adresse", day("2026-03-04"));
+    let events = ask(&case, day("2026-03-04"));
     then(&mut case, events);
     assert_eq!(case.turn(), Turn::Person);
     let events = case.weigh_identity(proof(), &[], day("2026-03-05"));

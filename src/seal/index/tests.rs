@@ -232,3 +232,21 @@ fn what_the_first_version_indexed_is_still_found() {
         [0x55, 0x57, 0xac, 0x0f]
     );
 }
+
+#[test]
+fn the_same_words_meet_whatever_their_stops() {
+    let index = Index::new(&Key::generate(1), 1);
+    let one = index.words_token("Die Adresse steht bei zwei Kundinnen.");
+    assert_eq!(
+        one,
+        index.words_token("  die adresse steht, bei zwei KUNDINNEN ")
+    );
+    assert_ne!(
+        one,
+        index.words_token("Die Adresse steht bei drei Kundinnen.")
+    );
+    assert_ne!(
+        one,
+        index.words_token("Die Adresse steht bei zweiKundinnen.")
+    );
+}

@@ -16,6 +16,7 @@ use crate::domain::scope::Actor;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
 use crate::web::office::acts::Kind;
+use crate::web::office::identity;
 use crate::web::office::line::Due;
 use crate::web::office::next;
 use crate::web::office::session::Session;
@@ -262,6 +263,7 @@ fn place(obstacle: &Obstacle, otherwise: &str) -> String {
         ) => "form".to_owned(),
         Obstacle::Empty("done-on") if otherwise != "done-on" => "form".to_owned(),
         Obstacle::Empty(what) => (*what).to_owned(),
+        Obstacle::Proof(proof) => identity::place(proof).to_owned(),
         Obstacle::NoRight => "rights".to_owned(),
         _ if !otherwise.is_empty() => otherwise.to_owned(),
         _ => "form".to_owned(),
@@ -275,6 +277,7 @@ fn onward(session: &Session, case: &Case, done: Kind) -> String {
         done,
         Kind::Standing
             | Kind::Identity
+            | Kind::CodeEntry
             | Kind::Tasks
             | Kind::Decision
             | Kind::Execution

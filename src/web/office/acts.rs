@@ -63,6 +63,18 @@ pub enum Kind {
     Identity,
     /// Asking for a proof.
     Proof,
+    /// A code to the address on file.
+    Code,
+    /// Its letter was posted.
+    CodePosted,
+    /// It came back.
+    CodeEntry,
+    /// Reminding of a question for a proof.
+    Remind,
+    /// The end without a proof.
+    Unidentified,
+    /// Destroying a paper of the person.
+    Destroy,
     /// Stopping the clock.
     Pause,
     /// Asking which of much data is meant.
@@ -111,7 +123,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 40] = [
+    pub const ALL: [Kind; 46] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -130,6 +142,12 @@ impl Kind {
         Kind::Links,
         Kind::Identity,
         Kind::Proof,
+        Kind::Code,
+        Kind::CodePosted,
+        Kind::CodeEntry,
+        Kind::Remind,
+        Kind::Unidentified,
+        Kind::Destroy,
         Kind::Pause,
         Kind::Clarify,
         Kind::Resume,
@@ -175,6 +193,12 @@ impl Kind {
             Kind::Links => "links",
             Kind::Identity => "identity",
             Kind::Proof => "proof",
+            Kind::Code => "code",
+            Kind::CodePosted => "code-posted",
+            Kind::CodeEntry => "code-entry",
+            Kind::Remind => "remind",
+            Kind::Unidentified => "not-identified",
+            Kind::Destroy => "destroy",
             Kind::Pause => "pause",
             Kind::Clarify => "clarify",
             Kind::Resume => "resume",
@@ -217,6 +241,7 @@ impl Kind {
             | Kind::Mandate
             | Kind::Received
             | Kind::Confidential
+            | Kind::Unidentified
             | Kind::Misdirected => Role::Decider,
             _ => Role::Handler,
         }
@@ -243,6 +268,7 @@ impl Kind {
         match self {
             Kind::Unsearchable | Kind::CutShort => Kind::Tasks,
             Kind::AddRecipient => Kind::Recipients,
+            Kind::CodePosted | Kind::CodeEntry => Kind::Code,
             other => other,
         }
     }
@@ -260,8 +286,6 @@ macro_rules! page {
     };
 }
 
-page!(Identity, "office/identity.html");
-page!(Proof, "office/proof.html");
 page!(Clock, "office/clock_acts.html");
 page!(Conversation, "office/conversation.html");
 page!(Ending, "office/ending.html");
@@ -285,11 +309,17 @@ async fn render(
 ) -> Result<HttpResponse, Problem> {
     let p = session.desk(office, Room::Cases).await?;
     match act.kind.shown_on() {
-        Kind::Identity => show(status, &Identity { p, act }),
-        Kind::Proof => show(status, &Proof { p, act }),
         Kind::Pause | Kind::Clarify | Kind::Resume | Kind::Extend => {
             show(status, &Clock { p, act })
         }
+        Kind::Identity
+        | Kind::Proof
+        | Kind::Code
+        | Kind::CodePosted
+        | Kind::CodeEntry
+        | Kind::Remind
+        | Kind::Unidentified
+        | Kind::Destroy => identity::page(office, session, p, act, status).await,
         Kind::Note | Kind::Message => show(status, &Conversation { p, act }),
         Kind::Tasks | Kind::Unsearchable | Kind::CutShort => show(status, &Tasks { p, act }),
         Kind::Decision => decision::page(office, session, p, act, status).await,
@@ -401,9 +431,15 @@ async fn perform(
         Kind::Note | Kind::Message => {
             conversation::perform(office, session, (id, kind), posted).await
         }
-        Kind::Identity | Kind::Proof | Kind::Search => {
-            identity::perform(office, session, (id, kind), posted).await
-        }
+        Kind::Identity
+        | Kind::Proof
+        | Kind::Search
+        | Kind::Code
+        | Kind::CodePosted
+        | Kind::CodeEntry
+        | Kind::Remind
+        | Kind::Unidentified
+        | Kind::Destroy => identity::perform(office, session, (id, kind), posted).await,
         Kind::Pause | Kind::Clarify | Kind::Resume | Kind::Extend => {
             clock::perform(office, session, (id, kind), posted).await
         }

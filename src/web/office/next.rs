@@ -38,6 +38,10 @@ pub enum Why {
     Disowned,
     /// A proof was asked for and is awaited.
     ProofAwaited,
+    /// The person brought something that has to be weighed.
+    ProofCame,
+    /// She was reminded and gave no answer.
+    ProofSilent,
     /// The proof did not suffice.
     ProofFailed,
     /// This right never waits: at once.
@@ -111,8 +115,14 @@ pub fn of(case: &Case) -> Option<Next> {
             next(Kind::Standing, Why::WhoWrites)
         }
         Stage::New | Stage::Identity => match (&case.identity, &case.mailbox) {
+            (Identity::Asked { .. }, _) if !case.proof.given.is_empty() => {
+                next(Kind::Identity, Why::ProofCame)
+            }
+            (Identity::Asked { .. }, _) if case.proof.reminded.is_some() && !case.unread => {
+                next(Kind::Unidentified, Why::ProofSilent)
+            }
             (Identity::Asked { .. }, _) => next(Kind::Identity, Why::ProofAwaited),
-            (Identity::Failed { .. }, _) => next(Kind::Decision, Why::ProofFailed),
+            (Identity::Failed { .. }, _) => next(Kind::Unidentified, Why::ProofFailed),
             (Identity::Confirmed { .. }, _) => next(Kind::Search, Why::Search),
             (_, Mailbox::Disowned { .. }) => next(Kind::Identity, Why::Disowned),
             (_, Mailbox::Confirmed { .. }) => next(Kind::Identity, Why::MailboxSpoke),

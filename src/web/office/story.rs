@@ -147,6 +147,12 @@ impl Act {
                             .collect::<Vec<_>>(),
                     );
                 }
+                Event::ProofGiven { .. } => (entry.side, entry.shown) = ("in", true),
+                Event::LetterMade { file, .. } => {
+                    entry.files = self.files_of(&[*file]);
+                    entry.shown = true;
+                }
+                Event::IdentityReminded { .. } | Event::NotIdentified { .. } => entry.shown = true,
                 Event::MailboxConfirmed | Event::AnswerSent { .. } | Event::Fetched { .. } => {
                     entry.shown = true
                 }
@@ -209,7 +215,7 @@ impl Act {
         entry.what = format!("E-Mail: {}.", desk::message(&message.kind));
         entry.side = "out";
         // The code is for the person alone.
-        entry.text = if message.kind == "code" {
+        entry.text = if matches!(message.kind.as_str(), "code" | "proof-code") {
             String::new()
         } else {
             words(message)
@@ -230,7 +236,7 @@ fn words(message: &Shown) -> String {
     if !text.is_empty() {
         return text.to_owned();
     }
-    let parts = ["doubt", "means", "reasons"]
+    let parts = ["doubt", "means", "reasons", "because"]
         .iter()
         .filter_map(|name| message.body.vars.get(*name));
     parts

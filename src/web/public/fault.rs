@@ -43,6 +43,14 @@ pub enum Fault {
     CodeWrong,
     /// More codes tried from one address than anybody mistypes.
     CodePaused,
+    /// The code for a proof is wrong, or out of use.
+    ProofCodeWrong,
+    AnswersMissing,
+    FilesMissing,
+    /// Somebody has to look first at what came.
+    ProofFull,
+    /// More from one address than anybody sends.
+    ProofPaused,
     /// The page lay open for days, or its key is not ours.
     PageOld,
 }
@@ -64,10 +72,12 @@ impl Fault {
             | Self::FileEmpty
             | Self::FilesTooMany
             | Self::FilesLost
+            | Self::FilesMissing
             | Self::FilesPaused => "files",
+            Self::AnswersMissing => "answers",
             Self::MessageEmpty | Self::MessageTooLong | Self::MessagesPaused => "message",
-            Self::CodeMissing | Self::CodeWrong | Self::CodePaused => "code",
-            Self::PageOld => "main",
+            Self::CodeMissing | Self::CodeWrong | Self::CodePaused | Self::ProofCodeWrong => "code",
+            Self::PageOld | Self::ProofFull | Self::ProofPaused => "main",
         }
     }
 
@@ -143,6 +153,11 @@ mod tests {
                 Fault::FilesPaused,
                 Fault::MessagesPaused,
                 Fault::CodePaused,
+                Fault::ProofCodeWrong,
+                Fault::AnswersMissing,
+                Fault::FilesMissing,
+                Fault::ProofFull,
+                Fault::ProofPaused,
             ] {
                 let said = fault.say(&voice).to_string();
                 assert!(

@@ -74,6 +74,8 @@ pub struct StatusPage<'a> {
     pub question: Option<Question>,
     /// Nobody has taken it up yet.
     pub fresh: bool,
+    /// It ended because nobody knew who wrote; an answer takes it up again.
+    pub ended: bool,
     /// It is answered.
     pub answered: bool,
     /// The page with the answer, if it lies ready there.
@@ -160,6 +162,7 @@ impl<'a> Visit<'a> {
                 text: text.reveal().clone(),
             }),
             fresh: status.stage == PublicStage::Received,
+            ended: status.ended,
             answered: status.stage == PublicStage::Answered,
             answer: status.answer.clone(),
             unconfirmed: status.unproven,

@@ -10,7 +10,7 @@ use crate::casework::intake::{Submission, Wish};
 use crate::cli::demo::people::say;
 use crate::domain::decision::{Decision, Done, Ground};
 use crate::domain::delivery::Way;
-use crate::domain::identity::Method;
+use crate::domain::identity::{Ask, Knowledge, Method};
 use crate::domain::ids::{CaseId, ControllerId};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
 use crate::domain::judgement::{End, Judgement, Treatment};
@@ -320,11 +320,14 @@ async fn paused(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     stage.at(6, 10);
     let (_, seen) = stage.open(&stage.tilda, case).await?;
     let question = Question {
-        method: Method::Knowledge,
-        doubt: String::from(say("carla.doubt")),
+        ask: Ask {
+            means: vec![Method::Knowledge],
+            keys: vec![Knowledge::CustomerNumber],
+            doubt: String::from(say("carla.doubt")),
+            pause: true,
+            ..Ask::default()
+        },
         suffices: String::from(say("carla.suffices")),
-        proportionate: true,
-        pause: true,
     };
     stage
         .office
