@@ -1,9 +1,11 @@
 //! Code term and the law's German term; the only Rust files with German prose.
 
+pub mod aftermath;
 pub mod because;
 pub mod dates;
 pub mod day;
 pub mod desk;
+pub mod dossier;
 pub mod obstacles;
 pub mod periods;
 pub mod persons;

@@ -94,6 +94,8 @@ pub struct AnswerPage {
     pub letter_size: Option<u64>,
     /// The package beside it and its size.
     pub package: Option<(FileId, u64)>,
+    /// Whether data lay beside it once and were destroyed since.
+    pub package_gone: bool,
     /// Where the code goes, nearly hidden.
     pub mailbox: String,
     /// Whose answer it is.
@@ -252,6 +254,9 @@ impl Office {
         };
         case.may_release(way, &looker)?;
         look::all_ticked(&Point::BEFORE_SENDING, ticked)?;
+        if case.lateness_unexplained(self.today()) {
+            return Err(Obstacle::LateUnexplained.into());
+        }
         let systems = self.systems(scope, case.controller).await?;
         let extent = self.package_extent(scope, &case).await?;
         let (facts, printed) = self.answer(house, &case, &key, &systems, extent)?;
@@ -422,6 +427,7 @@ impl Office {
         let link = self.answer_link(token).await?;
         let (case, _, _, released) = self.answer_of(&link, token).await?;
         let reach = Scope::of_public(link.controller());
+        let enclosed = released.package.is_some();
         let (letter, package) = self
             .store
             .read(move |conn| {
@@ -442,6 +448,7 @@ impl Office {
             renewable: letter.is_some(),
             letter: released.letter,
             letter_size: letter.map(|(_, size)| size),
+            package_gone: enclosed && package.is_none(),
             package,
             mailbox: masked(released.recipient.reveal()),
             controller: link.controller(),
@@ -748,7 +755,7 @@ fn recipient(case: &Case, way: Way) -> Option<String> {
 }
 
 /// A name that is safe in every file system and cannot lead out of a folder.
-fn safe_name(name: &str) -> String {
+pub(super) fn safe_name(name: &str) -> String {
     let safe: String = name
         .chars()
         .map(|c| {
@@ -767,7 +774,11 @@ fn safe_name(name: &str) -> String {
     }
 }
 
-fn unique(taken: &mut std::collections::HashSet<String>, folder: &str, name: &str) -> String {
+pub(super) fn unique(
+    taken: &mut std::collections::HashSet<String>,
+    folder: &str,
+    name: &str,
+) -> String {
     let mut path = format!("{folder}/{name}");
     let mut number = 2;
     while !taken.insert(path.to_lowercase()) {

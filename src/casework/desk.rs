@@ -7,9 +7,10 @@ use super::error::Error;
 use super::followup;
 use super::office::{House, Office, blocking};
 use super::outbox;
+use super::outliving;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
-use crate::domain::ids::{CaseId, FileId, MessageId};
+use crate::domain::ids::{CaseId, ControllerId, FileId, MessageId};
 use crate::domain::job::{Promise, follow_ups};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::{Role, Scope};
@@ -19,9 +20,9 @@ use crate::storage::cases::{self, CaseRow};
 use crate::storage::events::{self, EventRow};
 use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::followups::{self, FollowUpRow};
-use crate::storage::links::{self, LinkRow, NewCode};
+use crate::storage::links::{self, LinkRow, NewCode, Purpose};
 use crate::storage::messages::{self, MessageRow, MessageState};
-use crate::storage::{StoreError, search};
+use crate::storage::{StoreError, breaches, retention, search};
 
 /// How often an act of the house is repeated when somebody else was quicker.
 const TRIES: usize = 8;
@@ -64,7 +65,54 @@ pub struct Deed {
     pub follow_up: Option<(FollowUpRow, Option<NaiveDate>)>,
     /// What the ledger says of an act that is no event of the case.
     pub noted: Option<&'static str>,
+    /// What is taken away.
+    pub undone: Undone,
 }
+
+/// What an act takes away.
+#[derive(Debug, Clone, Default)]
+pub struct Undone {
+    /// Files whose rows go, and with them their keys.
+    pub files: Vec<FileId>,
+    /// Events that are emptied; their hashes stay.
+    pub events: Vec<i64>,
+    /// Links of the case that open nothing any more.
+    pub links: Vec<Purpose>,
+    /// One link, and all that hang on it.
+    pub link: Option<[u8; 32]>,
+    /// Whether what lies in the outbox for the person stays there.
+    pub mails: bool,
+}
+
+impl Undone {
+    fn write(
+        &self,
+        conn: &mut crate::storage::Conn,
+        controller: ControllerId,
+        case: CaseId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if !self.files.is_empty() {
+            retention::shred_files(conn, controller, case, &self.files)?;
+        }
+        if !self.events.is_empty() {
+            retention::empty_events(conn, case, &self.events)?;
+        }
+        for purpose in &self.links {
+            links::revoke_of_case(conn, case, *purpose, now)?;
+        }
+        if let Some(digest) = &self.link {
+            links::revoke(conn, digest, now)?;
+        }
+        if self.mails {
+            messages::stop_of_case(conn, case, now, STOPPED)?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a message was stopped in the outbox; a code.
+pub const STOPPED: &str = "stopped";
 
 /// Where a message ended.
 #[derive(Debug, Clone)]
@@ -204,9 +252,11 @@ impl Office {
         let mut happened = Vec::with_capacity(deed.events.len());
         let mut promised = Vec::new();
         let mut comes_back = Vec::new();
+        let mut keepsakes = Vec::new();
         for event in &deed.events {
             case.apply(event, moment.now, scope.actor());
             comes_back.extend(followup::promised(moment, &case, event)?);
+            keepsakes.extend(outliving::keepsakes(moment, &case, event)?);
             for promise in follow_ups(event, &case) {
                 promised.extend(outbox::promise(moment, &case, promise)?);
             }
@@ -252,8 +302,14 @@ impl Office {
             form,
             code,
             founded,
+            undone,
             ..
         } = deed;
+        let days = moment.house.controller.copy_days;
+        let next = case.next_over(days);
+        let expected = (before.next_over(days) != next).then_some(next);
+        let breached = (before.aftermath.breaches != case.aftermath.breaches)
+            .then(|| case.aftermath.breaches.clone());
         let now = moment.now;
         let gone = self
             .store
@@ -302,6 +358,16 @@ impl Office {
                 if let Some(form) = &form {
                     links::submitted(conn, form, controller, id, now)?;
                     filing::adopt(conn, controller, form, id, purpose)?;
+                }
+                undone.write(conn, controller, id, now)?;
+                for keepsake in &keepsakes {
+                    keepsake.write(conn)?;
+                }
+                if let Some(next) = expected {
+                    retention::expect(conn, controller, id, next)?;
+                }
+                if let Some(all) = &breached {
+                    breaches::keep(conn, controller, id, all)?;
                 }
                 let mut gone = Vec::new();
                 for file in &destroyed {

@@ -1,6 +1,6 @@
 //! What a letter may say about a case: filled from the case, the register and the controller.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::links::CaseLink;
 use super::office::House;
@@ -14,6 +14,7 @@ use crate::domain::item::Item;
 use crate::domain::lang::Lang;
 use crate::domain::notice::Told;
 use crate::domain::register::{System, SystemRole};
+use crate::domain::retention::purge_day;
 use crate::letters::facts::{
     AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts,
     GroundFacts, Outcome, PackageFacts, PartialFacts, PersonFacts, RecipientFacts, RemainFacts,
@@ -23,9 +24,6 @@ use crate::seal::Key;
 use crate::words::because::because;
 use crate::words::dates::long_date;
 use crate::words::terms;
-
-/// Years after the closing year on whose first of January a case file goes (§ 31 OWiG, § 195 BGB).
-pub const KEPT_YEARS: i32 = 4;
 
 /// The controller as letters name it.
 pub(super) fn controller(controller: &Controller) -> ControllerFacts {
@@ -72,8 +70,7 @@ pub(super) fn of_case(
                     wish: terms::right_wish(item.right, lang).to_owned(),
                 })
                 .collect(),
-            kept_until: NaiveDate::from_ymd_opt(today.year() + KEPT_YEARS, 1, 1)
-                .map(|day| long_date(day, lang)),
+            kept_until: purge_day(today).map(|day| long_date(day, lang)),
         },
         person: PersonFacts {
             name: requester
@@ -137,6 +134,11 @@ pub(super) fn of_answer(
         complete: case.collection.begun && case.collection.open() == 0,
         part: case.collection.cut_short.is_some(),
         partial: case.answers_in_part().then(|| partial(case, lang)),
+        late: case
+            .aftermath
+            .late
+            .as_ref()
+            .map(|text| text.reveal().clone()),
         automated: house
             .controller
             .automated

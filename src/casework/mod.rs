@@ -1,6 +1,8 @@
 //! The office's acts, one file per step. The desk is the only way to change a case; it never talks to
 //! the outside: what must leave the house is promised and lies in the outbox.
 
+pub mod aftermath;
+pub mod breach;
 pub mod clerks;
 pub mod collection;
 pub mod conversation;
@@ -8,6 +10,7 @@ pub mod deadline;
 pub mod decision;
 pub mod delivery;
 pub mod desk;
+pub mod dossier;
 mod error;
 pub mod execution;
 pub mod facts;
@@ -21,7 +24,9 @@ pub mod ledger;
 mod links;
 pub mod office;
 pub mod outbox;
+pub mod outliving;
 pub mod persons;
+pub mod purge;
 pub mod reading;
 /// The letters to those who received data.
 pub mod recipients;
@@ -37,6 +42,7 @@ pub use office::Office;
 pub use crate::ledger::Format;
 pub use crate::seal::chance::Token;
 pub use crate::seal::totp::TotpSecret;
+pub use crate::storage::breaches::BreachLine;
 pub use crate::storage::cases::{Cursor, Filter, Line};
 pub use crate::storage::clerks::Clerk;
 pub use crate::storage::events::Happened;

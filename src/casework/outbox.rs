@@ -35,7 +35,7 @@ use crate::storage::clerks;
 use crate::storage::events;
 use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
 use crate::words::dates::{days_left, long_date};
-use crate::words::{obstacles, terms};
+use crate::words::{aftermath, obstacles, terms};
 
 /// How long a node may hold a message before another one may take it.
 const LEASE_SECONDS: i64 = 600;
@@ -337,6 +337,34 @@ pub(super) fn code(moment: &Moment<'_>, case: &Case, code: &str) -> Result<Messa
     )?)
 }
 
+/// To a decider: a breach of security, and how many hours are left. Each step leaves once.
+pub(super) fn breach_notice(
+    office: &Office,
+    house: &House,
+    case: &Case,
+    key: &Key,
+    (which, step): (usize, i64),
+    clerk: Option<ClerkId>,
+) -> Result<MessageRow, Error> {
+    let now = office.now();
+    let moment = Moment {
+        office,
+        house,
+        key,
+        now,
+        today: office.today(),
+    };
+    let whom = clerk.map_or_else(|| "fallback".to_owned(), |clerk| clerk.to_string());
+    let promise = format!("notice-breach:{}:{which}:{step}:{whom}", case.id);
+    let mut body = Body::default();
+    body.vars.insert("breach".into(), which.to_string().into());
+    let draft = Draft {
+        clerk,
+        ..draft(&moment, case, "notice-breach", Some(promise))
+    };
+    Ok(MessageRow::seal(draft, &body, key, now)?)
+}
+
 /// A mail that belongs to no case: a digest, a checkpoint.
 pub(super) fn house_mail(
     office: &Office,
@@ -622,7 +650,11 @@ impl Office {
             }
             notice if notice.starts_with("notice-") => {
                 let case = case.ok_or(Error::Fault("a notice without a case"))?;
-                facts.desk = Some(self.notice_facts(notice, house, case));
+                let which = var("breach").and_then(|text| text.parse().ok());
+                facts.desk = Some(match which {
+                    Some(which) => self.breach_facts(notice, house, case, which),
+                    None => self.notice_facts(notice, house, case),
+                });
                 (body.to, body.to_name) = self.staff_address(row.clerk(), house).await?;
                 Kind::Notice
             }
@@ -705,6 +737,20 @@ impl Office {
             link,
             checkpoint: None,
         }
+    }
+
+    /// The hours stand where else the days stand.
+    fn breach_facts(&self, notice: &str, house: &House, case: &Case, which: usize) -> DeskFacts {
+        let mut facts = self.notice_facts(notice, house, case);
+        facts.link = format!("{}/breach", facts.link);
+        let known = case.aftermath.breaches.get(which.saturating_sub(1));
+        if let (Some(breach), Some(line)) = (known, facts.lines.first_mut()) {
+            line.right = terms::notice(notice).to_owned();
+            line.due = aftermath::moment(breach.due());
+            line.left = aftermath::hours_left(breach.hours_left(self.now()));
+            line.link.clone_from(&facts.link);
+        }
+        facts
     }
 
     async fn staff_address(

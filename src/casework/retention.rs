@@ -12,7 +12,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::stage::Stage;
 use crate::storage::cases::{self, Cursor, Filter};
-use crate::storage::{StoreError, clerks, filing, jobs, links};
+use crate::storage::{StoreError, clerks, filing, jobs, links, messages, outliving};
 
 /// An answer that did not come back for so many days has arrived.
 const QUIET_DAYS: u64 = 3;
@@ -50,6 +50,35 @@ impl Office {
     ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Handler, |case, _| {
             Ok(case.reopen(because)?.into())
+        })
+        .await
+    }
+
+    /// Keeps everything of a file, for instance because of a dispute.
+    pub async fn hold(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        because: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
+            Ok(case.hold(because, moment.today, scope.actor())?.into())
+        })
+        .await
+    }
+
+    /// Lifts a hold; what was due meanwhile goes the next night.
+    pub async fn lift(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        hold: usize,
+        because: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
+            Ok(case.lift(hold, because, moment.today)?.into())
         })
         .await
     }
@@ -104,9 +133,11 @@ impl Office {
 
     /// Forgets what is over: forms never sent, sessions, passes, looks, kept promises, orphaned files.
     pub async fn sweep(&self) -> Result<(), Error> {
-        let now = self.now();
+        let (now, today) = (self.now(), self.today());
         self.store
             .write(move |conn| {
+                outliving::forget_erasures(conn, today)?;
+                messages::forget_house_mail(conn, now - TimeDelta::days(PROMISE_DAYS))?;
                 links::forget_submissions(conn, now - TimeDelta::days(SUBMISSION_DAYS))?;
                 links::forget_passes(conn, now)?;
                 clerks::forget_sessions(conn, now)?;

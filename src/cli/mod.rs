@@ -21,6 +21,8 @@ pub mod letters;
 mod log;
 /// Brings the tables up to date.
 pub mod migrate;
+/// What must be erased again after a restore.
+pub mod reerase;
 /// Systems and recipients.
 pub mod register;
 /// From which day on a record may be erased.
@@ -61,6 +63,7 @@ enum Verb {
     Check(check::Args),
     Serve(serve::Args),
     Clerk(clerk::Args),
+    Reerase(reerase::Args),
     Register(register::Args),
     Ledger(ledger::LedgerArgs),
     Keys(keys::Args),
@@ -91,6 +94,7 @@ pub fn main() -> ExitCode {
         Verb::Serve(_) => serve::run(config, &mut out),
         Verb::Clerk(args) => clerk::run(args, config, &mut out),
         Verb::Keys(args) => keys::run(args, config, &mut out),
+        Verb::Reerase(args) => reerase::run(args, config, &mut out),
         Verb::Register(args) => register::run(args, config, &mut out),
         Verb::Letters(args) => letters::run(args, config, &mut out),
         Verb::Migrate(_) => migrate::run(config, &mut out),

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use super::aftermath::Aftermath;
 use super::collection::{Collection, TaskState};
 use super::deadline::PauseKind;
 use super::decision::{Decided, Decision, Done};
@@ -95,6 +96,9 @@ pub struct Case {
     /// Whether only deciders see it.
     #[serde(default)]
     pub confidential: bool,
+    /// What happened after the answer.
+    #[serde(default)]
+    pub aftermath: Aftermath,
 }
 
 impl Case {
@@ -158,6 +162,7 @@ impl Case {
             inquiry: Inquiry::default(),
             ties: Ties::default(),
             confidential: false,
+            aftermath: Aftermath::default(),
         })
     }
 
@@ -532,6 +537,13 @@ impl Case {
                 self.reopened = true;
                 self.wait_for_proof_again();
             }
+            Event::Complained { .. }
+            | Event::LateExplained { .. }
+            | Event::HoldSet { .. }
+            | Event::HoldLifted { .. }
+            | Event::CopiesDestroyed { .. }
+            | Event::Misdelivered { .. }
+            | Event::Breach { .. } => self.apply_aftermath(event, at),
         }
     }
 
@@ -598,7 +610,7 @@ impl Case {
     }
 
     /// What came back answers nothing: its items wait for another way.
-    fn answer_came_back(&mut self, number: usize, on: NaiveDate) {
+    pub(super) fn answer_came_back(&mut self, number: usize, on: NaiveDate) {
         let Some(answer) = self.answer_mut(number) else {
             return;
         };
@@ -608,7 +620,9 @@ impl Case {
         self.unread = true;
         for right in rights {
             self.set_item(right, |state| match state {
-                ItemState::Sent { decision, done, .. } => ItemState::Review {
+                ItemState::Sent { decision, done, .. }
+                | ItemState::Done { decision, done, .. }
+                | ItemState::FollowUp { decision, done, .. } => ItemState::Review {
                     decision: decision.clone(),
                     done: done.clone(),
                 },
@@ -677,6 +691,9 @@ impl Case {
         let done = self.item(right).map(|item| item.done().to_vec());
         if let Some(done) = done.filter(|done| !done.is_empty()) {
             self.done_before.entry(right).or_default().extend(done);
+        }
+        if right.discloses() {
+            self.search_destroyed_anew();
         }
         let fresh = self.fresh(right);
         self.set_item(right, |_| fresh.clone());

@@ -96,6 +96,8 @@ pub struct Controller {
     pub proof: ProofManners,
     /// Days that an answer can be downloaded.
     pub download_days: u16,
+    /// Days after which the copy of an answer is destroyed here: the package and what was found.
+    pub copy_days: u16,
     /// Where staff mail goes when a case has no assignee.
     pub fallback_email: String,
     /// Sentence on automated decisions (Art. 22, 15(1)(h) GDPR): "none" or what takes place.

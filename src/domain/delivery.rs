@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::aftermath::reopened;
 use super::case::Case;
 use super::decision::Decision;
 use super::event::Event;
@@ -314,11 +315,14 @@ impl Case {
         }
     }
 
-    /// An answer came back, or its mail failed for good: it can be released again, by another way.
+    /// An answer came back, or its mail failed for good: it can be released again, by another way. A closed
+    /// case is taken up again by it; its first clock stands.
     pub fn came_back(&self, answer: usize, on: NaiveDate) -> Vec<Event> {
         match self.answer(answer) {
             Some(Delivery::Underway { .. } | Delivery::Sent { .. }) => {
-                vec![Event::Bounced { answer, on }]
+                let mut events = self.opened_again(reopened::BOUNCED);
+                events.push(Event::Bounced { answer, on });
+                events
             }
             _ => vec![],
         }
@@ -326,7 +330,6 @@ impl Case {
 
     /// A clerk says that an answer which had left came back.
     pub fn returned(&self, answer: usize, on: NaiveDate) -> Result<Vec<Event>, Obstacle> {
-        self.must_be_open()?;
         match self.answer(answer) {
             Some(Delivery::Sent { on: left, .. }) if *left <= on => Ok(self.came_back(answer, on)),
             Some(Delivery::Sent { .. }) => Err(Obstacle::Empty("returned-on")),

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::aftermath::{Complaint, Destroyed, Hold, Misdelivery};
 use super::arrival::Correction;
+use super::breach::BreachStep;
 use super::collection::{Outcome, Task};
 use super::decision::{Decision, Done};
 use super::delivery::Released;
@@ -429,6 +431,49 @@ pub enum Event {
         /// Why.
         because: Private<String>,
     },
+    /// Somebody complained about how the request was handled.
+    Complained {
+        /// To whom, when, about what.
+        complaint: Complaint,
+    },
+    /// Why the answer comes after its day.
+    LateExplained {
+        /// As the letter prints it.
+        because: Private<String>,
+    },
+    /// Nothing of the file is deleted any more.
+    HoldSet {
+        /// Since when, by whom, why.
+        hold: Hold,
+    },
+    /// A hold was lifted.
+    HoldLifted {
+        /// Which of the case's holds, counted from one.
+        number: usize,
+        /// The day.
+        on: NaiveDate,
+        /// Why.
+        because: Private<String>,
+    },
+    /// The copy was destroyed; what proves that it was given stays.
+    CopiesDestroyed {
+        /// What it was, system by system.
+        destroyed: Vec<Destroyed>,
+        /// The packages among it.
+        packages: Vec<FileId>,
+    },
+    /// An answer went to the wrong person.
+    Misdelivered {
+        /// What left, for whom, and what became of it.
+        slip: Box<Misdelivery>,
+    },
+    /// A step in a breach of security (Art. 33, 34 GDPR).
+    Breach {
+        /// Which of the case's breaches, counted from one.
+        number: usize,
+        /// What was done.
+        step: BreachStep,
+    },
 }
 
 impl Event {
@@ -493,6 +538,13 @@ impl Event {
             Event::MailSent { .. } => "mail.sent",
             Event::Closed { .. } => "case.closed",
             Event::Reopened { .. } => "case.reopened",
+            Event::Complained { .. } => "case.complained",
+            Event::LateExplained { .. } => "deadline.late-explained",
+            Event::HoldSet { .. } => "retention.hold-set",
+            Event::HoldLifted { .. } => "retention.hold-lifted",
+            Event::CopiesDestroyed { .. } => "retention.copies-destroyed",
+            Event::Misdelivered { .. } => "delivery.misdelivered",
+            Event::Breach { step, .. } => step.kind(),
         }
     }
     /// The files that go with it, with their keys.

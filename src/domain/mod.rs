@@ -2,7 +2,9 @@
 
 #![deny(missing_docs)]
 
+pub mod aftermath;
 pub mod arrival;
+pub mod breach;
 pub mod calendar;
 pub mod case;
 pub mod channels;

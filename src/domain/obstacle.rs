@@ -186,6 +186,23 @@ pub enum Obstacle {
     OfficerUnasked,
     /// The confirmation link belongs to another state of the case.
     LinkSpent,
+    /// No hold of this number stands.
+    NoHold,
+    /// The answer would leave after its day, and nobody has written why.
+    LateUnexplained,
+    /// This answer was recorded as sent to the wrong person before.
+    MisdeliveredAlready,
+    /// A breach of security is not closed (Art. 33 GDPR).
+    BreachOpen,
+    /// No breach of this number is open.
+    NoBreach,
+    /// What Art. 33(3) and (5) GDPR ask about a breach is not all there.
+    BreachIncomplete {
+        /// Stable codes of what is missing.
+        missing: Vec<&'static str>,
+    },
+    /// The authority is told after the 72 hours, and nobody has written why (Art. 33(1) GDPR).
+    BreachLate,
 }
 
 impl Obstacle {
@@ -254,6 +271,13 @@ impl Obstacle {
             Obstacle::NoInquiry => "no-inquiry",
             Obstacle::OfficerUnasked => "officer-unasked",
             Obstacle::LinkSpent => "link-spent",
+            Obstacle::NoHold => "no-hold",
+            Obstacle::LateUnexplained => "late-unexplained",
+            Obstacle::MisdeliveredAlready => "misdelivered-already",
+            Obstacle::BreachOpen => "breach-open",
+            Obstacle::NoBreach => "no-breach",
+            Obstacle::BreachIncomplete { .. } => "breach-incomplete",
+            Obstacle::BreachLate => "breach-late",
         }
     }
 }

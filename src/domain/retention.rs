@@ -1,15 +1,41 @@
-//! The end of a case, and taking it up again.
+//! The end of a case, taking it up again, and how long its file is kept (Art. 5(1)(e), 5(2) GDPR).
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::case::Case;
+use super::collection::Outcome;
+use super::delivery::Delivery;
 use super::event::Event;
+use super::ids::FileId;
 use super::obstacle::Obstacle;
+
+/// Years after the closing year on whose first of January a case file goes: fines lapse three years after the
+/// act (§ 31(2) no. 1 OWiG), claims at the end of the third year (§§ 195, 199 BGB).
+pub const KEPT_YEARS: i32 = 4;
+
+/// The day on which a file that was closed on this day is deleted.
+pub fn purge_day(closed: NaiveDate) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(closed.year() + KEPT_YEARS, 1, 1)
+}
+
+/// What of a case is over on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Over {
+    /// Packages of answers whose time to be fetched and questioned has passed.
+    pub packages: Vec<FileId>,
+    /// Whether the findings go: files and texts that were the copy.
+    pub findings: bool,
+    /// Whether the whole file goes.
+    pub all: bool,
+}
 
 impl Case {
     /// Closes a case whose items have all ended.
     pub fn close(&self, on: NaiveDate) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
+        if self.open_breach().is_some() {
+            return Err(Obstacle::BreachOpen);
+        }
         // Who wrote only in her own words asked for something all the same.
         if self.items.is_empty() {
             return Err(Obstacle::NoRight);
@@ -33,4 +59,83 @@ impl Case {
             because: because.trim().into(),
         }])
     }
+
+    /// What is over on this day; nothing while a hold stands. `days` is how long a copy is kept after it left.
+    pub fn over(&self, today: NaiveDate, days: u16) -> Over {
+        if self.held() {
+            return Over::default();
+        }
+        let passed = |day: Option<NaiveDate>| day.is_some_and(|day| day <= today);
+        Over {
+            packages: self
+                .packages(days)
+                .filter(|(_, day)| *day <= today)
+                .map(|(file, _)| file)
+                .collect(),
+            findings: passed(self.findings_until(days)),
+            all: passed(self.closed.and_then(purge_day)),
+        }
+    }
+
+    /// The next day on which something of it is over; none while a hold stands, or while it is open and holds no
+    /// copy that left.
+    pub fn next_over(&self, days: u16) -> Option<NaiveDate> {
+        if self.held() {
+            return None;
+        }
+        let copy = self.next_copy(days);
+        copy.into_iter()
+            .chain(self.closed.and_then(purge_day))
+            .min()
+    }
+
+    /// The next day on which a part of the copy goes.
+    pub fn next_copy(&self, days: u16) -> Option<NaiveDate> {
+        let package = self.packages(days).map(|(_, day)| day).min();
+        package.into_iter().chain(self.findings_until(days)).min()
+    }
+
+    /// The packages that are still there, each with the day on which it goes.
+    fn packages(&self, days: u16) -> impl Iterator<Item = (FileId, NaiveDate)> + '_ {
+        let gone = &self.aftermath.packages_gone;
+        self.answers.iter().filter_map(move |answer| {
+            let file = answer.released().package?;
+            let left = last_move(answer)?;
+            let day = left.checked_add_days(Days::new(days.into()))?;
+            (!gone.contains(&file)).then_some((file, day))
+        })
+    }
+
+    /// The day on which the findings go: nobody needs them for an answer any more, and the last one is old enough.
+    fn findings_until(&self, days: u16) -> Option<NaiveDate> {
+        let closed = self.closed?;
+        let full = |outcome: &Outcome| matches!(outcome, Outcome::Found { text, files } if !text.reveal().is_empty() || !files.is_empty());
+        if !self
+            .collection
+            .tasks
+            .iter()
+            .any(|task| task.outcome().is_some_and(full))
+        {
+            return None;
+        }
+        let last = self.answers.iter().filter_map(last_move).max();
+        last.unwrap_or(closed)
+            .checked_add_days(Days::new(days.into()))
+            // A case that was open long after its last answer is not emptied before it is closed.
+            .map(|day| day.max(closed))
+    }
 }
+
+/// The last day on which an answer moved: fetched, sent, or come back.
+fn last_move(answer: &Delivery) -> Option<NaiveDate> {
+    match answer {
+        Delivery::Underway { .. } => None,
+        Delivery::Sent { on, .. } | Delivery::Arrived { on, .. } | Delivery::Bounced { on, .. } => {
+            Some(*on)
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "retention/tests.rs"]
+mod tests;

@@ -45,6 +45,8 @@ async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
         "reviews" => office.raise_reviews().await.map(|_| ()),
         "remind-proofs" => office.remind_of_proofs().await.map(|_| ()),
         "clear-proofs" => office.clear_proofs().await.map(|_| ()),
+        "clear-out" => office.clear_out().await.map(|_| ()),
+        "breaches" => office.remind_of_breaches().await.map(|_| ()),
         "sweep" => office.sweep().await,
         "recompute" => {
             let controller = job

@@ -13,18 +13,31 @@ pub async fn promise(office: &Office) -> Result<(), Error> {
     let works = [
         ("digest", digest),
         ("close-quiet", at(today, 4)),
+        ("clear-out", at(today, 2)),
         ("reviews", at(today, 3)),
         ("sweep", at(today, 3)),
         ("clear-proofs", at(today, 3)),
         ("remind-proofs", at(today, 9)),
     ];
+    // Where hours count, a day is too long: looked at once in every hour.
+    let now = office.now();
+    let hour = now.format("%Y-%m-%dT%H").to_string();
     let ids: Vec<i64> = works.iter().map(|_| office.next_id()).collect();
+    let hourly = office.next_id();
     office
         .store
         .write(move |conn| {
             for ((kind, when), id) in works.iter().zip(&ids) {
                 jobs::promise(conn, *id, kind, "", &format!("{kind}:{today}"), *when)?;
             }
+            jobs::promise(
+                conn,
+                hourly,
+                "breaches",
+                "",
+                &format!("breaches:{hour}"),
+                now,
+            )?;
             Ok(())
         })
         .await?;

@@ -82,6 +82,8 @@ impl Kind {
 const DIGEST: u8 = 4;
 /// Label of [`Index::words_token`].
 const WORDING: u8 = 5;
+/// Label of [`Index::identifier_digest`].
+const IDENTIFIER: u8 = 6;
 
 /// The blind index of one controller, its key made ready once.
 #[derive(Clone)]
@@ -179,6 +181,18 @@ impl Index {
     pub fn address_digest(&self, address: &str) -> [u8; 32] {
         let mut message = self.begin(DIGEST);
         message.extend_from_slice(fold_address(address).as_bytes());
+        let mut digest = [0; 32];
+        digest.copy_from_slice(self.sign(&message).as_ref());
+        digest
+    }
+
+    /// Digest of any other identifier in full width: a name, a number. Case, blanks and the way letters are
+    /// composed make no difference.
+    #[must_use]
+    pub fn identifier_digest(&self, text: &str) -> [u8; 32] {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let mut message = self.begin(IDENTIFIER);
+        message.extend_from_slice(fold_address(&words.join(" ")).as_bytes());
         let mut digest = [0; 32];
         digest.copy_from_slice(self.sign(&message).as_ref());
         digest

@@ -76,6 +76,7 @@ pub(super) struct ControllerSection {
     four_eyes: bool,
     #[serde(default = "a_month")]
     download_days: u16,
+    copy_days: Option<u16>,
     fallback_email: Option<String>,
     #[serde(default = "usual_methods")]
     identity_methods: Vec<Method>,
@@ -104,6 +105,9 @@ fn two_weeks() -> u16 {
 fn a_month() -> u16 {
     30
 }
+
+/// Days after which a copy is destroyed, where nothing else is written.
+const A_QUARTER: u16 = 90;
 
 impl ControllerSection {
     /// Checks one controller; `number` counts from 0, as the environment does.
@@ -273,6 +277,14 @@ impl ControllerSection {
                 "14 is the default",
             );
         }
+        let copy_days = self.copy_days.unwrap_or(A_QUARTER.max(self.download_days));
+        if copy_days < self.download_days || copy_days > 1095 {
+            wrong(
+                "copy_days",
+                "must be at least `download_days` and at most 1095",
+                "90 is the default; the copy is destroyed after so many days",
+            );
+        }
         let mut languages = self.languages;
         let mut seen = Vec::new();
         languages.retain(|lang| {
@@ -309,6 +321,7 @@ impl ControllerSection {
                     remind_after: self.identity_reminder_days,
                 },
                 download_days: self.download_days,
+                copy_days,
                 automated: self.automated,
                 automated_by: self.automated_by,
                 automated_on: self.automated_on,

@@ -315,6 +315,12 @@ pub const KEYS: &[Described] = &[
     ),
     key(
         "controller",
+        "copy_days",
+        "`90`, or `download_days` if that is longer",
+        "Days after which the copy is destroyed here: the package counted from the day it was sent or fetched, what was found from the last answer of a closed case. What proves the answer stays.",
+    ),
+    key(
+        "controller",
         "fallback_email",
         "`email`",
         "Where notices go while nobody has taken on a case.",

@@ -117,6 +117,21 @@ pub struct Happened {
     pub event: Event,
 }
 
+/// An event as the ledger keeps it.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// Its place; none before it is chained.
+    pub seq: Option<i64>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What kind.
+    pub kind: &'a str,
+    /// By whom; a random id.
+    pub actor: &'a str,
+    /// The hash of what it says, sealed.
+    pub payload_hash: &'a [u8],
+}
+
 /// Everything that happened in a case, the oldest first.
 pub fn timeline(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<EventRow>, StoreError> {
     if !cases::visible(conn, scope, case)? {
@@ -132,6 +147,22 @@ pub fn timeline(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<Even
 }
 
 impl EventRow {
+    /// Its id.
+    pub fn id(&self) -> i64 {
+        self.id
+    }
+
+    /// What it is, and its place in the ledger once it is chained.
+    pub fn entry(&self) -> Entry<'_> {
+        Entry {
+            seq: self.seq,
+            at: self.at.at(),
+            kind: &self.kind,
+            actor: &self.actor,
+            payload_hash: &self.payload_hash,
+        }
+    }
+
     /// Opens the event; a purged one says `None`.
     pub fn open(&self, key: &Key) -> Result<Option<Happened>, StoreError> {
         let Some(payload) = &self.payload else {

@@ -181,6 +181,16 @@ impl FileRow {
     pub fn stored(&self) -> &str {
         &self.stored
     }
+
+    /// Hash of the sealed bytes.
+    pub fn sha256(&self) -> &[u8] {
+        &self.sha256
+    }
+
+    /// When it was filed.
+    pub fn created_at(&self) -> DateTime<Utc> {
+        self.created_at.at()
+    }
 }
 
 /// Writes a row; the file itself is on disk before.

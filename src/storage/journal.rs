@@ -103,6 +103,13 @@ impl Drop for Journal {
     }
 }
 
+/// Works the whole journal in and cuts it to nothing.
+pub(super) fn cut(path: &str) -> Result<(), StoreError> {
+    let mut conn = open_sqlite(path)?;
+    conn.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    Ok(())
+}
+
 fn work_in(conn: &mut SqliteConnection) -> diesel::QueryResult<i32> {
     let progress: Progress = sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result(conn)?;
     Ok(progress.log)

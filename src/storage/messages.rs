@@ -228,6 +228,11 @@ impl MessageRow {
         self.attempts
     }
 
+    /// When it ended: taken by the mail server, refused, or stopped.
+    pub fn settled_at(&self) -> Option<DateTime<Utc>> {
+        self.settled_at.map(Ts::at)
+    }
+
     /// When it is tried next.
     pub fn next_at(&self) -> Option<DateTime<Utc>> {
         self.next_at.map(Ts::at)
@@ -301,16 +306,61 @@ pub fn free_leases(conn: &mut Conn, now: DateTime<Utc>) -> Result<usize, StoreEr
         .execute(conn)?)
 }
 
-/// The printed letter, kept before it is handed to the mail server: a repeat is the same letter.
+/// The printed letter, kept before it is handed to the mail server: a repeat is the same letter. One that was
+/// stopped meanwhile is [`StoreError::Taken`] and stays in the house.
 pub fn take_off(conn: &mut Conn, id: MessageId, body_sealed: &[u8]) -> Result<(), StoreError> {
-    diesel::update(message::table.find(id.0))
-        .set((
-            message::state.eq(MessageState::InFlight.code()),
-            message::body_sealed.eq(body_sealed),
-            message::attempts.eq(message::attempts + 1),
-        ))
-        .execute(conn)?;
-    Ok(())
+    let stopped = MessageState::Withheld.code();
+    let taken = diesel::update(
+        message::table
+            .filter(message::id.eq(id.0))
+            .filter(message::state.ne(stopped)),
+    )
+    .set((
+        message::state.eq(MessageState::InFlight.code()),
+        message::body_sealed.eq(body_sealed),
+        message::attempts.eq(message::attempts + 1),
+    ))
+    .execute(conn)?;
+    if taken == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Taken)
+    }
+}
+
+/// Stops what a case still has in the outbox for the person; says how much it was. What the mail server has in
+/// its hands at this moment cannot be called back and settles itself.
+pub fn stop_of_case(
+    conn: &mut Conn,
+    case: CaseId,
+    now: DateTime<Utc>,
+    why: &str,
+) -> Result<usize, StoreError> {
+    Ok(diesel::update(
+        message::table
+            .filter(message::case_id.eq(case.0))
+            .filter(message::kind.not_like("notice-%"))
+            .filter(message::state.eq_any(["queued", "in-flight", "held", "failed"])),
+    )
+    .set((
+        message::state.eq(MessageState::Withheld.code()),
+        message::next_at.eq(None::<Ts>),
+        message::trouble.eq(why),
+        message::settled_at.eq(Some(Ts::new(now))),
+    ))
+    .execute(conn)?)
+}
+
+/// Forgets mails of the house that went to staff before this time: reminders, checkpoints.
+pub fn forget_house_mail(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
+    Ok(diesel::delete(
+        message::table
+            .filter(message::case_id.is_null())
+            .filter(message::kind.eq_any(["digest", "checkpoint"]))
+            .filter(message::next_at.is_null())
+            .filter(message::settled_at.lt(Some(Ts::new(before)))),
+    )
+    .execute(conn)?)
 }
 
 /// Binds a message to another promise; if that one is given already, it is [`StoreError::Taken`].

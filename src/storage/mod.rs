@@ -3,6 +3,7 @@
 
 #![deny(missing_docs)]
 
+pub mod breaches;
 pub mod cases;
 pub mod clerks;
 mod connection;
@@ -18,9 +19,11 @@ mod journal;
 pub mod ledgers;
 pub mod links;
 pub mod messages;
+pub mod outliving;
 #[cfg(feature = "postgres")]
 mod postgres;
 pub mod register;
+pub mod retention;
 mod schema;
 pub mod search;
 mod store;

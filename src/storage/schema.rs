@@ -231,8 +231,54 @@ table! {
     }
 }
 
+table! {
+    retention (case_id) {
+        case_id -> BigInt,
+        controller_id -> BigInt,
+        next -> Date,
+    }
+}
+
+table! {
+    breach (case_id, number) {
+        case_id -> BigInt,
+        number -> Integer,
+        controller_id -> BigInt,
+        due -> Timestamp,
+        told -> Bool,
+    }
+}
+
+table! {
+    suppression (controller_id, digest, kind) {
+        controller_id -> BigInt,
+        digest -> Binary,
+        kind -> Text,
+        since -> Date,
+    }
+}
+
+table! {
+    erasure (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        done -> Date,
+        until -> Date,
+        note_sealed -> Binary,
+    }
+}
+
+table! {
+    erasure_digest (erasure_id, digest) {
+        erasure_id -> BigInt,
+        digest -> Binary,
+        kind -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     cases,
+    breach,
     search_token,
     event,
     message,

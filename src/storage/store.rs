@@ -209,6 +209,18 @@ impl Store {
         }
     }
 
+    /// After something was destroyed: SQLite's journal still holds the pages as they were, so all of it is worked
+    /// in and cut off. A reader in the middle of an old page keeps it; then the next time does it.
+    pub async fn cut_journal(&self) -> Result<(), StoreError> {
+        let Engine::Sqlite { readers, .. } = &self.engine else {
+            return Ok(());
+        };
+        let path = readers.path.clone();
+        tokio::task::spawn_blocking(move || super::journal::cut(&path))
+            .await
+            .map_err(|_| StoreError::Gone)?
+    }
+
     /// Whether no other node can be at work on this database.
     pub fn alone(&self) -> bool {
         matches!(self.engine, Engine::Sqlite { .. })

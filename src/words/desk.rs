@@ -481,3 +481,13 @@ pub fn systems_answered() -> &'static str {
 pub fn square() -> &'static str {
     "QR-Code für die Authenticator-App"
 }
+
+/// Begins the sentence that somebody was told of a breach.
+pub fn told_on() -> &'static str {
+    "Ja, am"
+}
+
+/// Begins the sentence that nobody was told of a breach.
+pub fn not_told() -> &'static str {
+    "Nein."
+}

@@ -100,6 +100,16 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NoInquiry => "Dieser Vorgang ist kein Schreiben einer Behörde.".into(),
         Obstacle::OfficerUnasked => "Beziehen Sie zuerst die Datenschutzbeauftragte oder den Datenschutzbeauftragten ein und tragen Sie den Tag ein.".into(),
         Obstacle::LinkSpent => "Dieser Link wurde schon anders benutzt.".into(),
+        Obstacle::NoHold => "Diese Sperre gegen Löschung steht nicht mehr.".into(),
+        Obstacle::LateUnexplained => "Die Frist ist vorbei. Schreiben Sie zuerst unter „Verspätung begründen“, warum die Antwort später kommt; der Satz steht dann im Brief.".into(),
+        Obstacle::MisdeliveredAlready => "Für diese Antwort ist schon festgehalten, dass sie an die falsche Person ging.".into(),
+        Obstacle::BreachOpen => "Eine Datenpanne in diesem Vorgang ist noch nicht abgeschlossen. Schließen Sie sie zuerst ab.".into(),
+        Obstacle::NoBreach => "Diese Datenpanne ist nicht offen. Laden Sie den Vorgang neu.".into(),
+        Obstacle::BreachIncomplete { missing } => {
+            let missing: Vec<&str> = missing.iter().map(|part| super::aftermath::part(part)).collect();
+            format!("Es fehlt noch: {}.", missing.join(", "))
+        }
+        Obstacle::BreachLate => "Die 72 Stunden sind vorbei. Schreiben Sie dazu, warum die Meldung später kommt; die Behörde erwartet den Grund.".into(),
     }
 }
 
@@ -201,6 +211,17 @@ fn empty(what: &str) -> &'static str {
         "channel" => "Wählen Sie, wie der Antrag kam.",
         "received" => "Geben Sie den Tag des Eingangs ein.",
         "files" => "Eine Datei war leer oder zu groß, oder es waren zu viele. Wählen Sie andere.",
+        "aware" => {
+            "Geben Sie Tag und Uhrzeit ein, an denen das Haus davon wusste; sie liegen nicht in der Zukunft."
+        }
+        "told-at" => "Der Zeitpunkt muss zwischen dem Bekanntwerden und jetzt liegen.",
+        "how" => {
+            "Schreiben Sie, auf welchem Weg: Nummer der Online-Meldung, Brief vom …, Anruf bei …."
+        }
+        "nature" => "Beschreiben Sie, was geschehen ist.",
+        "answer" => "Wählen Sie die Antwort.",
+        "forum" => "Wählen Sie, an wen die Beschwerde ging.",
+        "breach-told" => "Wählen Sie Ja oder Nein.",
         "toml" => "Der Text lässt sich nicht lesen.",
         _ => "Hier fehlt eine Angabe.",
     }

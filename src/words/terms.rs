@@ -279,6 +279,7 @@ pub fn notice(code: &str) -> &'static str {
         "notice-new" => "Neuer Antrag",
         "notice-reply" => "Neue Nachricht der Person",
         "notice-identity" => "Rückmeldung zum Postfach",
+        "notice-breach" => "Datenpanne: 72 Stunden laufen",
         _ => "Nachricht nicht zugestellt",
     }
 }
@@ -299,6 +300,22 @@ pub fn reopened(code: &str, lang: Lang) -> &str {
             lang,
             "Die Person hat einen Nachweis gebracht.",
             "The person brought a proof.",
+        ),
+        "bounced" => pick(lang, "Die Antwort kam zurück.", "The answer came back."),
+        "complaint" => pick(
+            lang,
+            "Beschwerde über die Bearbeitung.",
+            "A complaint was made.",
+        ),
+        "misdelivered" => pick(
+            lang,
+            "Die Antwort ging an die falsche Person.",
+            "The answer went to the wrong person.",
+        ),
+        "breach" => pick(
+            lang,
+            "Eine Datenpanne wurde gemeldet.",
+            "A data breach was reported.",
         ),
         other => other,
     }

@@ -256,6 +256,13 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         Event::MailSent { .. } => "Eine E-Mail wurde versendet.".into(),
         Event::Closed { .. } => "Vorgang abgeschlossen.".into(),
         Event::Reopened { .. } => "Vorgang wieder geöffnet. Die erste Frist gilt weiter.".into(),
+        Event::Complained { .. }
+        | Event::LateExplained { .. }
+        | Event::HoldSet { .. }
+        | Event::HoldLifted { .. }
+        | Event::CopiesDestroyed { .. }
+        | Event::Misdelivered { .. }
+        | Event::Breach { .. } => super::aftermath::sentence(event),
     }
 }
 
@@ -326,6 +333,13 @@ pub fn detail(event: &Event) -> Option<String> {
         })),
         Event::Withdrawn { note, .. } | Event::Misdirected { note, .. } => note.reveal().clone(),
         Event::Reopened { because } => terms::reopened(because.reveal(), DE).to_owned(),
+        Event::Complained { .. }
+        | Event::LateExplained { .. }
+        | Event::HoldSet { .. }
+        | Event::HoldLifted { .. }
+        | Event::CopiesDestroyed { .. }
+        | Event::Misdelivered { .. }
+        | Event::Breach { .. } => super::aftermath::detail(event),
         _ => String::new(),
     };
     let text = text.trim().to_owned();

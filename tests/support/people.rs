@@ -370,6 +370,12 @@ impl Clerk {
 
     /// Looks at the letter and releases it.
     pub async fn releases(&self, office: &Office, case: CaseId, way: Way) -> Outcome {
+        let (known, seen) = self.sees(office, case).await;
+        if known.lateness_unexplained(office.today()) {
+            let why = "Das Schreiben lag zu lange in einer anderen Abteilung.";
+            let explained = office.explain_lateness(&self.scope, case, seen, why).await;
+            explained.expect("a reason");
+        }
         let preview = office.preview(&self.scope, case).await.expect("a preview");
         assert_eq!(preview.gaps, Vec::<String>::new());
         let release = |by: Scope| async move {

@@ -95,6 +95,8 @@ pub struct Facts {
     pub complete: bool,
     /// Whether it is a part on purpose: a person said why the rest is not there yet.
     pub part: bool,
+    /// Why the answer comes after its day, in a clerk's words; none if it comes in time.
+    pub late: Option<String>,
     /// Automated decisions that take place, in plain words (Art. 15(1)(h) GDPR); none: there are none.
     pub automated: Option<String>,
     /// The data package that lies beside the letter.

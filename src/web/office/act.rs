@@ -4,7 +4,8 @@ use std::borrow::Borrow;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Europe::Berlin;
 
 use crate::casework::desk::Outcome;
 use crate::casework::reading::CaseFile;
@@ -303,6 +304,13 @@ pub fn day(text: &str) -> Option<NaiveDate> {
     text.parse()
         .ok()
         .or_else(|| NaiveDate::parse_from_str(text, "%d.%m.%Y").ok())
+}
+
+/// A moment in Germany, of a day and a time as a browser sends them; one that the clocks skip is none.
+pub fn moment(on: &str, at: &str) -> Option<DateTime<Utc>> {
+    let time = NaiveTime::parse_from_str(at.trim().get(..5)?, "%H:%M").ok()?;
+    let local = Berlin.from_local_datetime(&day(on)?.and_time(time));
+    local.earliest().map(|at| at.with_timezone(&Utc))
 }
 
 /// The revision that a form was made from; none was before the first.

@@ -19,8 +19,8 @@ use crate::web::office::act::{Act, Settled, settle};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::office::{
-    clock, conversation, decision, ending, execution, identity, inquiry, look, persons, preserve,
-    recipients, release, tasks, ties,
+    after, breach, clock, conversation, decision, ending, execution, identity, inquiry, look,
+    persons, preserve, recipients, release, tasks, ties,
 };
 use crate::web::page::show;
 
@@ -119,11 +119,31 @@ pub enum Kind {
     Close,
     /// Taking it up again.
     Reopen,
+    /// A complaint about the handling.
+    Complaint,
+    /// Why the answer comes late.
+    Late,
+    /// Keeping everything of the file.
+    Hold,
+    /// Letting it go again.
+    Lift,
+    /// It went to the wrong person.
+    WrongPerson,
+    /// A breach of security: reported, and what is known of it.
+    Breach,
+    /// What is known of it, written down.
+    BreachReport,
+    /// Whether the authority is told.
+    BreachAuthority,
+    /// Whether the persons are told.
+    BreachPersons,
+    /// All of it is done.
+    BreachClose,
 }
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 46] = [
+    pub const ALL: [Kind; 56] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -170,6 +190,16 @@ impl Kind {
         Kind::Misdirected,
         Kind::Close,
         Kind::Reopen,
+        Kind::Complaint,
+        Kind::Late,
+        Kind::Hold,
+        Kind::Lift,
+        Kind::WrongPerson,
+        Kind::Breach,
+        Kind::BreachReport,
+        Kind::BreachAuthority,
+        Kind::BreachPersons,
+        Kind::BreachClose,
     ];
 
     /// Its part of the address.
@@ -221,6 +251,16 @@ impl Kind {
             Kind::Misdirected => "misdirected",
             Kind::Close => "close",
             Kind::Reopen => "reopen",
+            Kind::Complaint => "complaint",
+            Kind::Late => "late",
+            Kind::Hold => "hold",
+            Kind::Lift => "lift",
+            Kind::WrongPerson => "wrong-person",
+            Kind::Breach => "breach",
+            Kind::BreachReport => "breach-report",
+            Kind::BreachAuthority => "breach-authority",
+            Kind::BreachPersons => "breach-persons",
+            Kind::BreachClose => "breach-close",
         }
     }
 
@@ -242,7 +282,12 @@ impl Kind {
             | Kind::Received
             | Kind::Confidential
             | Kind::Unidentified
-            | Kind::Misdirected => Role::Decider,
+            | Kind::Misdirected
+            | Kind::Hold
+            | Kind::Lift
+            | Kind::BreachAuthority
+            | Kind::BreachPersons
+            | Kind::BreachClose => Role::Decider,
             _ => Role::Handler,
         }
     }
@@ -269,6 +314,10 @@ impl Kind {
             Kind::Unsearchable | Kind::CutShort => Kind::Tasks,
             Kind::AddRecipient => Kind::Recipients,
             Kind::CodePosted | Kind::CodeEntry => Kind::Code,
+            Kind::BreachReport
+            | Kind::BreachAuthority
+            | Kind::BreachPersons
+            | Kind::BreachClose => Kind::Breach,
             other => other,
         }
     }
@@ -290,6 +339,7 @@ page!(Clock, "office/clock_acts.html");
 page!(Conversation, "office/conversation.html");
 page!(Ending, "office/ending.html");
 page!(Tasks, "office/tasks.html");
+page!(After, "office/after.html");
 
 #[derive(Template)]
 #[template(path = "office/intake.html")]
@@ -328,6 +378,13 @@ async fn render(
         Kind::Preserve => preserve::page(office, session, p, act, status).await,
         Kind::Recipients | Kind::AddRecipient => recipients::page(p, act, status).await,
         Kind::Release => release::page(office, session, p, act, status).await,
+        Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => show(status, &After { p, act }),
+        Kind::WrongPerson
+        | Kind::Breach
+        | Kind::BreachReport
+        | Kind::BreachAuthority
+        | Kind::BreachPersons
+        | Kind::BreachClose => breach::page(office, session, p, act, status),
         Kind::Rights | Kind::Assign | Kind::Apart | Kind::Contact | Kind::Links | Kind::Search => {
             let controller = act.case().controller;
             let colleagues = match act.kind {
@@ -468,6 +525,15 @@ async fn perform(
         Kind::Reconsider | Kind::Withdraw | Kind::Close | Kind::Reopen => {
             ending::perform(office, session, (id, kind), posted).await
         }
+        Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => {
+            after::perform(office, session, (id, kind), posted).await
+        }
+        Kind::WrongPerson
+        | Kind::Breach
+        | Kind::BreachReport
+        | Kind::BreachAuthority
+        | Kind::BreachPersons
+        | Kind::BreachClose => breach::perform(office, session, (id, kind), posted).await,
     }
 }
 

@@ -5,23 +5,26 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::Office;
+use crate::domain::case::Case;
 use crate::domain::identity::Identity;
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::retention;
 use crate::domain::scope::Role;
 use crate::domain::stage::Turn;
 use crate::web::error::Problem;
 use crate::web::layout::{Desk, Room};
 use crate::web::office::act::Act;
 use crate::web::office::acts::Kind;
+use crate::web::office::breach::Shown as Breach;
 use crate::web::office::next::{self, Next, Why};
 use crate::web::office::picture::Picture;
 use crate::web::office::session::Session;
 use crate::web::office::story::Entry;
 use crate::web::office::ties::{self, Other};
 use crate::web::page::show;
-use crate::words::{desk, persons, terms};
+use crate::words::{aftermath, desk, persons, terms};
 
 /// An item as the facts show it.
 struct Point {
@@ -61,6 +64,12 @@ struct Page {
     likely: Vec<Other>,
     /// Cases that belong to this one.
     tied: Vec<Other>,
+    /// The breach whose hours run.
+    breach: Option<Breach>,
+    /// Until when what of the file is kept.
+    kept: Vec<String>,
+    /// Whether the clerk may take the whole file out for the authority.
+    may_export: bool,
 }
 
 impl Page {
@@ -110,6 +119,19 @@ impl Page {
     fn language(&self) -> &'static str {
         desk::language(self.act.case().intake.lang)
     }
+}
+
+/// Until when what of the file is kept, in words.
+fn kept(office: &Office, case: &Case) -> Result<Vec<String>, Problem> {
+    let days = office.house(case.controller)?.controller.copy_days;
+    Ok(match case.held() {
+        true => vec![aftermath::kept_on_hold().to_owned()],
+        false => aftermath::kept(
+            case.next_copy(days),
+            case.closed.and_then(retention::purge_day),
+            !case.aftermath.destroyed.is_empty(),
+        ),
+    })
 }
 
 /// The page of a case.
@@ -175,6 +197,9 @@ pub async fn look(
         },
         likely: ties::likely(&office, &session, &act).await?,
         tied: ties::tied(&office, &session, &act).await?,
+        breach: act.breach(&office.now()),
+        kept: kept(&office, case)?,
+        may_export: office.may_export(&session.scope, case.controller),
         next,
         act,
     };

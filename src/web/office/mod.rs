@@ -2,11 +2,14 @@
 
 pub mod act;
 pub mod acts;
+mod after;
+mod breach;
 mod call;
 pub mod case;
 mod clock;
 mod conversation;
 mod decision;
+mod dossier;
 mod ending;
 mod entry;
 mod execution;
@@ -29,6 +32,7 @@ pub mod session;
 mod shown;
 pub mod signed;
 pub mod story;
+mod suppression;
 mod tasks;
 mod ties;
 mod what_if;
@@ -55,6 +59,10 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/desk/followups/{followup}"),
     ("GET", "/desk/deadline"),
     ("GET", "/desk/files/{file}"),
+    ("GET", "/desk/suppression"),
+    ("POST", "/desk/suppression"),
+    ("GET", "/desk/cases/{case}/dossier"),
+    ("POST", "/desk/cases/{case}/dossier"),
     ("GET", "/desk/cases/{case}"),
     ("GET", "/desk/cases/{case}/letter.pdf"),
     ("GET", "/desk/cases/{case}/recipients/{notice}/letter.pdf"),
@@ -103,6 +111,16 @@ pub fn configure(pages: &mut web::ServiceConfig) {
         .service(
             web::resource("/desk/cases/{case}/recipients/{notice}/letter.pdf")
                 .route(get().to(recipients::letter)),
+        )
+        .service(
+            web::resource("/desk/suppression")
+                .route(get().to(suppression::look))
+                .route(web::post().to(suppression::act)),
+        )
+        .service(
+            web::resource("/desk/cases/{case}/dossier")
+                .route(get().to(dossier::look))
+                .route(web::post().to(dossier::hand_out)),
         )
         .service(
             web::resource("/desk/cases/{case}/{act}")

@@ -18,7 +18,7 @@ use crate::web::office::acts::Kind;
 use crate::web::office::line::{Due, Row, age};
 use crate::web::office::session::{Session, encoded};
 use crate::web::page::show;
-use crate::words::{because, desk, register, terms};
+use crate::words::{aftermath, because, desk, register, terms};
 
 /// Lines on a page.
 const PAGE: usize = 50;
@@ -125,10 +125,20 @@ struct Choice {
     now: bool,
 }
 
+/// A breach whose hours run.
+struct BreachShown {
+    case: CaseId,
+    number: String,
+    words: String,
+    over: bool,
+}
+
 #[derive(Template)]
 #[template(path = "office/queue.html")]
 struct Queue {
     p: Desk,
+    /// What counts in hours stands above what counts in days.
+    breaches: Vec<BreachShown>,
     tabs: Vec<TabShown>,
     tab: Tab,
     rows: Vec<Row>,
@@ -260,8 +270,26 @@ pub async fn look(
         let house = office.house(id).ok()?;
         Some((id.to_string(), house.controller.short.clone()))
     });
+    let now = office.now();
+    let running = office.open_breaches(scope).await?;
+    let breaches = running
+        .into_iter()
+        .map(|line| {
+            let hours = (line.due - now).num_seconds().div_euclid(3600);
+            BreachShown {
+                case: line.case,
+                number: line.number,
+                words: match line.told {
+                    true => aftermath::authority_decided().to_owned(),
+                    false => aftermath::hours_left(hours),
+                },
+                over: hours < 0 && !line.told,
+            }
+        })
+        .collect();
     let queue = Queue {
         p: session.desk(&office, Room::Cases).await?,
+        breaches,
         tabs,
         tab,
         several,

@@ -10,7 +10,7 @@ use crate::domain::ids::{FileId, MessageId};
 use crate::domain::lang::Lang;
 use crate::domain::scope::Actor;
 use crate::web::office::act::Act;
-use crate::words::{dates, day, desk, timeline};
+use crate::words::{aftermath, dates, day, desk, timeline};
 
 /// A file as the story and the list show it.
 pub struct FileLink {
@@ -220,7 +220,10 @@ impl Act {
         } else {
             words(message)
         };
-        entry.state = desk::message_state(message.state.code());
+        entry.state = match message.trouble.as_str() {
+            crate::casework::desk::STOPPED => aftermath::stopped(),
+            _ => desk::message_state(message.state.code()),
+        };
         entry.trouble = in_trouble(message.state);
     }
 }

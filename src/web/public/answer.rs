@@ -59,6 +59,8 @@ pub struct OpenPage {
     pub pdf: Option<Download>,
     /// The data.
     pub package: Option<Download>,
+    /// The data were here and were destroyed since.
+    pub package_gone: bool,
     /// Opens the downloads for a while; stands in the page and in no address.
     pub pass: String,
     pub until: Option<NaiveDate>,
@@ -152,6 +154,7 @@ impl<'a> Visit<'a> {
                 .letter_size
                 .map(|size| download((self.answer.letter, size))),
             package: self.answer.package.map(download),
+            package_gone: self.answer.package_gone,
             pass: pass.text(),
             until: self.until(),
         };

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use crate::casework::Office;
-use crate::casework::facts::KEPT_YEARS;
 use crate::domain::controller::Authority;
+use crate::domain::retention::KEPT_YEARS;
 use crate::web::error::Problem;
 use crate::web::layout::Counter;
 use crate::web::page;

@@ -1,0 +1,265 @@
+//! What outlives a case: who wants no advertising (Art. 21(3), 7(3) GDPR), and what must be erased again when a
+//! backup brings it back. Both lists know people by keyed digests alone.
+
+use chrono::NaiveDate;
+
+use super::desk::Moment;
+use super::error::Error;
+use super::office::{House, Office};
+use crate::domain::case::Case;
+use crate::domain::event::Event;
+use crate::domain::ids::ControllerId;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::private::Private;
+use crate::domain::retention::purge_day;
+use crate::domain::right::Right;
+use crate::domain::scope::{Role, Scope};
+use crate::seal::Index;
+use crate::storage::outliving::{self, Digest, ErasureRow, Note};
+use crate::storage::{Conn, StoreError};
+
+/// What an act leaves behind that outlives its case; written together with it.
+pub(super) enum Keepsake {
+    /// No advertising to this address.
+    Suppressed {
+        controller: ControllerId,
+        digest: [u8; 32],
+        kind: &'static str,
+        since: NaiveDate,
+    },
+    /// Erased here; for whom the digests say.
+    Erased {
+        row: ErasureRow,
+        digests: Vec<Digest>,
+    },
+}
+
+impl Keepsake {
+    pub(super) fn write(&self, conn: &mut Conn) -> Result<(), StoreError> {
+        match self {
+            Keepsake::Suppressed {
+                controller,
+                digest,
+                kind,
+                since,
+            } => outliving::suppress(conn, *controller, digest, kind, *since),
+            Keepsake::Erased { row, digests } => outliving::remember(conn, row, digests),
+        }
+    }
+}
+
+/// The index of the lists: under keys of their own, which no purge touches.
+fn index(house: &House) -> Index {
+    Index::new(house.keys.suppression.newest(), house.controller.id.0)
+}
+
+/// What an event leaves behind.
+pub(super) fn keepsakes(
+    moment: &Moment<'_>,
+    case: &Case,
+    event: &Event,
+) -> Result<Vec<Keepsake>, Error> {
+    let Event::CarriedOut { right, done, .. } = event else {
+        return Ok(vec![]);
+    };
+    let Some(person) = case.data_subject() else {
+        return Ok(vec![]);
+    };
+    let index = index(moment.house);
+    match right {
+        Right::MarketingObjection | Right::Withdrawal => Ok(person
+            .email
+            .iter()
+            .map(|email| Keepsake::Suppressed {
+                controller: case.controller,
+                digest: index.address_digest(email.reveal()),
+                kind: right.code(),
+                since: moment.today,
+            })
+            .collect()),
+        Right::Erasure => {
+            let mut digests = vec![Digest {
+                bytes: index.identifier_digest(person.name.reveal()),
+                kind: "name",
+            }];
+            digests.extend(person.email.iter().map(|email| Digest {
+                bytes: index.address_digest(email.reveal()),
+                kind: "email",
+            }));
+            let hints = person.hints.iter().flat_map(|hints| hints.reveal().lines());
+            digests.extend(
+                hints
+                    .filter(|line| !line.trim().is_empty())
+                    .map(|line| Digest {
+                        bytes: index.identifier_digest(line),
+                        kind: "hint",
+                    }),
+            );
+            done.iter()
+                .map(|done| {
+                    let note = Note {
+                        case: case.number.clone(),
+                        system: done.system.clone(),
+                        what: done.what.clone(),
+                    };
+                    let until = purge_day(done.on).unwrap_or(done.on);
+                    let row = ErasureRow::seal(
+                        moment.office.next_id(),
+                        case.controller,
+                        (done.on, until),
+                        &note,
+                        moment.house.keys.wrap.newest(),
+                    )?;
+                    Ok(Keepsake::Erased {
+                        row,
+                        digests: digests.clone(),
+                    })
+                })
+                .collect()
+        }
+        _ => Ok(vec![]),
+    }
+}
+
+/// A line of what must be erased again.
+#[derive(Debug, Clone)]
+pub struct Erased {
+    /// When it was erased.
+    pub done: NaiveDate,
+    /// The case's number.
+    pub case: String,
+    /// In which system.
+    pub system: String,
+    /// What was done there.
+    pub what: Private<String>,
+    digests: Vec<Vec<u8>>,
+}
+
+impl Office {
+    /// Enters an address that wants no advertising. `kind` is the right: `21(2)` or `7(3)`.
+    pub async fn suppress(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        email: &str,
+        kind: Right,
+    ) -> Result<(), Error> {
+        scope.demand(controller, Role::Handler)?;
+        let email = address(email)?;
+        let digest = index(self.house(controller)?).address_digest(email);
+        let since = self.today();
+        // Nothing in the ledger says which address it was.
+        let noted = self.noted(
+            scope,
+            controller,
+            "suppression.entered",
+            &controller.to_string(),
+        );
+        Ok(self
+            .store
+            .write(move |conn| {
+                outliving::suppress(conn, controller, &digest, kind.code(), since)?;
+                crate::storage::events::insert(conn, std::slice::from_ref(&noted))
+            })
+            .await?)
+    }
+
+    /// Whether an address wants no advertising: under which rights it stands on the list, and since when.
+    pub async fn suppressed(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        email: &str,
+    ) -> Result<Vec<(Right, NaiveDate)>, Error> {
+        scope.demand(controller, Role::Auditor)?;
+        let email = address(email)?;
+        let house = self.house(controller)?;
+        // Entered under whichever version of the key.
+        let digests: Vec<Vec<u8>> = house
+            .keys
+            .suppression
+            .iter()
+            .map(|key| Index::new(key, controller.0).address_digest(email).to_vec())
+            .collect();
+        let reach = scope.clone();
+        let rows = self
+            .store
+            .read(move |conn| outliving::suppressed(conn, &reach, controller, &digests))
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(kind, since)| Some((Right::from_code(&kind)?, since)))
+            .collect())
+    }
+
+    /// How many entries the list has, up to a cap.
+    pub async fn count_suppressed(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        cap: i64,
+    ) -> Result<usize, Error> {
+        let reach = scope.clone();
+        Ok(self
+            .store
+            .read(move |conn| outliving::count_suppressed(conn, &reach, controller, cap))
+            .await?)
+    }
+
+    /// What was erased since this day: after a restore of a backup from then it must be erased again.
+    pub async fn erased_since(
+        &self,
+        scope: &Scope,
+        controller: ControllerId,
+        since: NaiveDate,
+    ) -> Result<Vec<Erased>, Error> {
+        scope.demand(controller, Role::Handler)?;
+        let reach = scope.clone();
+        let rows = self
+            .store
+            .read(move |conn| outliving::erased_since(conn, &reach, controller, since))
+            .await?;
+        let keys = &self.house(controller)?.keys;
+        rows.into_iter()
+            .map(|(row, digests)| {
+                let Note { case, system, what } = row.open(keys)?;
+                Ok(Erased {
+                    done: row.done(),
+                    case,
+                    system,
+                    what,
+                    digests,
+                })
+            })
+            .collect()
+    }
+
+    /// Whether an identifier out of a restored system belongs to somebody whose data were erased in this line.
+    pub fn was_erased(
+        &self,
+        controller: ControllerId,
+        erased: &Erased,
+        identifier: &str,
+    ) -> Result<bool, Error> {
+        let house = self.house(controller)?;
+        Ok(house.keys.suppression.iter().any(|key| {
+            let index = Index::new(key, controller.0);
+            let sought = match identifier.contains('@') {
+                true => index.address_digest(identifier),
+                false => index.identifier_digest(identifier),
+            };
+            erased
+                .digests
+                .iter()
+                .any(|digest| digest.as_slice() == sought.as_slice())
+        }))
+    }
+}
+
+fn address(email: &str) -> Result<&str, Obstacle> {
+    let email = email.trim();
+    match email.contains('@') {
+        true => Ok(email),
+        false => Err(Obstacle::Empty("email")),
+    }
+}

@@ -1,0 +1,275 @@
+//! The words of the file that is handed to an authority: its headings, labels and short sentences. German only.
+
+use chrono::NaiveDate;
+
+use super::dates::{long_date, short_date};
+use super::terms;
+use crate::domain::case::Case;
+use crate::domain::delivery::Delivery;
+use crate::domain::event::Event;
+use crate::domain::identity::Identity;
+use crate::domain::item::Item;
+use crate::domain::lang::Lang;
+
+const DE: Lang = Lang::De;
+
+/// The subject of the document.
+pub fn subject(number: &str) -> String {
+    format!("Akte zum Vorgang {number}")
+}
+
+/// What the document is.
+pub fn opening(day: NaiveDate) -> String {
+    format!(
+        "Stand {}. Dieses Dokument ist aus der Akte zusammengestellt. Die Schreiben an die Person liegen bei, so wie sie versendet wurden. Dieselben Angaben stehen für Maschinen lesbar in der Datei „akte.json“.",
+        long_date(day, DE)
+    )
+}
+
+/// The headings, in the order of the document.
+pub mod heading {
+    /// The case in short.
+    pub const OVERVIEW: &str = "Überblick";
+    /// Who is in it.
+    pub const PARTIES: &str = "Beteiligte";
+    /// What happened.
+    pub const TIMELINE: &str = "Verlauf";
+    /// How the date was reckoned.
+    pub const PERIOD: &str = "Fristberechnung";
+    /// How it was found out who she is.
+    pub const IDENTITY: &str = "Prüfung der Identität";
+    /// Where was searched.
+    pub const SEARCH: &str = "Suche";
+    /// What was decided and why.
+    pub const DECISIONS: &str = "Entscheidungen und Gründe";
+    /// What left the house.
+    pub const MESSAGES: &str = "Schreiben und Nachrichten mit Versandnachweis";
+    /// Where somebody departed from the usual way.
+    pub const OVERRIDES: &str = "Abweichungen mit Begründung";
+    /// What happened afterwards.
+    pub const AFTERMATH: &str = "Beschwerden, Sperren, Datenpannen, vernichtete Kopien";
+    /// What lies in the file.
+    pub const FILES: &str = "Dateien der Akte";
+    /// How all of it is proved.
+    pub const LEDGER: &str = "Protokoll";
+}
+
+/// The heads of the tables.
+pub mod column {
+    /// Who is who.
+    pub const PARTIES: [&str; 3] = ["Rolle", "Name", "Erreichbar"];
+    /// What happened.
+    pub const TIMELINE: [&str; 3] = ["Wann", "Wer", "Was"];
+    /// Where was searched.
+    pub const SEARCH: [&str; 3] = ["System", "Ergebnis", "Anmerkung"];
+    /// What left the house.
+    pub const MESSAGES: [&str; 4] = ["Wann", "Was", "Stand", "Nachweis"];
+    /// What lies in the file.
+    pub const FILES: [&str; 4] = ["Datei", "Zweck", "Größe", "SHA-256 des Inhalts"];
+}
+
+/// The case in short, label and value.
+pub fn overview(case: &Case) -> Vec<(&'static str, String)> {
+    let rights: Vec<&str> = case
+        .items
+        .iter()
+        .map(|item| terms::right_name(item.right, DE))
+        .collect();
+    let mut lines = vec![
+        (
+            "Eingang",
+            format!(
+                "{}, {}",
+                long_date(case.intake.received, DE),
+                terms::channel(case.intake.channel, DE)
+            ),
+        ),
+        ("Verlangt", rights.join(", ")),
+        ("Stand", terms::stage(case.stage(), DE).to_owned()),
+        ("Frist", long_date(case.due(), DE)),
+    ];
+    lines.extend(case.closed.map(|day| ("Abgeschlossen", long_date(day, DE))));
+    lines
+}
+
+/// Who did something that no clerk did.
+pub fn actor(name: &str, by_person: bool) -> String {
+    match (name, by_person) {
+        (_, true) => "die Person".to_owned(),
+        ("", false) => "das Programm".to_owned(),
+        (name, false) => name.to_owned(),
+    }
+}
+
+/// An item's own heading: the right and its article.
+pub fn item(item: &Item) -> String {
+    format!(
+        "{} (Art. {} DSGVO)",
+        terms::right_name(item.right, DE),
+        item.right.code()
+    )
+}
+
+/// When an item was answered or acted upon, against its date.
+pub fn punctual(answered: Option<NaiveDate>, due: NaiveDate) -> String {
+    match answered {
+        Some(day) if day <= due => format!(
+            "Beantwortet am {}, innerhalb der Frist.",
+            long_date(day, DE)
+        ),
+        Some(day) => format!(
+            "Beantwortet am {}, {} Tage nach dem Ende der Frist.",
+            long_date(day, DE),
+            (day - due).num_days()
+        ),
+        None => format!(
+            "Noch nicht beantwortet. Die Frist endet am {}.",
+            long_date(due, DE)
+        ),
+    }
+}
+
+/// How far the proof of identity is, with method and day.
+pub fn identity(identity: &Identity) -> Vec<String> {
+    let line = |word: &str, on: NaiveDate, method| {
+        format!(
+            "{word} am {}: {}.",
+            long_date(on, DE),
+            terms::method(method, DE)
+        )
+    };
+    match identity {
+        Identity::Open => vec!["Nicht geprüft.".to_owned()],
+        Identity::Asked {
+            on, doubt, method, ..
+        } => vec![
+            line("Nachweis erbeten", *on, *method),
+            format!("Zweifel: {}", doubt.reveal()),
+        ],
+        Identity::Confirmed {
+            on,
+            method,
+            doubt,
+            note,
+            ..
+        } => {
+            let mut lines = vec![line("Bestätigt", *on, *method)];
+            lines.extend(
+                doubt
+                    .iter()
+                    .map(|doubt| format!("Zweifel: {}", doubt.reveal())),
+            );
+            if !note.reveal().is_empty() {
+                lines.push(note.reveal().clone());
+            }
+            lines
+        }
+        Identity::Failed {
+            on, method, reason, ..
+        } => vec![
+            line("Nicht bestätigt", *on, *method),
+            reason.reveal().clone(),
+        ],
+    }
+}
+
+/// Done in a system, in one line.
+pub fn done(system: &str, what: &str, on: NaiveDate) -> String {
+    format!("Umgesetzt in {system} am {}: {what}", long_date(on, DE))
+}
+
+/// What stays, in one line.
+pub fn remains(what: &str, why: &str, until: Option<NaiveDate>) -> String {
+    match until {
+        Some(day) => format!("Bleibt bis {}: {what}. {why}", long_date(day, DE)),
+        None => format!("Bleibt: {what}. {why}"),
+    }
+}
+
+/// What is decided nowhere yet.
+pub fn undecided() -> &'static str {
+    "Noch nicht entschieden."
+}
+
+/// The way of an answer and what is known of it.
+pub fn answer(number: usize, delivery: &Delivery, by: &str) -> String {
+    let released = delivery.released();
+    let way = super::desk::way(released.way);
+    let to = released.recipient.reveal().replace('\n', ", ");
+    let state = match delivery {
+        Delivery::Underway { .. } => "hat das Haus noch nicht verlassen".to_owned(),
+        Delivery::Sent { on, .. } => format!("versendet am {}", long_date(*on, DE)),
+        Delivery::Arrived { sent, on, .. } => format!(
+            "versendet am {}, vollständig abgerufen am {}",
+            long_date(*sent, DE),
+            long_date(*on, DE)
+        ),
+        Delivery::Bounced { on, .. } => {
+            format!("gilt seit {} als nicht zugegangen", long_date(*on, DE))
+        }
+    };
+    format!("Antwort {number}: {way} an {to}; freigegeben von {by}; {state}.")
+}
+
+/// What the mail server's word is worth as a proof.
+pub fn proof(message_id: &str, settled: Option<String>) -> String {
+    match settled {
+        Some(when) => format!("vom Mailserver angenommen {when}; Message-ID {message_id}"),
+        None if message_id.is_empty() => String::new(),
+        None => format!("Message-ID {message_id}"),
+    }
+}
+
+/// Whether an event departs from the usual way and says why.
+pub fn departs(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::SearchCutShort { .. }
+            | Event::LateExplained { .. }
+            | Event::Extended { .. }
+            | Event::HoldSet { .. }
+            | Event::Misdirected { .. }
+    ) || matches!(event, Event::Paused { pause, .. } if pause.late)
+        || matches!(event, Event::Released { released } if released.lacking.is_some())
+}
+
+/// Whether an event belongs to what happened after the answer.
+pub fn afterwards(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Complained { .. }
+            | Event::HoldSet { .. }
+            | Event::HoldLifted { .. }
+            | Event::CopiesDestroyed { .. }
+            | Event::Misdelivered { .. }
+            | Event::Breach { .. }
+            | Event::Reopened { .. }
+            | Event::Bounced { .. }
+    )
+}
+
+/// Where a section is empty.
+pub fn none() -> &'static str {
+    "Keine."
+}
+
+/// What stands under the ledger's heading.
+pub fn ledger(origin: &str, entries: usize, first: Option<i64>, last: Option<i64>) -> String {
+    let places = match (first, last) {
+        (Some(first), Some(last)) => format!(", Nummern {first} bis {last}"),
+        _ => String::new(),
+    };
+    format!(
+        "Jeder Schritt dieses Vorgangs steht als Eintrag im verketteten Protokoll „{origin}“: {entries} Einträge{places}. Die Einträge mit ihren Prüfsummen stehen in „akte.json“. Der folgende Prüfpunkt ist unterschrieben; mit ihm und einem Auszug des Protokolls lässt sich ohne uns nachrechnen, dass nichts geändert oder entfernt wurde."
+    )
+}
+
+/// A number of the ledger as it stands in a cell.
+pub fn at(day: NaiveDate, time: &str) -> String {
+    format!("{}, {time}", short_date(day, DE))
+}
+
+/// Labels of the block at the right.
+pub fn info() -> [&'static str; 3] {
+    ["Vorgang", "Datum", "Auskunft gibt"]
+}
