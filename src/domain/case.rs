@@ -665,24 +665,26 @@ impl Case {
 
     /// At the end of the case what was sent is done, or waits for the day on which its rest comes back.
     fn settle_items(&mut self, closed: NaiveDate) {
-        for item in &mut self.items {
-            if let ItemState::Sent { decision, done, .. } = &item.state {
-                item.state = at_rest(decision, done, first_rest(decision), closed);
-            }
+        for right in self.rights() {
+            let rest = self.comes_back(right).first().copied();
+            self.set_item(right, |state| match state {
+                ItemState::Sent { decision, done, .. } => at_rest(decision, done, rest, closed),
+                other => other.clone(),
+            });
         }
     }
 
     /// A rest was dealt with: the item is done, or waits for the next day.
     fn followed_up(&mut self, right: Right, followed: &Followed) {
+        let days = self.comes_back(right);
         self.set_item(right, |state| {
             let ItemState::FollowUp { decision, done, on } = state else {
                 return state.clone();
             };
+            let next = || days.iter().copied().find(|day| day > on);
             match followed {
                 Followed::Postponed { to, .. } => at_rest(decision, done, Some(*to), *to),
-                Followed::Done { on: day, .. } => {
-                    at_rest(decision, done, next_rest(decision, *on), *day)
-                }
+                Followed::Done { on: day, .. } => at_rest(decision, done, next(), *day),
             }
         });
     }
@@ -769,22 +771,6 @@ fn asks_for_much(item: &Item) -> bool {
             item.state,
             ItemState::New | ItemState::Triage | ItemState::Identity | ItemState::Search
         )
-}
-
-fn rests(decision: &Decision) -> impl Iterator<Item = NaiveDate> {
-    let remains: &[_] = match decision {
-        Decision::Partly { remains, .. } => remains,
-        _ => &[],
-    };
-    remains.iter().filter_map(|rest| rest.until)
-}
-
-fn first_rest(decision: &Decision) -> Option<NaiveDate> {
-    rests(decision).min()
-}
-
-fn next_rest(decision: &Decision, after: NaiveDate) -> Option<NaiveDate> {
-    rests(decision).filter(|day| *day > after).min()
 }
 
 #[cfg(test)]

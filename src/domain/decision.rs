@@ -64,7 +64,7 @@ pub struct Remainder {
     pub what: String,
     /// Why it stays.
     pub ground: Ground,
-    /// Until when, if a day is known.
+    /// The last day on which it stays, if one is known.
     pub until: Option<NaiveDate>,
     /// Until what happens, if no day is known.
     #[serde(default)]
@@ -92,6 +92,11 @@ impl Remainder {
             restricted: false,
             uses: String::new().into(),
         }
+    }
+
+    /// The day on which it comes back: the first one on which it may go, and must.
+    pub fn comes_back(&self) -> Option<NaiveDate> {
+        self.until.and_then(|last| last.succ_opt())
     }
 }
 

@@ -4,8 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
-use super::decision::Decision;
+use super::decision::{Decision, Ground, Remainder};
 use super::ids::{FollowUpId, SystemId};
+use super::judgement::Judgement;
+use super::measure::Measure;
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::right::Right;
@@ -104,30 +106,69 @@ pub enum Followed {
 }
 
 impl Case {
-    /// What this case promises for later days: everything that a decision lets stay until a day.
+    /// What this case promises for later days: everything that a decision lets stay until a day, and a
+    /// restriction that ends on one.
     pub fn follow_ups(&self, right: Right) -> Vec<(NaiveDate, FollowUp)> {
-        let Some(Decision::Partly { remains, .. }) = self.item(right).and_then(|it| it.decision())
-        else {
-            return vec![];
+        let decision = self.item(right).and_then(|it| it.decision());
+        let of = |rest: &Remainder, errand: Errand| FollowUp {
+            case_number: self.number.clone(),
+            right,
+            system: rest.system,
+            what: rest.what.clone(),
+            record: String::new().into(),
+            ground: rest.ground.law.clone(),
+            errand,
         };
-        let dated = remains.iter().filter_map(|rest| Some((rest.until?, rest)));
-        dated
-            .map(|(day, rest)| {
-                let follow_up = FollowUp {
-                    case_number: self.number.clone(),
-                    right,
-                    system: rest.system,
-                    what: rest.what.clone(),
-                    record: String::new().into(),
-                    ground: rest.ground.law.clone(),
-                    errand: match right {
-                        Right::Restriction => Errand::Lift,
-                        _ => Errand::Erase,
-                    },
-                };
-                (day, follow_up)
-            })
-            .collect()
+        let errand = match right {
+            Right::Restriction => Errand::Lift,
+            _ => Errand::Erase,
+        };
+        let rests: Vec<Remainder> = match decision {
+            Some(Decision::Partly { remains, .. }) => remains.clone(),
+            // A no may have an end, too.
+            Some(Decision::Refused { .. }) => self.kept(right),
+            _ => vec![],
+        };
+        let mut promised: Vec<(NaiveDate, FollowUp)> = rests
+            .iter()
+            .filter_map(|rest| Some((rest.comes_back()?, of(rest, errand))))
+            .collect();
+        if let Some((day, what)) = self.lifted_on(right)
+            && decision.is_some_and(Decision::to_carry_out)
+        {
+            let law = Ground {
+                law: "Art. 18".to_owned(),
+                facts: String::new().into(),
+            };
+            promised.push((day, of(&Remainder::new(&what, law, None), Errand::Lift)));
+        }
+        promised
+    }
+
+    /// What stays by the judgements of a right.
+    pub fn kept(&self, right: Right) -> Vec<Remainder> {
+        let judged = self.weighed.get(&right).map(|it| it.judgements.as_slice());
+        let judged = judged.unwrap_or_default();
+        judged.iter().filter_map(Judgement::remainder).collect()
+    }
+
+    /// The day after a restriction with a last day, and where it holds.
+    fn lifted_on(&self, right: Right) -> Option<(NaiveDate, String)> {
+        let measure = self.weighed.get(&right)?.measure.as_ref()?;
+        let Measure::Restrict { end, .. } = measure else {
+            return None;
+        };
+        let found = self.collection.tasks.iter().filter(|task| task.found());
+        let places: Vec<&str> = found.map(|task| task.name.as_str()).collect();
+        Some((end.day()?.succ_opt()?, places.join(", ")))
+    }
+
+    /// The days on which a right comes back, the next one first.
+    pub(super) fn comes_back(&self, right: Right) -> Vec<NaiveDate> {
+        let promised = self.follow_ups(right).into_iter();
+        let mut days: Vec<NaiveDate> = promised.map(|(day, _)| day).collect();
+        days.sort_unstable();
+        days
     }
 }
 

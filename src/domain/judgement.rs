@@ -93,7 +93,7 @@ impl Treatment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "ends", content = "with")]
 pub enum End {
-    /// The first day on which they may go.
+    /// The last day on which they stay.
     Day(NaiveDate),
     /// An event, in words: "until the invoice is booked".
     Event(String),

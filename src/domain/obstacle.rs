@@ -118,6 +118,21 @@ pub enum Obstacle {
         /// Which.
         what: String,
     },
+    /// Only a part of a system's find is given, and nothing takes the place of the whole (Art. 15(4) GDPR).
+    VersionLacking {
+        /// The system.
+        system: String,
+    },
+    /// A text was proposed, and its gaps are not filled with the facts of the case.
+    TextUnfinished {
+        /// Which text.
+        what: String,
+    },
+    /// A yes that does not say what is ordered (Art. 16, 18, 22(3) GDPR).
+    MeasureLacking {
+        /// Which item.
+        right: Right,
+    },
     /// A yes to all beside something that is denied.
     NotInFull {
         /// Which item.
@@ -243,6 +258,9 @@ impl Obstacle {
             Obstacle::CategoryUngrounded { .. } => "category-ungrounded",
             Obstacle::EndLacking { .. } => "end-lacking",
             Obstacle::HowLacking { .. } => "how-lacking",
+            Obstacle::VersionLacking { .. } => "version-lacking",
+            Obstacle::TextUnfinished { .. } => "text-unfinished",
+            Obstacle::MeasureLacking { .. } => "measure-lacking",
             Obstacle::NotInFull { .. } => "not-in-full",
             Obstacle::ChecksOpen => "checks-open",
             Obstacle::ChecksIgnored => "checks-ignored",

@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::collection::Task;
-use super::decision::Decision;
+use super::decision::{Decision, Ground};
+use super::enclosure::Version;
 use super::judgement::{Judgement, Treatment};
+use super::measure::Measure;
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::right::Right;
@@ -72,6 +74,12 @@ pub struct Weighing {
     pub balance: Option<Balance>,
     /// The signs of abuse.
     pub excess: Option<Excess>,
+    /// What is ordered where it is not about categories.
+    #[serde(default)]
+    pub measure: Option<Measure>,
+    /// What goes out in place of what was found, where only a part of it is given.
+    #[serde(default)]
+    pub versions: Vec<Version>,
     /// What the data protection officer said, where there is one.
     pub officer: Option<Private<String>>,
 }
@@ -99,6 +107,34 @@ impl Weighing {
             three_way: (right == Right::Erasure).then(ThreeWay::default),
             ..Weighing::default()
         }
+    }
+
+    /// The decision that follows from the judgements: a yes, a yes in part, or a no if nothing of the wish is met.
+    ///
+    /// # Errors
+    /// Something is denied without a ground.
+    pub fn outcome(&self, text: &str) -> Result<Decision, Obstacle> {
+        for judged in &self.judgements {
+            judged.complete()?;
+        }
+        if !self.denies() {
+            return Ok(Decision::granted(text));
+        }
+        let met = |it: &Judgement| !matches!(it.treatment, Treatment::Withhold | Treatment::Keep);
+        let grounds = |of: fn(&Judgement) -> bool| {
+            let mut grounds: Vec<Ground> = Vec::new();
+            for judged in self.judgements.iter().filter(|it| of(it)) {
+                grounds.extend(judged.ground.clone().filter(|it| !grounds.contains(it)));
+            }
+            grounds
+        };
+        if !self.judgements.iter().any(met) {
+            return Decision::refused(text, grounds(|it| it.treatment.denies()));
+        }
+        let remains = self.judgements.iter().filter_map(Judgement::remainder);
+        // What stays carries its ground with it.
+        let told = grounds(|it| it.treatment.denies() && !it.treatment.stays());
+        Decision::partly(text, told, remains.collect())
     }
 
     /// Whether something of it is denied.
@@ -165,8 +201,9 @@ impl Case {
                 return Err(Obstacle::BalanceLacking);
             }
         }
-        let excessive = leans_on_excess(decision);
-        if excessive {
+        // Who charges a fee instead proves the same (Art. 12(5)(a) GDPR).
+        let fee = weighing.excess.as_ref().is_some_and(|it| it.fee.is_some());
+        if leans_on_excess(decision) || fee {
             let excess = weighing.excess.as_ref();
             let proven = |it: &Excess| {
                 !empty(&it.objective) && !empty(&it.subjective) && !empty(&it.evidence)
@@ -193,6 +230,14 @@ impl Case {
                 };
                 return Err(Obstacle::CategoryOpen { what });
             }
+        }
+        if right.discloses() {
+            self.versions_given(weighing)?;
+        }
+        match &weighing.measure {
+            Some(measure) if measure.right() == right => measure.complete()?,
+            _ if Measure::needed(right) => return Err(Obstacle::MeasureLacking { right }),
+            _ => {}
         }
         if matches!(decision, Decision::Granted { .. }) && weighing.denies() {
             return Err(Obstacle::NotInFull { right });

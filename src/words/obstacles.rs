@@ -4,6 +4,7 @@ use super::because::clock_obstacle;
 use super::{dates, persons, terms};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
 
 /// The sentence for an obstacle.
 pub fn obstacle(obstacle: &Obstacle) -> String {
@@ -62,8 +63,19 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::CategoryUngrounded { what } => format!("„{what}“ wird nicht so behandelt, wie die Person es wünscht. Nennen Sie dafür Vorschrift und Sachverhalt."),
         Obstacle::EndLacking { what } => format!("„{what}“ bleibt vorerst. Tragen Sie ein, bis zu welchem Tag oder Ereignis."),
         Obstacle::HowLacking { what } => format!("„{what}“ soll anonym werden. Schreiben Sie auf, wie, und warum danach niemand mehr erkannt werden kann. Ersetzen oder Verschlüsseln allein genügt nicht."),
+        Obstacle::VersionLacking { system } => format!("Aus „{system}“ geht nur ein Teil hinaus. Schreiben Sie den Teil auf, oder laden Sie die geschwärzte Fassung hoch; sie ersetzt das Gefundene."),
+        Obstacle::TextUnfinished { what } => format!("Im Text zu „{what}“ stehen noch Lücken (…). Füllen Sie sie mit dem, was in diesem Fall gilt."),
+        Obstacle::MeasureLacking { right: right @ Right::Restriction } => {
+            format!("„{}“: Wählen Sie den Fall, und schreiben Sie auf, was noch erlaubt ist und was die Einschränkung beendet.", terms::right_name(*right, de))
+        }
+        Obstacle::MeasureLacking { right: right @ Right::HumanReview } => {
+            format!("„{}“: Schreiben Sie auf, wer geprüft hat, was die Person dazu sagt und was dabei herauskam.", terms::right_name(*right, de))
+        }
+        Obstacle::MeasureLacking { right } => {
+            format!("„{}“: Schreiben Sie auf, welche Angabe berichtigt wird und was jetzt gilt.", terms::right_name(*right, de))
+        }
         Obstacle::NotInFull { right } => {
-            format!("„{}“ ist als ganz erfüllt gewählt, aber ein Teil wird nicht erfüllt. Wählen Sie „Teilweise erfüllen“.", terms::right_name(*right, de))
+            format!("„{}“ soll ganz erfüllt werden, aber ein Teil ist anders gewählt. Wählen Sie, dass je Kategorie entschieden wird, oder ändern Sie den Teil.", terms::right_name(*right, de))
         }
         Obstacle::ChecksOpen => "Beantworten Sie vor der Löschung die drei Fragen: vorrangige Gründe, Aufbewahrungspflicht, Rechtsansprüche. Was bleibt, braucht bei einer davon ein Ja.".into(),
         Obstacle::ChecksIgnored => "Eine der drei Fragen spricht gegen die Löschung, trotzdem soll alles gehen. Ändern Sie die Antwort, oder wählen Sie, was bleibt.".into(),
