@@ -6,6 +6,7 @@ pub mod dates;
 pub mod day;
 pub mod desk;
 pub mod dossier;
+pub mod measures;
 pub mod obstacles;
 pub mod periods;
 pub mod persons;

@@ -9,6 +9,7 @@ use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::weighing::Weighing;
+use crate::storage::filing::FileRow;
 
 /// What is decided on one item, and what was carried out already.
 #[derive(Debug, Clone)]
@@ -32,6 +33,18 @@ impl Office {
         seen: i64,
         verdicts: Vec<Verdict>,
     ) -> Result<Outcome, Error> {
+        self.decide_with(scope, case, seen, verdicts, vec![]).await
+    }
+
+    /// Decides items together with the redacted files that go out in place of what was found.
+    pub async fn decide_with(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        verdicts: Vec<Verdict>,
+        files: Vec<FileRow>,
+    ) -> Result<Outcome, Error> {
         if verdicts.is_empty() {
             return Err(Obstacle::NoRight.into());
         }
@@ -40,7 +53,10 @@ impl Office {
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
             let officer = moment.house.controller.officer.as_ref();
             let has_officer = officer.is_some_and(|officer| !officer.trim().is_empty());
-            let mut deed = Deed::default();
+            let mut deed = Deed {
+                files: files.clone(),
+                ..Deed::default()
+            };
             let mut then = case.clone();
             for verdict in &verdicts {
                 let mut events = then.decide(

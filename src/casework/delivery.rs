@@ -14,8 +14,9 @@ use super::office::{House, Office, blocking};
 use super::reading::masked;
 use super::{facts, outbox};
 use crate::domain::case::Case;
-use crate::domain::collection::Outcome as Answer;
+use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::delivery::{Released, Way};
+use crate::domain::enclosure::Enclosure;
 use crate::domain::ids::{CaseId, FileId};
 use crate::domain::intake::PartyRole;
 use crate::domain::lacking::Lacking;
@@ -181,15 +182,10 @@ impl Office {
             return Ok(None);
         }
         let rows = self.finding_files(scope, case).await?;
-        let texts = case.collection.tasks.iter().filter(|task| task.found());
-        let (texts, text_size) = texts.fold((0, 0), |(count, size), task| match task.outcome() {
-            Some(Answer::Found { text, .. }) => (count + 1, size + text.reveal().len() as u64),
-            _ => (count, size),
-        });
-        Ok(Some((
-            rows.len() + texts,
-            rows.iter().map(|(_, row)| row.size()).sum::<u64>() + text_size,
-        )))
+        let texts: Vec<_> = written(case).collect();
+        let text_size = texts.iter().map(|(_, text)| text.reveal().len() as u64);
+        let size = rows.iter().map(|(_, row)| row.size()).sum::<u64>() + text_size.sum::<u64>();
+        Ok(Some((rows.len() + texts.len(), size)))
     }
 
     async fn finding_files(
@@ -203,15 +199,15 @@ impl Office {
             .read(move |conn| filing::of_case(conn, &reach, id))
             .await?;
         let mut found = Vec::new();
-        for task in &case.collection.tasks {
-            if let Some(Answer::Found { files, .. }) = task.outcome() {
-                for file in files {
-                    found.extend(
-                        rows.iter()
-                            .find(|row| row.id() == *file)
-                            .map(|row| (task.name.clone(), row.clone())),
-                    );
-                }
+        for (task, enclosure) in case.enclosed() {
+            let files = match (enclosure, task.outcome()) {
+                (Enclosure::Version(version), _) => &version.files,
+                (Enclosure::Original, Some(Answer::Found { files, .. })) => files,
+                _ => continue,
+            };
+            for file in files {
+                let row = rows.iter().find(|row| row.id() == *file);
+                found.extend(row.map(|row| (task.name.clone(), row.clone())));
             }
         }
         Ok(found)
@@ -407,12 +403,9 @@ impl Office {
         if rows.iter().map(|(_, row)| row.size()).sum::<u64>() > PACKAGE_LIMIT {
             return Err(Error::Fault("the package is too large"));
         }
-        let mut enclosed = vec![];
-        for task in case.collection.tasks.iter().filter(|task| task.found()) {
-            if let Some(Answer::Found { text, .. }) = task.outcome() {
-                enclosed.push((task.name.clone(), Enclosed::Text(text.clone())));
-            }
-        }
+        let mut enclosed: Vec<_> = written(case)
+            .map(|(task, text)| (task.name.clone(), Enclosed::Text(text.clone())))
+            .collect();
         for (system, row) in rows {
             enclosed.push((system, Enclosed::File(Box::new(self.open_row(row)?))));
         }
@@ -675,6 +668,18 @@ impl Office {
         })
         .await
     }
+}
+
+/// What clerks wrote down for the copy, system by system.
+fn written(case: &Case) -> impl Iterator<Item = (&Task, &Private<String>)> {
+    case.enclosed().into_iter().filter_map(|(task, enclosure)| {
+        let text = match (enclosure, task.outcome()) {
+            (Enclosure::Version(version), _) => &version.text,
+            (Enclosure::Original, Some(Answer::Found { text, .. })) => text,
+            _ => return None,
+        };
+        (!text.reveal().trim().is_empty()).then_some((task, text))
+    })
 }
 
 /// What a package holds beside the letter.

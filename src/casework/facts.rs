@@ -2,23 +2,22 @@
 
 use chrono::NaiveDate;
 
+use super::decided;
 use super::links::CaseLink;
 use super::office::House;
 use crate::domain::case::Case;
 use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::controller::Controller;
-use crate::domain::decision::{Decision, Ground};
 use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::Mailbox;
-use crate::domain::item::Item;
+use crate::domain::judgement::{Judgement, Treatment};
 use crate::domain::lang::Lang;
-use crate::domain::notice::Told;
 use crate::domain::register::{System, SystemRole};
 use crate::domain::retention::purge_day;
+use crate::domain::weighing::Weighing;
 use crate::letters::facts::{
-    AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, DecisionFacts, DoneFacts, Facts,
-    GroundFacts, Outcome, PackageFacts, PartialFacts, PersonFacts, RecipientFacts, RemainFacts,
-    RightFacts, SystemFacts,
+    AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, Facts, PackageFacts, PartialFacts,
+    PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
 };
 use crate::seal::Key;
 use crate::words::because::because;
@@ -127,10 +126,13 @@ pub(super) fn of_answer(
             .collect(),
         decisions: items
             .iter()
-            .filter_map(|item| decision(item, case, lang, today))
+            .filter_map(|item| decided::decision(item, case, systems, lang, today))
             .collect(),
         searched_with: proven_identifiers(case),
-        left_out: left_out(case, lang),
+        left_out: left_out(case, lang)
+            .into_iter()
+            .chain(decided::withheld(case, lang))
+            .collect(),
         complete: case.collection.begun && case.collection.open() == 0,
         part: case.collection.cut_short.is_some(),
         partial: case.answers_in_part().then(|| partial(case, lang)),
@@ -172,6 +174,11 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
         if matches!(outcome, Answer::NotPossible { .. } | Answer::NoMatchingKey) {
             return None;
         }
+        // What is withheld as a whole is told as left out, and nothing else of it.
+        let access = decided::access(case).filter(|_| task.found());
+        if access.is_some_and(|weighing| weighing.withholds(task.system)) {
+            return None;
+        }
         let system = systems.iter().find(|system| system.id == task.system);
         Some(SystemFacts {
             name: task.name.clone(),
@@ -185,12 +192,17 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
             third_country: system.is_some_and(|system| system.third_country),
             guarantee: system.and_then(|system| some(&system.guarantee)),
             held: task.found(),
-            categories: system.map(categories).unwrap_or_default(),
+            categories: system
+                .map(|system| categories(system, access))
+                .unwrap_or_default(),
             source: system
                 .map(|system| or(&system.source, terms::own_source(lang)))
                 .unwrap_or_default(),
             outcome: terms::outcome(outcome, lang).to_owned(),
-            note: note(outcome),
+            note: match access.filter(|weighing| weighing.in_part(task.system)) {
+                Some(weighing) => version_note(weighing, task),
+                None => note(outcome),
+            },
         })
     });
     let empty = systems.iter().filter_map(|system| {
@@ -229,10 +241,23 @@ fn note(outcome: &Answer) -> Option<String> {
     }
 }
 
-fn categories(system: &System) -> Vec<CategoryFacts> {
+/// What was written for the copy in place of the find.
+fn version_note(weighing: &Weighing, task: &Task) -> Option<String> {
+    some(weighing.version(task.system)?.text.reveal())
+}
+
+fn categories(system: &System, access: Option<&Weighing>) -> Vec<CategoryFacts> {
+    let judged = access.map(|weighing| weighing.judgements.as_slice());
+    let judged = judged.unwrap_or_default();
+    let withheld = |name: &str| {
+        let of_it = |it: &&Judgement| it.system == system.id && it.category == name;
+        let judged = judged.iter().find(of_it);
+        judged.is_some_and(|it| it.treatment == Treatment::Withhold)
+    };
     system
         .categories
         .iter()
+        .filter(|category| !withheld(&category.name))
         .map(|category| CategoryFacts {
             name: category.name.clone(),
             purposes: category.purposes.clone(),
@@ -321,72 +346,4 @@ fn proven_identifiers(case: &Case) -> Vec<String> {
         proven.extend(party.hints.as_ref().map(|hints| hints.reveal().clone()));
     }
     proven
-}
-
-fn decision(item: &Item, case: &Case, lang: Lang, today: NaiveDate) -> Option<DecisionFacts> {
-    let decision = item.decision()?;
-    let (text, grounds, remains): (String, &[Ground], Vec<RemainFacts>) = match decision {
-        Decision::Granted { text } | Decision::NothingHeld { text } => {
-            (text.reveal().clone(), &[], vec![])
-        }
-        Decision::Refused { text, grounds } => (text.reveal().clone(), grounds, vec![]),
-        Decision::Partly {
-            text,
-            grounds,
-            remains,
-        } => {
-            let remains = remains.iter().map(|rest| RemainFacts {
-                what: rest.what.clone(),
-                why: format!("{} ({})", rest.ground.facts.reveal(), rest.ground.law),
-                until: rest
-                    .until
-                    .map(|day| long_date(day, lang))
-                    .or_else(|| rest.event.clone()),
-                uses: some(rest.uses.reveal()),
-            });
-            (text.reveal().clone(), grounds, remains.collect())
-        }
-    };
-    let acted = item.done().iter().map(|done| done.on).min();
-    Some(DecisionFacts {
-        code: item.right.code().to_owned(),
-        name: terms::right_name(item.right, lang).to_owned(),
-        outcome: match decision {
-            Decision::Granted { .. } => Outcome::Granted,
-            Decision::Partly { .. } => Outcome::Partly,
-            Decision::Refused { .. } => Outcome::Refused,
-            Decision::NothingHeld { .. } => Outcome::Nothing,
-        },
-        text,
-        grounds: grounds
-            .iter()
-            .map(|ground| GroundFacts {
-                law: ground.law.clone(),
-                text: ground.facts.reveal().clone(),
-            })
-            .collect(),
-        done: item
-            .done()
-            .iter()
-            .map(|done| DoneFacts {
-                system: done.system.clone(),
-                what: done.what.reveal().clone(),
-                when: long_date(done.on, lang),
-            })
-            .collect(),
-        remains,
-        told: case
-            .notices
-            .iter()
-            .filter(|notice| notice.right == item.right)
-            .filter(|notice| matches!(notice.told, Told::Told { .. } | Told::DoneThere { .. }))
-            .map(|notice| notice.recipient.clone())
-            .collect(),
-        backups: None,
-        from: Some(long_date(
-            acted.unwrap_or(today).max(case.intake.received),
-            lang,
-        )),
-        ends: None,
-    })
 }

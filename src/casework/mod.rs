@@ -7,6 +7,7 @@ pub mod clerks;
 pub mod collection;
 pub mod conversation;
 pub mod deadline;
+mod decided;
 pub mod decision;
 pub mod delivery;
 pub mod desk;

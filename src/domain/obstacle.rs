@@ -113,6 +113,11 @@ pub enum Obstacle {
         /// Which.
         what: String,
     },
+    /// A category stays until a day that is over.
+    EndOver {
+        /// Which.
+        what: String,
+    },
     /// A category is made anonymous, and nothing says how.
     HowLacking {
         /// Which.
@@ -257,6 +262,7 @@ impl Obstacle {
             Obstacle::CategoryOpen { .. } => "category-open",
             Obstacle::CategoryUngrounded { .. } => "category-ungrounded",
             Obstacle::EndLacking { .. } => "end-lacking",
+            Obstacle::EndOver { .. } => "end-over",
             Obstacle::HowLacking { .. } => "how-lacking",
             Obstacle::VersionLacking { .. } => "version-lacking",
             Obstacle::TextUnfinished { .. } => "text-unfinished",

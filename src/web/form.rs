@@ -22,8 +22,8 @@ use crate::web::error::Problem;
 
 /// Most bytes of all typed text together.
 const TEXT: usize = 1024 * 1024;
-/// Most fields; further ones nobody asked for.
-const FIELDS: usize = 500;
+/// Most fields; further ones nobody asked for. Deciding on each category of a large register takes many.
+const FIELDS: usize = 2000;
 /// Most bytes of files that one form holds in memory.
 const HELD: u64 = 32 * 1024 * 1024;
 /// So long a caller may pause within a form.

@@ -62,6 +62,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::CategoryOpen { what } => format!("Was mit „{what}“ geschehen soll, ist noch nicht gewählt."),
         Obstacle::CategoryUngrounded { what } => format!("„{what}“ wird nicht so behandelt, wie die Person es wünscht. Nennen Sie dafür Vorschrift und Sachverhalt."),
         Obstacle::EndLacking { what } => format!("„{what}“ bleibt vorerst. Tragen Sie ein, bis zu welchem Tag oder Ereignis."),
+        Obstacle::EndOver { what } => format!("„{what}“ soll bis zu einem Tag bleiben, der schon vorbei ist. Dann ist zu löschen, oder ein anderer Grund zu nennen."),
         Obstacle::HowLacking { what } => format!("„{what}“ soll anonym werden. Schreiben Sie auf, wie, und warum danach niemand mehr erkannt werden kann. Ersetzen oder Verschlüsseln allein genügt nicht."),
         Obstacle::VersionLacking { system } => format!("Aus „{system}“ geht nur ein Teil hinaus. Schreiben Sie den Teil auf, oder laden Sie die geschwärzte Fassung hoch; sie ersetzt das Gefundene."),
         Obstacle::TextUnfinished { what } => format!("Im Text zu „{what}“ stehen noch Lücken (…). Füllen Sie sie mit dem, was in diesem Fall gilt."),
@@ -77,7 +78,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NotInFull { right } => {
             format!("„{}“ soll ganz erfüllt werden, aber ein Teil ist anders gewählt. Wählen Sie, dass je Kategorie entschieden wird, oder ändern Sie den Teil.", terms::right_name(*right, de))
         }
-        Obstacle::ChecksOpen => "Beantworten Sie vor der Löschung die drei Fragen: vorrangige Gründe, Aufbewahrungspflicht, Rechtsansprüche. Was bleibt, braucht bei einer davon ein Ja.".into(),
+        Obstacle::ChecksOpen => "Beantworten Sie vor der Löschung die drei Fragen: vorrangige Gründe, Aufbewahrungspflicht, Rechtsansprüche, je mit einem Satz. Was bleibt, braucht bei einer davon ein Ja.".into(),
         Obstacle::ChecksIgnored => "Eine der drei Fragen spricht gegen die Löschung, trotzdem soll alles gehen. Ändern Sie die Antwort, oder wählen Sie, was bleibt.".into(),
         Obstacle::BalanceLacking => "Einen Widerspruch abzulehnen setzt voraus, dass Sie zwingende Gründe nachweisen. Schreiben Sie die Lage der Person und Ihre Gründe auf (Art. 21 Abs. 1 DSGVO).".into(),
         Obstacle::ExcessUnproven => "Wer einen Antrag als missbräuchlich behandelt, muss es beweisen: was gegen den Zweck des Rechts spricht, woran die Absicht zu erkennen ist, und womit Sie beides belegen (Art. 12 Abs. 5 DSGVO).".into(),
@@ -206,9 +207,10 @@ fn empty(what: &str) -> &'static str {
         "decision" => {
             "Entscheiden Sie mindestens einen Punkt; wo Sie Gründe geschrieben haben, wählen Sie auch die Entscheidung."
         }
-        "rest" => {
-            "Schreiben Sie zu jeder Zeile unter „Was bleibt“, welche Daten oder welches System."
+        "excess" => {
+            "Wählen Sie „Ablehnen“, wenn Sie Art. 12 Abs. 5 DSGVO anwenden wollen, sonst lassen Sie den Abschnitt leer."
         }
+        "fee" => "Nennen Sie die Gebühr und den Tag, an dem die Person davon erfahren hat.",
         "outcome" => "Wählen Sie zu jedem Text und jeder Datei, was die Suche ergab.",
         "tick" => "Haken Sie das andere System ab, oder leeren Sie sein Feld.",
         "done" => "Haken Sie mindestens eine Zeile ab.",

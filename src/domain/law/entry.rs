@@ -118,6 +118,9 @@ impl Effect {
 pub struct GroundEntry {
     /// Its stable name.
     pub code: String,
+    /// What the desk calls it, for people who know no provisions by heart.
+    #[serde(default)]
+    pub short: String,
     /// The provision.
     pub law: Both,
     /// For which rights it can be named.

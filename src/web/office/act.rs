@@ -76,6 +76,8 @@ pub struct Trouble {
     pub since: Vec<(String, String)>,
     /// Files were chosen; a browser does not send them twice by itself.
     pub files_lost: bool,
+    /// The rule itself, for pages that know a better place for its sentence.
+    pub obstacle: Obstacle,
 }
 
 /// An act that is looked at, or tried again.
@@ -243,6 +245,7 @@ pub async fn settle(
         changed,
         since: if changed { act.since(told) } else { vec![] },
         files_lost: !posted.files.is_empty(),
+        obstacle,
     });
     act.typed = Some(posted);
     let status = if changed {

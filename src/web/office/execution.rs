@@ -8,8 +8,9 @@ use crate::casework::desk::Outcome;
 use crate::casework::{Error, Office};
 use crate::domain::case::Case;
 use crate::domain::decision::Done;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, SystemId};
 use crate::domain::item::ItemState;
+use crate::domain::judgement::Judgement;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::register::System;
@@ -21,7 +22,7 @@ use crate::web::office::act::{Act, day, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
 use crate::web::page::show;
-use crate::words::{desk, terms};
+use crate::words::{desk, measures, terms};
 
 /// What is to be done for one right, a line for each system.
 pub struct Work {
@@ -29,24 +30,41 @@ pub struct Work {
     pub slug: String,
     /// The right's name.
     pub name: &'static str,
-    /// What is usually done, to start from.
-    pub usual: &'static str,
     /// What was done before the item was taken up again; it is told in the answer, too.
     pub before: Vec<String>,
     /// The systems; the last one is empty, for what the register does not know.
-    pub places: Vec<String>,
+    pub places: Vec<Spot>,
+}
+
+/// A system in which something is done.
+pub struct Spot {
+    /// Its name.
+    pub name: String,
+    /// What is to be done there, to start the record of it from.
+    pub usual: String,
 }
 
 impl Work {
     /// The work for a right: in the systems where something was found, or, where nobody searched because
     /// the right never waits, in those of the register that it is about.
     pub fn of(case: &Case, right: Right, systems: &[System]) -> Work {
-        let mut places: Vec<String> = if case.collection.begun {
+        let usual = |name: &str| Spot {
+            name: name.to_owned(),
+            usual: desk::usual_work(right).to_owned(),
+        };
+        let mut places: Vec<Spot> = if case.collection.begun {
             case.collection
                 .tasks
                 .iter()
                 .filter(|task| task.found())
-                .map(|task| task.name.clone())
+                .filter_map(|task| match judged(case, right, task.system) {
+                    None => Some(usual(&task.name)),
+                    // Where all stays as it is, nothing is done.
+                    Some(work) => (!work.is_empty()).then(|| Spot {
+                        name: task.name.clone(),
+                        usual: work,
+                    }),
+                })
                 .collect()
         } else {
             let concerned =
@@ -60,14 +78,13 @@ impl Work {
                         .is_none_or(|why| why.trim().is_empty())
                 })
                 .filter(concerned)
-                .map(|system| system.name.clone())
+                .map(|system| usual(&system.name))
                 .collect()
         };
-        places.push(String::new());
+        places.push(usual(""));
         Work {
             slug: slug(right),
             name: terms::right_name(right, Lang::De),
-            usual: desk::usual_work(right),
             before: case
                 .done_before
                 .get(&right)
@@ -76,6 +93,14 @@ impl Work {
             places,
         }
     }
+}
+
+/// What was decided to do with the categories of a system; nothing where none were judged.
+fn judged(case: &Case, right: Right, system: SystemId) -> Option<String> {
+    let weighing = case.weighed.get(&right)?;
+    let of_it = |it: &&Judgement| it.system == system;
+    let judged: Vec<&Judgement> = weighing.judgements.iter().filter(of_it).collect();
+    (!judged.is_empty()).then(|| measures::work(&judged, case.intake.lang))
 }
 
 /// A right's code as part of a field's name.
