@@ -86,8 +86,11 @@ fn remains(decision: &Decision, case: &Case, right: Right, lang: Lang) -> Vec<Re
             .until
             .map(|day| measures::end(&End::Day(day), lang))
             .or_else(|| rest.event.clone()),
-        uses: Some(rest.uses.reveal().trim().to_owned()).filter(|uses| !uses.is_empty()),
-        ..RemainFacts::default()
+        uses: match (rest.uses.reveal().trim(), rest.restricted) {
+            ("", true) => None,
+            ("", false) => Some(measures::kept_uses(lang).to_owned()),
+            (uses, _) => Some(uses.to_owned()),
+        },
     };
     match decision {
         Decision::Partly { remains, .. } => {

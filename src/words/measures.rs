@@ -171,6 +171,14 @@ pub fn usual_uses(duty: Duty, lang: Lang) -> &'static str {
     }
 }
 
+/// Who may use what is kept without being restricted.
+pub fn kept_uses(lang: Lang) -> &'static str {
+    match lang {
+        Lang::De => "wir selbst, allein aus diesem Grund",
+        Lang::En => "we ourselves, for this reason alone",
+    }
+}
+
 /// What happened to a category in a copy, for the list of what was left out.
 pub fn left_out(treatment: Treatment, law: &str, lang: Lang) -> String {
     match (treatment, lang) {

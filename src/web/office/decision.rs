@@ -155,8 +155,8 @@ impl Page {
 
 impl Act {
     /// What was typed in a field of an item, or what stands there at first.
-    pub fn of_or(&self, slug: &str, name: &str, otherwise: &str) -> String {
-        self.value(&format!("{slug}-{name}"), otherwise)
+    pub fn of_or(&self, slug: &str, name: impl AsRef<str>, otherwise: &str) -> String {
+        self.value(&format!("{slug}-{}", name.as_ref()), otherwise)
     }
 
     /// What was typed in a row of an item.
@@ -187,8 +187,8 @@ impl Act {
     }
 
     /// Whether this field of an item is the one that is wrong.
-    pub fn wrong_in(&self, slug: &str, name: &str) -> bool {
-        self.wrong(&format!("{slug}-{name}"))
+    pub fn wrong_in(&self, slug: &str, name: impl AsRef<str>) -> bool {
+        self.wrong(&format!("{slug}-{}", name.as_ref()))
     }
 
     /// Today, as a field for days takes it.

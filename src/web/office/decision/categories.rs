@@ -90,15 +90,20 @@ pub struct Place {
 
 /// The grounds that may be named for a category.
 pub fn grounds(book: &LawBook, right: Right) -> Vec<(String, String)> {
+    // What is about the whole request is no ground for a part of it.
+    const WHOLE: [&str; 5] = [
+        "unfounded",
+        "excessive",
+        "not-identifiable",
+        "identity-not-shown",
+        "not-controller",
+    ];
     let fits = |ground: &&GroundEntry| {
-        let general = ["unfounded", "not-identifiable", "identity-not-shown", "not-controller"];
-        match right {
+        let effect = match right {
             Right::Erasure => matches!(ground.effect, Effect::Keep | Effect::Restrict),
             _ => matches!(ground.effect, Effect::Redact | Effect::Refuse),
-        }
-        // What is about the whole request is no ground for a part of it.
-            && !general.contains(&ground.code.as_str())
-            && ground.code != "excessive"
+        };
+        effect && !WHOLE.contains(&ground.code.as_str())
     };
     let fitting = book.grounds_for(right).filter(fits);
     fitting.map(|it| (it.code.clone(), measures::ground(it))).collect()
