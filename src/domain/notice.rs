@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::event::Event;
 use super::ids::{MessageId, SystemId};
+use super::judgement::{Judgement, Treatment};
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::register::{System, SystemRole};
@@ -143,10 +144,20 @@ impl Case {
                 .any(|task| task.system == system.id && task.found())
         };
         let others = |system: &&System| system.role != SystemRole::Internal;
+        // Where all stays as it is, there is nothing to tell.
+        let touched = |system: &&System| {
+            let weighing = self.weighed.get(&right);
+            let mut judged = weighing.into_iter().flat_map(|it| &it.judgements);
+            let left = |it: &Judgement| it.system == system.id && it.treatment == Treatment::Keep;
+            let acted = |it: &Judgement| it.system == system.id && it.treatment != Treatment::Keep;
+            let mut again = judged.clone();
+            !judged.any(left) || again.any(acted)
+        };
         systems
             .iter()
             .filter(found)
             .filter(others)
+            .filter(touched)
             .filter(|system| !told_before(system))
             .map(|system| Notice {
                 right,

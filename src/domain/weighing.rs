@@ -231,9 +231,6 @@ impl Case {
                 return Err(Obstacle::CategoryOpen { what });
             }
         }
-        if right.discloses() {
-            self.versions_given(weighing)?;
-        }
         match &weighing.measure {
             Some(measure) if measure.right() == right => measure.complete()?,
             _ if Measure::needed(right) => return Err(Obstacle::MeasureLacking { right }),
@@ -241,6 +238,9 @@ impl Case {
         }
         if matches!(decision, Decision::Granted { .. }) && weighing.denies() {
             return Err(Obstacle::NotInFull { right });
+        }
+        if right.discloses() {
+            self.versions_given(weighing)?;
         }
         if right == Right::Erasure {
             let check = weighing.three_way.as_ref().ok_or(Obstacle::ChecksOpen)?;

@@ -14,12 +14,14 @@ use rechtzeitig::domain::case::Case;
 use rechtzeitig::domain::collection::Outcome as Answer;
 use rechtzeitig::domain::decision::{Decision, Done};
 use rechtzeitig::domain::delivery::Way;
+use rechtzeitig::domain::enclosure::Version;
 use rechtzeitig::domain::identity::{AddressKind, Ask, Finding, Knowledge, Method, OnFile, Owner};
 use rechtzeitig::domain::ids::{CaseId, ClerkId};
 use rechtzeitig::domain::intake::{Mailbox, OnBehalf, ReplyBy};
 use rechtzeitig::domain::judgement::{End, Treatment};
 use rechtzeitig::domain::lang::Lang;
 use rechtzeitig::domain::look::Point;
+use rechtzeitig::domain::measure::{Correction, Measure, Occasion};
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::{Actor, Role, Scope};
@@ -78,6 +80,19 @@ pub fn weighed(case: &Case, right: Right, decision: &Decision) -> Weighing {
             first.end = Some(until.map_or(End::Event("bis es entbehrlich ist".into()), End::Day));
         }
     }
+    // Of what is given in part something else goes out.
+    let text = |text: &str| text.to_owned().into();
+    for system in weighing.judgements.iter().map(|it| it.system) {
+        if weighing.in_part(system) {
+            weighing.versions.push(Version {
+                system,
+                text: text("Auszug ohne Angaben anderer"),
+                files: vec![],
+            });
+            break;
+        }
+    }
+    weighing.measure = ordered(right).filter(|_| decision.to_carry_out());
     if right == Right::Objection && decision.denies() {
         weighing.balance = Some(Balance {
             situation: text("zieht um"),
@@ -94,6 +109,32 @@ pub fn weighed(case: &Case, right: Right, decision: &Decision) -> Weighing {
         });
     }
     weighing
+}
+
+/// What is ordered for a right where a yes has to say so.
+fn ordered(right: Right) -> Option<Measure> {
+    let text = |text: &str| text.to_owned().into();
+    match right {
+        Right::Rectification => Some(Measure::Correct {
+            corrections: vec![Correction {
+                what: "Anschrift".into(),
+                old: text("Weg 1"),
+                new: text("Steg 3"),
+            }],
+            counter_note: text(""),
+        }),
+        Right::Restriction => Some(Measure::Restrict {
+            occasion: Occasion::Disputed,
+            effect: text("Die Daten werden nur noch gespeichert."),
+            end: End::Event("bis geprüft ist, ob die Daten richtig sind".into()),
+        }),
+        Right::HumanReview => Some(Measure::Review {
+            reviewer: text("die Leiterin der Abteilung"),
+            view: text("eine neue Stelle seit Mai"),
+            result: text("Die Ablehnung ist aufgehoben."),
+        }),
+        _ => None,
+    }
 }
 
 /// Somebody who asks.

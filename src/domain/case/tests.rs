@@ -11,8 +11,10 @@ use crate::domain::delivery::Released;
 use crate::domain::identity::{Ask, Finding, Habit, Knowledge, Method};
 use crate::domain::ids::{FileId, SystemId};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
+use crate::domain::judgement::End;
 use crate::domain::lang::Lang;
 use crate::domain::look::{Looker, Point, Second};
+use crate::domain::measure::{Correction, Measure, Occasion};
 use crate::domain::notice::{Expected, Told};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::register::{System, SystemRole};
@@ -35,6 +37,32 @@ pub(in crate::domain) fn system(id: i64) -> System {
         slug: format!("s{id}"),
         name: format!("System {id}"),
         ..System::default()
+    }
+}
+
+/// What is ordered for a right where a yes has to say so.
+pub(in crate::domain) fn measured(right: Right) -> Option<Measure> {
+    let text = |text: &str| text.to_owned().into();
+    match right {
+        Right::Rectification => Some(Measure::Correct {
+            corrections: vec![Correction {
+                what: "Anschrift".into(),
+                old: text("Weg 1"),
+                new: text("Steg 3"),
+            }],
+            counter_note: text(""),
+        }),
+        Right::Restriction => Some(Measure::Restrict {
+            occasion: Occasion::Disputed,
+            effect: text("nur gespeichert"),
+            end: End::Event("bis geprüft ist".into()),
+        }),
+        Right::HumanReview => Some(Measure::Review {
+            reviewer: text("Leiterin"),
+            view: text("neue Stelle"),
+            result: text("aufgehoben"),
+        }),
+        _ => None,
     }
 }
 
@@ -132,7 +160,11 @@ fn released(case: &Case) -> Released {
 
 /// Decides after a careful look at everything.
 fn decide(case: &Case, right: Right, decision: Decision) -> Result<Vec<Event>, Obstacle> {
-    case.decide(right, decision, Weighing::as_wished(case, right), false)
+    let weighing = Weighing {
+        measure: measured(right),
+        ..Weighing::as_wished(case, right)
+    };
+    case.decide(right, decision, weighing, false)
 }
 
 /// Carries out, after the second look where one stands before it.

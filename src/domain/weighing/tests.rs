@@ -1,9 +1,10 @@
 //! What must be weighed before a yes, a part and a no.
 
 use super::*;
-use crate::domain::case::tests::{case as opened, clerk, now};
+use crate::domain::case::tests::{case as opened, clerk, measured, now};
 use crate::domain::collection::{Outcome, TaskState};
 use crate::domain::decision::Ground;
+use crate::domain::enclosure::{Enclosure, Version};
 use crate::domain::event::Event;
 use crate::domain::ids::SystemId;
 use crate::domain::judgement::End;
@@ -165,6 +166,139 @@ fn art_15_4_what_is_redacted_makes_the_answer_a_part() {
             right: Right::Access
         })
     );
-    let part = Decision::partly("", vec![ground("Art. 15 Abs. 4 DSGVO")], vec![]).unwrap();
-    assert_eq!(case.weighed(Right::Access, &part, &weighing, false), Ok(()));
+    let part = weighing.outcome("").unwrap();
+    assert!(matches!(part, Decision::Partly { .. }));
+    // What was found does not leave as it is; something takes its place.
+    let lacking = Obstacle::VersionLacking {
+        system: "Buchhaltung".into(),
+    };
+    let weigh = |weighing: &Weighing| case.weighed(Right::Access, &part, weighing, false);
+    assert_eq!(weigh(&weighing), Err(lacking));
+    weighing.versions.push(Version {
+        system: SystemId(3),
+        text: "eine Rechnung".to_owned().into(),
+        files: vec![],
+    });
+    assert_eq!(weigh(&weighing), Ok(()));
+}
+
+/// A copy is given after this was weighed.
+fn given(treatments: [Treatment; 2], version: bool) -> Case {
+    let mut case = case(Right::Access);
+    let mut weighing = Weighing::as_wished(&case, Right::Access);
+    for (judged, treatment) in weighing.judgements.iter_mut().zip(treatments) {
+        judged.treatment = treatment;
+        judged.ground = treatment.denies().then(|| ground("Art. 15 Abs. 4 DSGVO"));
+    }
+    if version {
+        weighing.versions.push(Version {
+            system: SystemId(3),
+            text: "geschwärzt".to_owned().into(),
+            files: vec![],
+        });
+    }
+    let decided = Event::Decided {
+        right: Right::Access,
+        decision: weighing.outcome("").unwrap(),
+        weighing: Box::new(weighing),
+    };
+    case.apply(&decided, now(), &clerk());
+    case
+}
+
+#[test]
+fn art_15_4_a_copy_never_holds_the_find_where_a_part_of_it_is_withheld() {
+    use Treatment::{Disclose, Redact, Withhold};
+    let whole = given([Disclose, Disclose], false);
+    let enclosed = whole.enclosed();
+    assert_eq!(enclosed.first().map(|it| it.1), Some(Enclosure::Original));
+    for part in [[Disclose, Withhold], [Redact, Disclose], [Withhold, Redact]] {
+        let case = given(part, true);
+        let enclosed = case.enclosed();
+        assert!(matches!(enclosed.as_slice(), [(_, Enclosure::Version(_))]));
+        assert!(given(part, false).enclosed().is_empty());
+    }
+    assert!(given([Withhold, Withhold], true).enclosed().is_empty());
+}
+
+#[test]
+fn art_17_the_outcome_follows_from_what_becomes_of_each_category() {
+    let case = case(Right::Erasure);
+    let mut weighing = Weighing::as_wished(&case, Right::Erasure);
+    assert_eq!(weighing.outcome(" gern ").unwrap(), Decision::granted("gern"));
+    let mut set = |at: usize, treatment| {
+        let judged = weighing.judgements.get_mut(at).unwrap();
+        judged.treatment = treatment;
+        judged.ground = Some(ground("§ 147 AO"));
+        judged.end = Some(End::Event("bis gebucht ist".into()));
+        weighing.outcome("").unwrap()
+    };
+    // A restriction is less than was asked for, and more than nothing.
+    for (at, treatment) in [(0, Treatment::Restrict), (1, Treatment::Keep)] {
+        let Decision::Partly { grounds, remains, .. } = set(at, treatment) else {
+            panic!("a part");
+        };
+        assert!(grounds.is_empty() && remains.len() == at + 1);
+    }
+    let Decision::Refused { grounds, .. } = set(0, Treatment::Keep) else {
+        panic!("nothing of the wish is met");
+    };
+    assert_eq!(grounds, [ground("§ 147 AO")], "told once");
+}
+
+#[test]
+fn art_18_1_a_restriction_without_its_case_is_no_yes() {
+    for right in [Right::Rectification, Right::Restriction, Right::HumanReview] {
+        let case = case(right);
+        let mut weighing = Weighing::default();
+        let yes = Decision::granted("");
+        let lacking = Err(Obstacle::MeasureLacking { right });
+        assert_eq!(case.weighed(right, &yes, &weighing, false), lacking);
+        weighing.measure = measured(right);
+        assert_eq!(case.weighed(right, &yes, &weighing, false), Ok(()));
+    }
+}
+
+#[test]
+fn art_12_5_who_charges_a_fee_proves_as_much_as_who_refuses() {
+    let case = case(Right::Objection);
+    let mut weighing = Weighing {
+        excess: Some(Excess {
+            fee: Some("18,40 Euro, genannt am 3. März".to_owned().into()),
+            ..Excess::default()
+        }),
+        ..Weighing::default()
+    };
+    let yes = Decision::granted("");
+    let weigh = |weighing: &Weighing| case.weighed(Right::Objection, &yes, weighing, false);
+    assert_eq!(weigh(&weighing), Err(Obstacle::ExcessUnproven));
+    let text = |text: &str| text.to_owned().into();
+    if let Some(excess) = &mut weighing.excess {
+        excess.objective = text("zum zehnten Mal");
+        excess.subjective = text("angekündigt");
+        excess.evidence = text("zehn Schreiben");
+    }
+    assert_eq!(weigh(&weighing), Ok(()));
+}
+
+#[test]
+fn sec_147_ao_what_stays_until_a_day_comes_back_on_the_next() {
+    let mut case = case(Right::Erasure);
+    let mut weighing = Weighing::as_wished(&case, Right::Erasure);
+    let invoices = weighing.judgements.first_mut().unwrap();
+    invoices.treatment = Treatment::Restrict;
+    invoices.ground = Some(ground("§ 147 AO"));
+    invoices.end = Some(End::Day("2034-12-31".parse().unwrap()));
+    let decided = Event::Decided {
+        right: Right::Erasure,
+        decision: weighing.outcome("").unwrap(),
+        weighing: Box::new(weighing),
+    };
+    case.apply(&decided, now(), &clerk());
+    let promised = case.follow_ups(Right::Erasure);
+    let [(day, what)] = promised.as_slice() else {
+        panic!("{promised:?}");
+    };
+    assert_eq!(day.to_string(), "2035-01-01");
+    assert_eq!(what.what, "Buchhaltung: Rechnungen");
 }
