@@ -78,7 +78,8 @@ fn paragraphs(measure: Option<&Measure>, text: &Private<String>, lang: Lang) -> 
 
 /// What stays, why, until when, and who may use it for what.
 fn remains(decision: &Decision, case: &Case, right: Right, lang: Lang) -> Vec<RemainFacts> {
-    let because = |rest: &Remainder| format!("{} ({})", rest.ground.facts.reveal(), rest.ground.law);
+    let because =
+        |rest: &Remainder| format!("{} ({})", rest.ground.facts.reveal(), rest.ground.law);
     let stays = |rest: &Remainder, why: String| RemainFacts {
         what: rest.what.clone(),
         why,
@@ -93,13 +94,16 @@ fn remains(decision: &Decision, case: &Case, right: Right, lang: Lang) -> Vec<Re
         },
     };
     match decision {
-        Decision::Partly { remains, .. } => {
-            remains.iter().map(|rest| stays(rest, because(rest))).collect()
-        }
+        Decision::Partly { remains, .. } => remains
+            .iter()
+            .map(|rest| stays(rest, because(rest)))
+            .collect(),
         // The facts stand among the grounds of the no already.
         Decision::Refused { .. } => {
             let kept = case.kept(right);
-            kept.iter().map(|rest| stays(rest, rest.ground.law.clone())).collect()
+            kept.iter()
+                .map(|rest| stays(rest, rest.ground.law.clone()))
+                .collect()
         }
         Decision::Granted { .. } | Decision::NothingHeld { .. } => vec![],
     }

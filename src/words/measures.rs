@@ -80,7 +80,9 @@ pub fn usual_effect(lang: Lang) -> &'static str {
         Lang::De => {
             "Die Daten werden nur noch gespeichert. Genutzt werden sie allein mit Einwilligung oder für Rechtsansprüche."
         }
-        Lang::En => "The data are only stored. They are used with consent or for legal claims only.",
+        Lang::En => {
+            "The data are only stored. They are used with consent or for legal claims only."
+        }
     }
 }
 
@@ -100,19 +102,32 @@ pub fn restriction_ends(end: &End, lang: Lang) -> String {
             long_date(*day, lang)
         ),
         (End::Day(day), Lang::En) => {
-            format!("The restriction holds until and including {}.", long_date(*day, lang))
+            format!(
+                "The restriction holds until and including {}.",
+                long_date(*day, lang)
+            )
         }
         (End::Event(event), Lang::De) => {
-            format!("Die Einschränkung gilt, {}.", event.trim().trim_end_matches('.'))
+            format!(
+                "Die Einschränkung gilt, {}.",
+                event.trim().trim_end_matches('.')
+            )
         }
         (End::Event(event), Lang::En) => {
-            format!("The restriction holds {}.", event.trim().trim_end_matches('.'))
+            format!(
+                "The restriction holds {}.",
+                event.trim().trim_end_matches('.')
+            )
         }
     }
 }
 
 fn corrected(it: &Correction, lang: Lang) -> String {
-    let (what, old, new) = (it.what.trim(), it.old.reveal().trim(), it.new.reveal().trim());
+    let (what, old, new) = (
+        it.what.trim(),
+        it.old.reveal().trim(),
+        it.new.reveal().trim(),
+    );
     match (old.is_empty(), lang) {
         (true, Lang::De) => format!("{what}: ergänzt um „{new}“."),
         (true, Lang::En) => format!("{what}: \"{new}\" was added."),
@@ -137,7 +152,9 @@ pub fn measure(measure: &Measure, lang: Lang) -> String {
             all.chain(noted).collect()
         }
         Measure::Restrict {
-            occasion: of, effect, ..
+            occasion: of,
+            effect,
+            ..
         } => vec![
             occasion(*of, lang).to_owned(),
             effect.reveal().trim().to_owned(),
@@ -164,7 +181,9 @@ pub fn measure(measure: &Measure, lang: Lang) -> String {
 /// Who may usually use what a duty keeps, for what.
 pub fn usual_uses(duty: Duty, lang: Lang) -> &'static str {
     match (duty, lang) {
-        (Duty::CaseFile, Lang::De) => "nur die Datenschutzstelle, um richtiges Handeln nachzuweisen",
+        (Duty::CaseFile, Lang::De) => {
+            "nur die Datenschutzstelle, um richtiges Handeln nachzuweisen"
+        }
         (Duty::CaseFile, Lang::En) => "only the privacy team, to prove that it acted rightly",
         (_, Lang::De) => "nur die Buchhaltung, für Prüfungen der Finanzbehörden",
         (_, Lang::En) => "only the accounting department, for audits of the tax authorities",
@@ -222,7 +241,11 @@ pub fn judged(it: &Judgement) -> String {
 /// A ground as a choice: what it is about, and where it stands.
 pub fn ground(entry: &GroundEntry) -> String {
     let law = entry.law.of(Lang::De);
-    let public = if entry.public_bodies { ", nur öffentliche Stellen" } else { "" };
+    let public = if entry.public_bodies {
+        ", nur öffentliche Stellen"
+    } else {
+        ""
+    };
     match entry.short.trim() {
         "" => format!("{law}{public}"),
         short => format!("{short} ({law}{public})"),
@@ -288,6 +311,9 @@ mod tests {
             judged("Bewertungen", Treatment::Keep),
         ];
         let all: Vec<&Judgement> = all.iter().collect();
-        assert_eq!(work(&all, Lang::De), "Konto: gelöscht; Rechnungen: eingeschränkt");
+        assert_eq!(
+            work(&all, Lang::De),
+            "Konto: gelöscht; Rechnungen: eingeschränkt"
+        );
     }
 }

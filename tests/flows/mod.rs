@@ -20,3 +20,4 @@ mod retention;
 mod returned;
 mod sign_in;
 mod together;
+mod weighing;

@@ -81,7 +81,6 @@ pub fn weighed(case: &Case, right: Right, decision: &Decision) -> Weighing {
         }
     }
     // Of what is given in part something else goes out.
-    let text = |text: &str| text.to_owned().into();
     for system in weighing.judgements.iter().map(|it| it.system) {
         if weighing.in_part(system) {
             weighing.versions.push(Version {

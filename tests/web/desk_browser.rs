@@ -143,6 +143,66 @@ async fn no_page_of_the_desk_stands_in_anybodys_way() {
     serve.stop().await;
 }
 
+#[actix_web::test]
+async fn the_page_of_decisions_unfolds_what_is_needed_and_no_more() {
+    if !browser::available() {
+        return;
+    }
+    let office = Office::open().await;
+    let clerk = office.clerk("Kim Ablage", Role::Decider).await;
+    let ida = office.subject("Ida Allesaufeinmal", "ida@post-d4.example");
+    let case = ida.asks_and_confirms(&office, &Right::ALL).await.case;
+    clerk.confirms_identity(&office, case).await;
+    clerk
+        .finds(&office, case, "Warenwirtschaft", "Rechnung vom 5. Mai 2024")
+        .await;
+    clerk
+        .finds(&office, case, "Rundbrief", "Adresse im Verteiler")
+        .await;
+    clerk.finds_nothing_else(&office, case).await;
+    let (serve, cookie) = open(&office).await;
+    let base = format!("http://localhost:{}", serve.addr().port());
+    for (name, browser) in [
+        ("wide", Browser::desk()),
+        ("narrow", Browser::phone()),
+        ("dark", Browser::desk().dark()),
+    ] {
+        let window = browser.open().await;
+        sit_down(&window, &base, &cookie).await;
+        let page = format!("{base}/desk/cases/{case}/decision");
+        window.goto(&page).await.expect("the page");
+        let shown = async |id: &str| {
+            let field = window.find(Locator::Id(id)).await.expect(id);
+            field.is_displayed().await.expect(id)
+        };
+        assert!(!shown("17-c0-do").await && !shown("17-c0-facts").await);
+        window.picture(&format!("decision-folded-{name}")).await;
+        for right in ["15", "17"] {
+            let each = format!("{right}-is-partly");
+            let each = window.find(Locator::Id(&each)).await.expect("a choice");
+            each.click().await.expect("a click");
+        }
+        for (field, value) in [("15-c0-do", "redact"), ("17-c0-do", "restrict")] {
+            let field = window.find(Locator::Id(field)).await.expect(field);
+            field.select_by_value(value).await.expect(value);
+        }
+        for right in ["16", "18", "20", "22"] {
+            let yes = format!("{right}-is-granted");
+            let yes = window.find(Locator::Id(&yes)).await.expect("a choice");
+            yes.click().await.expect("a click");
+        }
+        let no = window.find(Locator::Id("21-1-is-refused")).await;
+        no.expect("a choice").click().await.expect("a click");
+        assert!(shown("17-c0-facts").await && shown("17-c0-dated").await);
+        assert!(!shown("17-c1-facts").await && shown("18-effect").await);
+        assert!(shown("21-1-compelling").await && shown("16-entry-0").await);
+        window.picture(&format!("decision-open-{name}")).await;
+        assert!(!window.overflows().await, "{name} can be scrolled sideways");
+        assert_accessible(&window, &format!("decision-{name}")).await;
+    }
+    serve.stop().await;
+}
+
 async fn assert_accessible_at(window: &Session, base: &str, path: &str, name: &str) {
     window.goto(&format!("{base}{path}")).await.expect("a page");
     let at = window.current_url().await.expect("an address");

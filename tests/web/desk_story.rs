@@ -95,9 +95,26 @@ async fn nothing_held_takes_five_pages_from_the_queue_to_the_release() {
         .says(&receipt.number);
     let pdf = vera.looks(&format!("{case}/letter.pdf")).await;
     assert!(pdf.is(200).text.starts_with("%PDF") && pdf.kind == "application/pdf");
-    vera.acts(&format!("{case}/release"), &[("way", "portal")])
+    // The letter was decided today by herself: a colleague looks a second time.
+    let second = office.clerk("Kim Zweitblick", Role::Decider).await;
+    let second = door.clerk(&office, &second).await;
+    let looked = [
+        ("way", "portal"),
+        ("ticked", "recipient"),
+        ("ticked", "third-parties"),
+        ("ticked", "words"),
+    ];
+    let release = format!("{case}/release");
+    vera.acts(&release, &looked)
         .await
-        .is(303);
+        .is(422)
+        .says("Schlafen Sie eine Nacht");
+    second
+        .acts(&release, &looked[..3])
+        .await
+        .is(422)
+        .says("Haken Sie jeden Punkt");
+    second.acts(&release, &looked).await.is(303);
 
     office.jobs_run().await;
     let page = vera.looks(&case).await;
@@ -113,7 +130,7 @@ async fn nothing_held_takes_five_pages_from_the_queue_to_the_release() {
 }
 
 #[actix_web::test]
-async fn an_erasure_is_decided_and_carried_out_on_one_form() {
+async fn an_erasure_goes_from_the_decision_by_the_second_look_to_the_systems() {
     let office = Office::open().await;
     let door = Door::of(&office).await;
     let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
@@ -128,17 +145,41 @@ async fn an_erasure_is_decided_and_carried_out_on_one_form() {
 
     let fields = [
         ("17-is", "granted"),
+        ("17-overriding", "no"),
+        ("17-overriding-why", "nichts bekannt"),
+        ("17-duty", "no"),
+        ("17-duty-why", "nie etwas bestellt"),
+        ("17-claims", "no"),
+        ("17-claims-why", "kein Streit"),
+    ];
+    let then = visitor.acts(&format!("{case}/decision"), &fields).await;
+    assert_eq!(then.is(303).to, format!("{case}/second-look?done=decision"));
+    let looked = [
+        ("right", "17"),
+        ("ticked", "only-this-person"),
+        ("ticked", "nothing-stands"),
+    ];
+    let path = format!("{case}/second-look");
+    visitor
+        .acts(&path, &looked)
+        .await
+        .is(422)
+        .says("Schlafen Sie eine Nacht");
+    let second = office.clerk("Kim Zweitblick", Role::Decider).await;
+    let second = door.clerk(&office, &second).await;
+    let then = second.acts(&path, &looked).await;
+    assert_eq!(
+        then.is(303).to,
+        format!("{case}/execution?done=second-look")
+    );
+    let done = [
         ("17-system-0", "Warenwirtschaft"),
         ("17-done-0", "on"),
         ("17-what-0", "gelöscht"),
         ("17-on-0", "2026-03-02"),
     ];
-    let then = visitor.acts(&format!("{case}/decision"), &fields).await;
-    assert_eq!(
-        then.is(303).to,
-        format!("{case}/release?done=decision"),
-        "nothing is left to carry out"
-    );
+    let then = visitor.acts(&format!("{case}/execution"), &done).await;
+    assert_eq!(then.is(303).to, format!("{case}/release?done=execution"));
     visitor
         .looks(&case)
         .await

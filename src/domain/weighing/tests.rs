@@ -225,7 +225,10 @@ fn art_15_4_a_copy_never_holds_the_find_where_a_part_of_it_is_withheld() {
 fn art_17_the_outcome_follows_from_what_becomes_of_each_category() {
     let case = case(Right::Erasure);
     let mut weighing = Weighing::as_wished(&case, Right::Erasure);
-    assert_eq!(weighing.outcome(" gern ").unwrap(), Decision::granted("gern"));
+    assert_eq!(
+        weighing.outcome(" gern ").unwrap(),
+        Decision::granted("gern")
+    );
     let mut set = |at: usize, treatment| {
         let judged = weighing.judgements.get_mut(at).unwrap();
         judged.treatment = treatment;
@@ -235,7 +238,10 @@ fn art_17_the_outcome_follows_from_what_becomes_of_each_category() {
     };
     // A restriction is less than was asked for, and more than nothing.
     for (at, treatment) in [(0, Treatment::Restrict), (1, Treatment::Keep)] {
-        let Decision::Partly { grounds, remains, .. } = set(at, treatment) else {
+        let Decision::Partly {
+            grounds, remains, ..
+        } = set(at, treatment)
+        else {
             panic!("a part");
         };
         assert!(grounds.is_empty() && remains.len() == at + 1);

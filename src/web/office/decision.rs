@@ -366,10 +366,12 @@ fn anchor(obstacle: &Obstacle, points: &[Point], posted: Option<&Posted>) -> Opt
         Obstacle::ExcessUnproven => point(&|it| excessive(it, posted), "objective"),
         Obstacle::Empty("fee") => point(&|it| excessive(it, posted), "fee"),
         Obstacle::Empty("excess") => point(&|it| excessive(it, posted), "is"),
-        Obstacle::OfficerUnheard => point(&chosen("refused"), "officer")
-            .or_else(|| point(&chosen("partly"), "officer")),
-        Obstacle::GroundLacking => point(&chosen("refused"), "ground-0")
-            .or_else(|| point(&chosen("partly"), "ground-0")),
+        Obstacle::OfficerUnheard => {
+            point(&chosen("refused"), "officer").or_else(|| point(&chosen("partly"), "officer"))
+        }
+        Obstacle::GroundLacking => {
+            point(&chosen("refused"), "ground-0").or_else(|| point(&chosen("partly"), "ground-0"))
+        }
         Obstacle::MeasureLacking { right } => of(*right, "measure"),
         Obstacle::NotInFull { right }
         | Obstacle::DoneAlready { right }
@@ -483,7 +485,12 @@ async fn versions(
         let field = format!("{slug}-v{}", task.system);
         let uploads = posted.files_of(&format!("{field}-files"));
         let kept = office
-            .file_for_case(case.controller, Some(case.id), FilePurpose::Finding, &uploads)
+            .file_for_case(
+                case.controller,
+                Some(case.id),
+                FilePurpose::Finding,
+                &uploads,
+            )
             .await?;
         verdict.weighing.versions.push(Version {
             system: task.system,

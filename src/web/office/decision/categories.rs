@@ -106,7 +106,9 @@ pub fn grounds(book: &LawBook, right: Right) -> Vec<(String, String)> {
         effect && !WHOLE.contains(&ground.code.as_str())
     };
     let fitting = book.grounds_for(right).filter(fits);
-    fitting.map(|it| (it.code.clone(), measures::ground(it))).collect()
+    fitting
+        .map(|it| (it.code.clone(), measures::ground(it)))
+        .collect()
 }
 
 impl Rules<'_> {
@@ -141,7 +143,9 @@ fn portable(basis: &str) -> bool {
     let basis: String = basis.chars().filter(|c| !c.is_whitespace()).collect();
     let basis = basis.to_lowercase();
     let quoted = ["(a)", "(b)", "buchst.a", "buchst.b", "lit.a", "lit.b"];
-    quoted.iter().any(|it| basis.contains(it)) || basis.contains("einwillig") || basis.contains("vertrag")
+    quoted.iter().any(|it| basis.contains(it))
+        || basis.contains("einwillig")
+        || basis.contains("vertrag")
 }
 
 impl Line {
@@ -156,7 +160,10 @@ impl Line {
             None => String::new(),
         };
         let known = rules.category(task.system, category);
-        let wished = Treatment::open_to(right).first().copied().unwrap_or(Treatment::Disclose);
+        let wished = Treatment::open_to(right)
+            .first()
+            .copied()
+            .unwrap_or(Treatment::Disclose);
         let chosen = Treatment::from_code(&typed("do"))
             .filter(|it| Treatment::open_to(right).contains(it))
             .unwrap_or(wished);
@@ -249,7 +256,8 @@ impl Line {
     fn judgement(&self, rules: &Rules<'_>) -> Result<Judgement, Obstacle> {
         let what = || self.full.clone();
         let mut judged = self.bare();
-        if self.touched() && self.chosen != Treatment::Redact && self.chosen != Treatment::Withhold {
+        if self.touched() && self.chosen != Treatment::Redact && self.chosen != Treatment::Withhold
+        {
             judged.how = self.how.clone().into();
         }
         if !self.chosen.denies() {
@@ -270,7 +278,12 @@ impl Line {
                 (None, "") => None,
                 (None, event) => Some(End::Event(event.to_owned())),
             };
-            if judged.end.as_ref().and_then(End::day).is_some_and(|last| last < rules.today) {
+            if judged
+                .end
+                .as_ref()
+                .and_then(End::day)
+                .is_some_and(|last| last < rules.today)
+            {
                 return Err(Obstacle::EndOver { what: what() });
             }
         }
@@ -284,12 +297,21 @@ fn told(known: Option<&Category>) -> String {
         return String::new();
     };
     let parts = [&known.purposes, &known.basis, &known.retention];
-    let parts: Vec<&str> = parts.into_iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts
+        .into_iter()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join(" · ")
 }
 
 /// What a clerk should think of at this category.
-fn heed(right: Right, known: Option<&Category>, ruled: Option<Period>, rules: &Rules<'_>) -> String {
+fn heed(
+    right: Right,
+    known: Option<&Category>,
+    ruled: Option<Period>,
+    rules: &Rules<'_>,
+) -> String {
     match (right, ruled) {
         (Right::Portability, _) if known.is_some_and(|it| !it.basis.trim().is_empty() && !portable(&it.basis)) => {
             "Nach dem Verzeichnis weder Einwilligung noch Vertrag: muss nach Art. 20 nicht mitgegeben werden.".to_owned()
@@ -354,6 +376,7 @@ fn place(task: &Task, slug: &str, posted: Option<&Posted>, line: Line) -> Place 
 /// What the rows decide.
 pub fn judgements(places: &[Place], rules: &Rules<'_>) -> Result<Vec<Judgement>, Error> {
     let lines = places.iter().flat_map(|place| &place.lines);
-    let judged: Result<Vec<Judgement>, Obstacle> = lines.map(|line| line.judgement(rules)).collect();
+    let judged: Result<Vec<Judgement>, Obstacle> =
+        lines.map(|line| line.judgement(rules)).collect();
     Ok(judged?)
 }

@@ -20,9 +20,8 @@ pub fn occasions() -> [(&'static str, &'static str, &'static str); 4] {
 
 /// What the form orders for a right, if it orders anything.
 pub fn measure(posted: &Posted, (slug, right): (&str, Right), lang: Lang) -> Option<Measure> {
-    let text = |name: &str| -> Private<String> {
-        posted.get(&format!("{slug}-{name}")).trim().into()
-    };
+    let text =
+        |name: &str| -> Private<String> { posted.get(&format!("{slug}-{name}")).trim().into() };
     match right {
         Right::Rectification => {
             let corrections = corrections(posted, slug);
@@ -42,7 +41,8 @@ pub fn measure(posted: &Posted, (slug, right): (&str, Right), lang: Lang) -> Opt
             Some(Measure::Restrict {
                 occasion,
                 effect: text("effect"),
-                end: day(posted.get(&format!("{slug}-ends-on"))).map_or(End::Event(event), End::Day),
+                end: day(posted.get(&format!("{slug}-ends-on")))
+                    .map_or(End::Event(event), End::Day),
             })
         }
         Right::HumanReview => Some(Measure::Review {

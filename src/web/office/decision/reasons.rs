@@ -37,7 +37,9 @@ pub fn grounds(book: &LawBook, right: Right) -> Vec<(String, String)> {
         !matches!(it.effect, Effect::Use | Effect::Fee) && !EXCESS.contains(&it.code.as_str())
     };
     let fitting = book.grounds_for(right).filter(fits);
-    fitting.map(|it| (it.code.clone(), measures::ground(it))).collect()
+    fitting
+        .map(|it| (it.code.clone(), measures::ground(it)))
+        .collect()
 }
 
 /// The rows of an item, with the proposed words where a ground was chosen and nothing written.
@@ -128,7 +130,11 @@ pub fn excess(
     rules: &Rules<'_>,
 ) -> Result<Option<(Excess, Option<Ground>)>, Obstacle> {
     let code = posted.get(&format!("{slug}-excess"));
-    let Some(entry) = rules.book.ground(code).filter(|it| EXCESS.contains(&it.code.as_str())) else {
+    let Some(entry) = rules
+        .book
+        .ground(code)
+        .filter(|it| EXCESS.contains(&it.code.as_str()))
+    else {
         return Ok(None);
     };
     let charged = posted.get(&format!("{slug}-after")) == "fee";
