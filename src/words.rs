@@ -4,6 +4,7 @@ pub mod aftermath;
 pub mod because;
 pub mod dates;
 pub mod day;
+pub mod deciding;
 pub mod desk;
 pub mod dossier;
 pub mod measures;

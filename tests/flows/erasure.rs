@@ -76,6 +76,7 @@ async fn copy_first_then_delete_makes_two_answers_in_that_order() {
         "Konto und Anschriften entfernt",
     )
     .await;
+    vera.tells_recipients(&office, case).await;
     let preview = office.preview(&vera.scope, case).await.unwrap();
     assert!(
         preview

@@ -14,7 +14,9 @@ use rechtzeitig::domain::scope::Role;
 use crate::support::office::Office;
 use crate::support::people::{Clerk, Subject};
 
-const NEVER_BEFORE: &str = "2032-12-31";
+/// The last day on which it stays, and the day on which it comes back.
+const LAST_DAY: &str = "2032-12-31";
+const COMES_BACK: &str = "2033-01-01";
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -34,7 +36,7 @@ async fn partly_erased(office: &Office, vera: &Clerk, karla: &Subject) -> CaseId
     let rest = Remainder::new(
         "Warenwirtschaft: Rechnung",
         ground.clone(),
-        Some(day(NEVER_BEFORE)),
+        Some(day(LAST_DAY)),
     );
     let partly = Decision::partly("", vec![ground], vec![rest]).unwrap();
     vera.decides(office, case, Right::Erasure, partly).await;
@@ -84,15 +86,12 @@ async fn sec_35_3_bdsg_what_stayed_comes_back_on_its_day_and_runs_only_after_a_f
     );
 
     // A fortnight before, the digest tells of it.
-    let ahead = day("2032-12-17") - office.today();
+    let ahead = day("2032-12-18") - office.today();
     office.clock.advance(ahead);
     office.jobs_run().await;
     let all = office.follow_ups(&vera.scope).await.unwrap();
     let (_, due) = all.first().expect("it comes back");
-    assert_eq!(
-        (due.on, due.what.errand),
-        (day(NEVER_BEFORE), Errand::Erase)
-    );
+    assert_eq!((due.on, due.what.errand), (day(COMES_BACK), Errand::Erase));
     let told = office.mails_to("buero@kontor.example");
     let told = told
         .iter()
@@ -151,7 +150,7 @@ async fn what_is_decided_anew_promises_anew() {
         .reconsider(&vera.scope, case, seen, Right::Erasure)
         .await
         .unwrap();
-    office.clock.advance(day("2032-12-31") - office.today());
+    office.clock.advance(day(COMES_BACK) - office.today());
     assert!(office.follow_ups(&vera.scope).await.unwrap().is_empty());
 }
 

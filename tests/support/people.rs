@@ -22,6 +22,7 @@ use rechtzeitig::domain::judgement::{End, Treatment};
 use rechtzeitig::domain::lang::Lang;
 use rechtzeitig::domain::look::Point;
 use rechtzeitig::domain::measure::{Correction, Measure, Occasion};
+use rechtzeitig::domain::notice::Told;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::{Actor, Role, Scope};
@@ -406,6 +407,22 @@ impl Clerk {
             .carry_out(&self.scope, case, seen, right, vec![done])
             .await
             .expect("carried out")
+    }
+
+    /// Tells everybody who received the data (Art. 19 GDPR).
+    pub async fn tells_recipients(&self, office: &Office, case: CaseId) {
+        let (known, seen) = self.sees(office, case).await;
+        let told = || Told::Told {
+            on: office.today(),
+            proof: "Antwort vom selben Tag".to_owned().into(),
+        };
+        let open = known.notices.iter().enumerate();
+        let open = open.filter(|(_, notice)| notice.open());
+        let told: Vec<(usize, Told)> = open.map(|(at, _)| (at + 1, told())).collect();
+        office
+            .tell(&self.scope, case, seen, told)
+            .await
+            .expect("told");
     }
 
     /// Looks at the letter and releases it.

@@ -33,7 +33,7 @@ use crate::web::office::acts::Kind;
 use crate::web::office::execution::{Work, done, slug};
 use crate::web::office::session::Session;
 use crate::web::page::show;
-use crate::words::{measures, terms};
+use crate::words::{deciding, measures, terms};
 
 use categories::{Place, Rules};
 use reasons::{MOST_ROWS, Row};
@@ -133,23 +133,7 @@ impl Page {
     }
 
     fn questions(&self) -> [(&'static str, &'static str, &'static str); 3] {
-        [
-            (
-                "overriding",
-                "Wiegt etwas schwerer als der Wunsch?",
-                "Zum Beispiel freie Meinung, öffentliches Interesse, Forschung (Art. 17 Abs. 3 Buchst. a, c, d).",
-            ),
-            (
-                "duty",
-                "Verpflichtet ein Gesetz zum Aufbewahren?",
-                "Zum Beispiel Rechnungen nach HGB und AO (Buchst. b).",
-            ),
-            (
-                "claims",
-                "Werden die Daten für Rechtsansprüche gebraucht?",
-                "Ein bestimmter Streit; dass es einen geben könnte, genügt nicht (Buchst. e).",
-            ),
-        ]
+        deciding::QUESTIONS
     }
 }
 
@@ -203,26 +187,19 @@ fn open(item: &&Item, case: &Case) -> bool {
 
 /// How an item can be decided: what the judgements make of it is not chosen twice.
 fn choices(right: Right, judged: bool, alone: bool) -> Vec<(&'static str, &'static str)> {
-    let mut choices = match (right.answered_unproven(), judged) {
-        (true, _) => vec![("granted", "Sofort umsetzen")],
-        (_, true) => vec![
-            ("granted", "Alles wie gewünscht"),
-            ("partly", "Je Kategorie entscheiden"),
-            ("refused", "Ablehnen"),
-        ],
-        (_, false) => vec![
-            ("granted", "Erfüllen"),
-            ("partly", "Teilweise erfüllen"),
-            ("refused", "Ablehnen"),
-        ],
+    let absolute = right.answered_unproven();
+    let mut codes = match absolute {
+        true => vec!["granted"],
+        false => vec!["granted", "partly", "refused"],
     };
     if !judged {
-        choices.push(("nothing", "Keine Daten vorhanden"));
+        codes.push("nothing");
     }
     if !alone {
-        choices.push(("", "Noch nicht entscheiden"));
+        codes.push("");
     }
-    choices
+    let named = |code| (code, deciding::choice(code, judged, absolute));
+    codes.into_iter().map(named).collect()
 }
 
 /// What stands on the form at first.

@@ -15,7 +15,7 @@ use crate::domain::register::{Category, System};
 use crate::domain::right::Right;
 use crate::web::form::Posted;
 use crate::web::office::act::day;
-use crate::words::{desk, measures, periods};
+use crate::words::{deciding, desk, measures, periods};
 
 /// What proposals are made from.
 pub struct Rules<'a> {
@@ -170,7 +170,7 @@ impl Line {
         let ruled = known.and_then(|it| it.period);
         let mut line = Line {
             what: match category {
-                "" => "Alle Daten in diesem System".to_owned(),
+                "" => deciding::ALL_OF_IT.to_owned(),
                 name => name.to_owned(),
             },
             full: String::new(),
@@ -312,14 +312,15 @@ fn heed(
     ruled: Option<Period>,
     rules: &Rules<'_>,
 ) -> String {
+    let elsewhere = |it: &Category| !it.basis.trim().is_empty() && !portable(&it.basis);
     match (right, ruled) {
-        (Right::Portability, _) if known.is_some_and(|it| !it.basis.trim().is_empty() && !portable(&it.basis)) => {
-            "Nach dem Verzeichnis weder Einwilligung noch Vertrag: muss nach Art. 20 nicht mitgegeben werden.".to_owned()
+        (Right::Portability, _) if known.is_some_and(elsewhere) => {
+            deciding::NOT_PORTABLE.to_owned()
         }
-        (Right::Portability, _) => "Nur was die Person selbst gegeben oder durch Nutzung erzeugt hat, nicht was Sie daraus abgeleitet haben.".to_owned(),
+        (Right::Portability, _) => deciding::PROVIDED_ONLY.to_owned(),
         (Right::Erasure, Some(Period::Duty(duty))) => {
-            let years = periods::period(Period::Duty(duty), rules.book, Lang::De);
-            format!("Nach dem Verzeichnis aufzubewahren: {years}. Prüfen Sie, was davon noch läuft.")
+            let rule = periods::period(Period::Duty(duty), rules.book, Lang::De);
+            deciding::kept_by_register(&rule)
         }
         _ => String::new(),
     }
