@@ -88,7 +88,7 @@ pub const RULES: &[Rule] = &[
         "art_15",
         "Art. 15(1) GDPR",
         "Access: every system is asked, the answer says all of (a) to (h)",
-        &["src/domain/collection.rs", "src/letters/check.rs"],
+        &["src/domain/collection.rs", "src/letters/check/mod.rs"],
     ),
     rule(
         "art_15_1_d",
