@@ -273,7 +273,12 @@ async fn the_keyboard_alone_leads_from_the_queue_to_the_proof() {
         .await
         .expect("the page of the proof");
 
-    for (id, keys) in [("method-address-on-file", space), ("result-yes", space)] {
+    for (id, keys) in [
+        ("method-address-on-file", space),
+        ("system", "Warenwirtschaft"),
+        ("since", "03052024"),
+        ("result-yes", space),
+    ] {
         let mut at = String::new();
         for _ in 0..60 {
             press(&tab).await;
