@@ -749,7 +749,7 @@ fn gives_data(case: &Case) -> bool {
 }
 
 fn recipient(case: &Case, way: Way) -> Option<String> {
-    let party = case.requester()?;
+    let party = case.addressee()?;
     match way {
         Way::Portal => party.email.as_ref().map(|email| email.reveal().clone()),
         Way::Post => party

@@ -9,15 +9,15 @@ use crate::domain::case::Case;
 use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::controller::Controller;
 use crate::domain::identity::{Identity, Method};
-use crate::domain::intake::Mailbox;
+use crate::domain::intake::{Mailbox, Party};
 use crate::domain::judgement::{Judgement, Treatment};
 use crate::domain::lang::Lang;
 use crate::domain::register::{System, SystemRole};
 use crate::domain::retention::purge_day;
 use crate::domain::weighing::Weighing;
 use crate::letters::facts::{
-    AuthorityFacts, CaseFacts, CategoryFacts, ControllerFacts, Facts, PackageFacts, PartialFacts,
-    PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
+    AuthorityFacts, CaseFacts, CategoryFacts, ChannelFacts, ControllerFacts, Facts, PackageFacts,
+    PartialFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
 };
 use crate::seal::Key;
 use crate::words::because::because;
@@ -51,7 +51,6 @@ pub(super) fn of_case(
     lang: Lang,
     today: NaiveDate,
 ) -> Facts {
-    let requester = case.requester();
     Facts {
         controller: controller(&house.controller),
         case: CaseFacts {
@@ -71,15 +70,8 @@ pub(super) fn of_case(
                 .collect(),
             kept_until: purge_day(today).map(|day| long_date(day, lang)),
         },
-        person: PersonFacts {
-            name: requester
-                .map(|party| party.name.reveal().clone())
-                .unwrap_or_default(),
-            address: requester
-                .and_then(|party| party.address.as_ref())
-                .map(|address| address.reveal().lines().map(str::to_owned).collect())
-                .unwrap_or_default(),
-        },
+        person: person(case.requester()),
+        channel: channel(house, case, lang),
         today: long_date(today, lang),
         link: Some(
             CaseLink::Status
@@ -89,6 +81,33 @@ pub(super) fn of_case(
         ),
         ..Facts::default()
     }
+}
+
+fn person(party: Option<&Party>) -> PersonFacts {
+    PersonFacts {
+        name: party
+            .map(|party| party.name.reveal().clone())
+            .unwrap_or_default(),
+        address: party
+            .and_then(|party| party.address.as_ref())
+            .map(|address| address.reveal().lines().map(str::to_owned).collect())
+            .unwrap_or_default(),
+    }
+}
+
+/// What the controller says of a way that it does not offer, if the request came by it.
+fn channel(house: &House, case: &Case, lang: Lang) -> Option<ChannelFacts> {
+    let channels = &house.controller.channels;
+    let sentence = channels.sentence(lang);
+    (case.intake.arrival.excluded && !sentence.trim().is_empty()).then(|| ChannelFacts {
+        name: terms::channel_label(case.intake.channel, lang).to_owned(),
+        sentence: sentence.to_owned(),
+        instead: channels
+            .invited
+            .iter()
+            .map(|way| terms::channel_label(*way, lang).to_owned())
+            .collect(),
+    })
 }
 
 /// What the next answer says: findings, recipients, decisions.
@@ -147,6 +166,8 @@ pub(super) fn of_answer(
             .clone()
             .filter(|text| !text.trim().is_empty()),
         package,
+        // The answer goes to the person herself, not to who asked for her without being authorised to receive it.
+        person: person(case.addressee()),
         ..of_case(house, case, key, lang, today)
     }
 }

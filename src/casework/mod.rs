@@ -18,6 +18,7 @@ pub mod facts;
 pub mod filing;
 pub mod followup;
 pub mod forms;
+pub mod forwarding;
 pub mod identity;
 mod ids;
 pub mod intake;
@@ -34,6 +35,7 @@ pub mod recipients;
 pub mod register;
 pub mod reminders;
 pub mod retention;
+pub mod slips;
 pub mod ties;
 
 pub use error::Error;

@@ -12,6 +12,7 @@ use super::facts;
 use super::identity;
 use super::links::CaseLink;
 use super::office::{House, Office};
+use super::slips::SlipFacts;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
 use crate::domain::identity::{Ask, OnFile, Unidentified};
@@ -319,6 +320,28 @@ pub(super) fn letter(moment: &Moment<'_>, case: &Case, text: &str) -> Result<Mes
     };
     Ok(MessageRow::seal(
         draft(moment, case, "letter", None),
+        &body,
+        moment.key,
+        moment.now,
+    )?)
+}
+
+/// A short letter of its own kind, to whoever it is for.
+pub(super) fn slip(
+    moment: &Moment<'_>,
+    case: &Case,
+    kind: &str,
+    (to, name): (Private<String>, Private<String>),
+    facts: String,
+) -> Result<MessageRow, Error> {
+    let mut body = Body {
+        to: Some(to),
+        to_name: Some(name),
+        ..Body::default()
+    };
+    body.vars.insert("slip".into(), facts.into());
+    Ok(MessageRow::seal(
+        draft(moment, case, kind, None),
         &body,
         moment.key,
         moment.now,
@@ -679,7 +702,15 @@ impl Office {
                 });
                 Kind::Checkpoint
             }
-            _ => return Err(Error::Fault("a message of an unknown kind")),
+            other => match (Kind::named(other), var("slip")) {
+                (Some(kind), Some(said)) => {
+                    let said: SlipFacts =
+                        serde_json::from_str(&said).map_err(|_| Error::Fault("a slip's facts"))?;
+                    facts = said.over(facts);
+                    kind
+                }
+                _ => return Err(Error::Fault("a message of an unknown kind")),
+            },
         };
         let Printed {
             subject,

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::office::Office;
-use crate::domain::dispatch::Dispatch;
+use super::slips::{self, How, Slip};
 use crate::domain::event::Event;
 use crate::domain::ids::CaseId;
 use crate::domain::misdirection::WhyNot;
@@ -73,12 +73,16 @@ impl Office {
         case: CaseId,
         seen: i64,
         (why, note): (WhyNot, &str),
-        told: Dispatch,
+        how: How,
     ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
-            Ok(case
-                .misdirected(why, note, told.clone(), moment.today)?
-                .into())
+            let (told, row) = slips::tell(moment, case, &Slip::NotForUs(why), &how)?;
+            let mut events = case.misdirected(why, note, told, moment.today)?;
+            events.splice(0..0, slips::said(row.as_ref()));
+            Ok(Deed {
+                messages: row.into_iter().collect(),
+                ..Deed::from(events)
+            })
         })
         .await
     }
@@ -94,9 +98,20 @@ impl Office {
     ) -> Result<Outcome, Error> {
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
             let calendar = &moment.office.calendar;
-            Ok(case
-                .reject_mandate(because, cause, moment.today, calendar)?
-                .into())
+            let mut events = case.reject_mandate(because, cause, moment.today, calendar)?;
+            // Where no mail may go, the sheet is printed and posted the same day.
+            let row = match slips::writable(case) {
+                true => {
+                    let slip = Slip::MandateRejected(because.trim().to_owned());
+                    Some(slips::mail(moment, case, &slip)?)
+                }
+                false => None,
+            };
+            events.extend(slips::said(row.as_ref()));
+            Ok(Deed {
+                messages: row.into_iter().collect(),
+                ..Deed::from(events)
+            })
         })
         .await
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Place;
 use super::channels::Channels;
+use super::customer::Customer;
 use super::identity::Method;
 use super::ids::ControllerId;
 use super::lang::Lang;
@@ -112,4 +113,13 @@ pub struct Controller {
     pub sector: Sector,
     /// Which ways to ask are invited, and which are not offered.
     pub channels: Channels,
+    /// For whom we process; who asks about such data is passed on to them.
+    pub customers: Vec<Customer>,
+}
+
+impl Controller {
+    /// The customer of this stable name.
+    pub fn customer(&self, slug: &str) -> Option<&Customer> {
+        self.customers.iter().find(|customer| customer.slug == slug)
+    }
 }

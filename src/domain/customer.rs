@@ -2,24 +2,20 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::CustomerId;
-use super::obstacle::Obstacle;
-
 /// A customer with where it can be reached.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Customer {
-    /// Its number; given when it is stored.
-    #[serde(skip, default = "Customer::unnumbered")]
-    pub id: CustomerId,
+    /// Its stable name in files.
+    pub slug: String,
     /// The legal name.
     pub name: String,
-    /// Where requests are passed on to.
+    /// Where requests are passed on to by mail.
     #[serde(default)]
     pub email: String,
-    /// Postal address, lines separated by line breaks.
+    /// Postal address, one line each.
     #[serde(default)]
-    pub address: String,
+    pub address: Vec<String>,
     /// The contract, and what we process for it.
     #[serde(default)]
     pub contract: String,
@@ -29,33 +25,8 @@ pub struct Customer {
 }
 
 impl Customer {
-    fn unnumbered() -> CustomerId {
-        CustomerId(0)
-    }
-
-    /// An empty entry for the form.
-    pub fn blank() -> Customer {
-        Customer {
-            id: Customer::unnumbered(),
-            name: String::new(),
-            email: String::new(),
-            address: String::new(),
-            contract: String::new(),
-            named: false,
-        }
-    }
-
-    /// A name and one way to reach it: without, nothing could be passed on.
-    pub fn check(&self) -> Result<(), Obstacle> {
-        if self.name.trim().is_empty() {
-            return Err(Obstacle::Empty("name"));
-        }
-        if !self.email.trim().is_empty() && !self.email.contains('@') {
-            return Err(Obstacle::Empty("email"));
-        }
-        if self.email.trim().is_empty() && self.address.trim().is_empty() {
-            return Err(Obstacle::Empty("address"));
-        }
-        Ok(())
+    /// Whether there is a way to reach it at all.
+    pub fn reachable(&self) -> bool {
+        self.email.contains('@') || self.address.iter().any(|line| !line.trim().is_empty())
     }
 }

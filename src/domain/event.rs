@@ -13,7 +13,7 @@ use super::dispatch::Dispatch;
 use super::followup::Followed;
 use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
 use super::identity::{Caution, Code, Identity, Knowledge, Method, Unidentified};
-use super::ids::{CaseId, ClerkId, CustomerId, FileId, MessageId, SystemId};
+use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party, PartyRole};
 use super::misdirection::WhyNot;
 use super::notice::{Notice, Told};
@@ -123,7 +123,7 @@ pub enum Event {
     /// A notice of the passing on was posted.
     ForwardingPosted {
         /// Of which customer.
-        to: CustomerId,
+        to: String,
         /// For whom it was.
         side: Side,
         /// The day.
@@ -132,14 +132,14 @@ pub enum Event {
     /// A customer said what is to be done.
     Instructed {
         /// Which one.
-        to: CustomerId,
+        to: String,
         /// What it says.
         instruction: Instruction,
     },
     /// His instruction was carried out, or doubted.
     InstructionSettled {
         /// Whose it was.
-        to: CustomerId,
+        to: String,
         /// What became of it.
         outcome: Obeyed,
     },

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::dispatch::Dispatch;
 use super::event::Event;
-use super::ids::CustomerId;
 use super::item::{Item, ItemState};
 use super::obstacle::Obstacle;
 use super::private::Private;
@@ -14,8 +13,8 @@ use super::private::Private;
 /// One passing on to one customer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forwarding {
-    /// To whom.
-    pub to: CustomerId,
+    /// To whom, by the customer's stable name.
+    pub to: String,
     /// His name as it was then.
     pub name: String,
     /// Whether he may be named to the person.
@@ -89,6 +88,7 @@ impl Forwarding {
     }
 
     /// The instructions that nobody has carried out or doubted.
+    /// The oldest instruction of a customer that nobody has carried out or doubted.
     pub fn open_instructions(&self) -> usize {
         let open = |instruction: &&Instruction| instruction.outcome == Obeyed::Open;
         self.instructions.iter().filter(open).count()
@@ -121,7 +121,7 @@ impl Case {
     /// A notice on paper was posted.
     pub fn forwarding_posted(
         &self,
-        to: CustomerId,
+        to: &str,
         side: Side,
         on: NaiveDate,
         today: NaiveDate,
@@ -137,13 +137,17 @@ impl Case {
         if on < forwarding.on || on > today {
             return Err(Obstacle::Empty("posted"));
         }
-        Ok(vec![Event::ForwardingPosted { to, side, on }])
+        Ok(vec![Event::ForwardingPosted {
+            to: to.to_owned(),
+            side,
+            on,
+        }])
     }
 
     /// The customer said what is to be done with the data.
     pub fn instructed(
         &self,
-        to: CustomerId,
+        to: &str,
         text: &str,
         on: NaiveDate,
         today: NaiveDate,
@@ -157,7 +161,7 @@ impl Case {
             return Err(Obstacle::Empty("instructed-on"));
         }
         Ok(vec![Event::Instructed {
-            to,
+            to: to.to_owned(),
             instruction: Instruction {
                 on,
                 text: text.trim().into(),
@@ -169,12 +173,12 @@ impl Case {
     /// The oldest open instruction was carried out.
     pub fn obey(
         &self,
-        to: CustomerId,
+        to: &str,
         what: &str,
         on: NaiveDate,
         today: NaiveDate,
     ) -> Result<Vec<Event>, Obstacle> {
-        let instruction = self.next_instruction(to)?;
+        let instruction = self.open_instruction(to)?;
         if what.trim().is_empty() {
             return Err(Obstacle::Empty("obeyed"));
         }
@@ -182,7 +186,7 @@ impl Case {
             return Err(Obstacle::Empty("obeyed-on"));
         }
         Ok(vec![Event::InstructionSettled {
-            to,
+            to: to.to_owned(),
             outcome: Obeyed::Done {
                 on,
                 what: what.trim().into(),
@@ -193,18 +197,18 @@ impl Case {
     /// The oldest open instruction is doubted: nothing is done until the customer has answered.
     pub fn doubt_instruction(
         &self,
-        to: CustomerId,
+        to: &str,
         (law, because): (&str, &str),
         asked: Dispatch,
         today: NaiveDate,
     ) -> Result<Vec<Event>, Obstacle> {
-        self.next_instruction(to)?;
+        self.open_instruction(to)?;
         if law.trim().is_empty() || because.trim().is_empty() {
             return Err(Obstacle::Empty("doubted"));
         }
         asked.complete(self.intake.received, today)?;
         Ok(vec![Event::InstructionSettled {
-            to,
+            to: to.to_owned(),
             outcome: Obeyed::Doubted {
                 on: today,
                 law: law.trim().to_owned(),
@@ -215,12 +219,13 @@ impl Case {
     }
 
     /// The passing on to this customer.
-    pub fn forwarding(&self, to: CustomerId) -> Result<&Forwarding, Obstacle> {
+    pub fn forwarding(&self, to: &str) -> Result<&Forwarding, Obstacle> {
         let found = self.forwarded.iter().find(|one| one.to == to);
         found.ok_or(Obstacle::NotForwarded)
     }
 
-    fn next_instruction(&self, to: CustomerId) -> Result<&Instruction, Obstacle> {
+    /// The oldest instruction of a customer that nobody has carried out or doubted.
+    pub fn open_instruction(&self, to: &str) -> Result<&Instruction, Obstacle> {
         self.must_be_open()?;
         let open = |instruction: &&Instruction| instruction.outcome == Obeyed::Open;
         let found = self.forwarding(to)?.instructions.iter().find(open);
@@ -237,7 +242,7 @@ impl Case {
         self.end_as_forwarded();
     }
 
-    pub(super) fn take_posted(&mut self, to: CustomerId, side: Side, on: NaiveDate) {
+    pub(super) fn take_posted(&mut self, to: &str, side: Side, on: NaiveDate) {
         for one in self.forwarded.iter_mut().filter(|one| one.to == to) {
             let notice = match side {
                 Side::Person => &mut one.person,
@@ -248,13 +253,13 @@ impl Case {
         self.end_as_forwarded();
     }
 
-    pub(super) fn take_instruction(&mut self, to: CustomerId, instruction: &Instruction) {
+    pub(super) fn take_instruction(&mut self, to: &str, instruction: &Instruction) {
         for one in self.forwarded.iter_mut().filter(|one| one.to == to) {
             one.instructions.push(instruction.clone());
         }
     }
 
-    pub(super) fn settle_instruction(&mut self, to: CustomerId, outcome: &Obeyed) {
+    pub(super) fn settle_instruction(&mut self, to: &str, outcome: &Obeyed) {
         let instructions = self.forwarded.iter_mut().filter(|one| one.to == to);
         let open = |instruction: &&mut Instruction| instruction.outcome == Obeyed::Open;
         if let Some(instruction) = instructions

@@ -49,10 +49,6 @@ id!(
     FollowUpId
 );
 id!(
-    /// One customer for whom a controller processes.
-    CustomerId
-);
-id!(
     /// One entry of the register of systems and recipients.
     SystemId
 );

@@ -113,7 +113,7 @@ impl Case {
         let ItemState::Look { .. } = item.state else {
             return Err(Obstacle::NotInState { right });
         };
-        self.identity.confirmed()?;
+        self.person_settled()?;
         self.may_look(&[item], looker)?;
         all_ticked(&Point::BEFORE_ERASURE, ticked)?;
         Ok(vec![Event::LookedAt { right }])

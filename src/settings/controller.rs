@@ -10,6 +10,7 @@ use super::problem::Problem;
 use crate::domain::calendar::{Calendar, Place};
 use crate::domain::channels::Channels;
 use crate::domain::controller::{AddressForm, Authority, Controller, ProofManners};
+use crate::domain::customer::Customer;
 use crate::domain::identity::Method;
 use crate::domain::ids::ControllerId;
 use crate::domain::intake::Channel;
@@ -87,6 +88,8 @@ pub(super) struct ControllerSection {
     automated_on: Option<NaiveDate>,
     #[serde(default)]
     channels: Channels,
+    #[serde(default)]
+    customers: Vec<Customer>,
     mail: Option<SmtpSettings>,
 }
 
@@ -241,6 +244,23 @@ impl ControllerSection {
         if !(1..=365).contains(&self.download_days) {
             wrong("download_days", "must be 1 to 365", "30 is the default");
         }
+        for (at, customer) in self.customers.iter().enumerate() {
+            let before = self.customers.iter().take(at);
+            if !is_path(&customer.slug) || before.clone().any(|one| one.slug == customer.slug) {
+                wrong(
+                    "customers.slug",
+                    "must be small letters, digits or hyphens, and each of its own",
+                    "cases keep it as the customer's name in files",
+                );
+            }
+            if customer.name.trim().is_empty() || !customer.reachable() {
+                wrong(
+                    "customers",
+                    "has no name, or neither `email` nor `address`",
+                    "requests are passed on to it there (Art. 28(3)(e) GDPR)",
+                );
+            }
+        }
         let both = |channel| self.channels.invited.contains(channel);
         if self.channels.excluded.iter().any(both) {
             wrong(
@@ -328,6 +348,7 @@ impl ControllerSection {
                 policy_date: self.policy_date,
                 sector: self.sector,
                 channels: self.channels,
+                customers: self.customers,
             },
             mail: self.mail,
         }

@@ -410,6 +410,42 @@ pub const KEYS: &[Described] = &[
         "a sentence of ours",
         "What the desk says to a caller; nothing is given out on the phone.",
     ),
+    key(
+        "controller.customers",
+        "slug",
+        "needed",
+        "Its stable name: small letters, digits, hyphens. Cases keep it.",
+    ),
+    key(
+        "controller.customers",
+        "name",
+        "needed",
+        "The legal name of a customer for whom you process.",
+    ),
+    key(
+        "controller.customers",
+        "email",
+        "",
+        "Where requests are passed on to; without it a letter goes to `address`.",
+    ),
+    key(
+        "controller.customers",
+        "address",
+        "",
+        "Its postal address, a list of lines.",
+    ),
+    key(
+        "controller.customers",
+        "contract",
+        "",
+        "The contract and what you process, for the desk alone.",
+    ),
+    key(
+        "controller.customers",
+        "named",
+        "`false`",
+        "Whether the contract lets you name it to the person.",
+    ),
 ];
 
 /// The text of `docs/configuration.md`.
@@ -435,6 +471,10 @@ pub fn markdown() -> String {
                 "controller" => (
                     "[[controller]]",
                     "One section for each controller (Art. 4(7) GDPR) that the office works for.\n\n",
+                ),
+                "controller.customers" => (
+                    "[[controller.customers]]",
+                    "One section for each customer for whom you process; who asks about such data is passed on.\n\n",
                 ),
                 "mail" => (
                     "[mail]",

@@ -106,6 +106,10 @@ fn the_described_keys_are_those_of_the_sections() {
             "controller.channels",
             "[[controller]]\n[controller.channels]\nstray = 1".to_owned(),
         ),
+        (
+            "controller.customers",
+            "[[controller]]\n[[controller.customers]]\nstray = 1".to_owned(),
+        ),
     ] {
         let said = load(&text, &[]).map(|_| ()).unwrap_err();
         let list = said
@@ -117,7 +121,7 @@ fn the_described_keys_are_those_of_the_sections() {
             .split('`')
             .skip(1)
             .step_by(2)
-            .filter(|key| !["mail", "authority", "channels"].contains(key))
+            .filter(|key| !["mail", "authority", "channels", "customers"].contains(key))
             .collect();
         let described: BTreeSet<&str> = KEYS
             .iter()

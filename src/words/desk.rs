@@ -212,6 +212,13 @@ pub fn message(kind: &str) -> &'static str {
         "not-identifiable" => "Abschluss: nicht zuordenbar",
         "reply" => "Nachricht der Person",
         "digest" => "Tägliche Erinnerung",
+        "forwarded_person" => "Mitteilung an die Person: weitergeleitet",
+        "forwarded_customer" => "Antrag an den Kunden",
+        "doubted_instruction" => "Bedenken gegen die Weisung des Kunden",
+        "mandate_demand" | "mandate_rejected" => "Schreiben zur Vollmacht",
+        "parent_letter" => "Schreiben an den Elternteil",
+        "not_controller" | "not_a_request" | "legal_person" | "deceased" | "third_party"
+        | "public_body" => "Kurze Antwort: nicht für uns",
         "checkpoint" => "Prüfpunkt des Protokolls",
         notice if notice.starts_with("notice-") => super::terms::notice(notice),
         _ => "Nachricht",

@@ -119,8 +119,8 @@ pub fn side(side: Side) -> &'static str {
 }
 
 /// How somebody was told.
-pub fn notice(notice: &Dispatch) -> String {
-    match notice {
+pub fn dispatch(way: &Dispatch) -> String {
+    match way {
         Dispatch::Mailed { .. } => "per E-Mail im Postausgang".into(),
         Dispatch::Paper { posted: Some(on) } => format!("per Post am {}", long_date(*on, DE)),
         Dispatch::Paper { posted: None } => "Brief liegt noch im Haus".into(),
@@ -207,6 +207,77 @@ pub fn obeyed(outcome: &Obeyed) -> String {
             because.reveal()
         ),
     }
+}
+
+fn pick(lang: Lang, de: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::De => de,
+        Lang::En => en,
+    }
+}
+
+/// In a letter: another house is meant.
+pub fn elsewhere(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "Der Antrag meint ein anderes Unternehmen. Mit dessen Daten haben wir nichts zu tun.",
+        "The request is meant for another company. We have nothing to do with its data.",
+    )
+}
+
+/// In a letter: what a mandate lacks.
+pub fn mandate_lacks(standing: &Standing, lang: Lang) -> &'static str {
+    match standing {
+        Standing::Agent {
+            mandate: Mandate::Shown { covers: false, .. },
+            ..
+        } => pick(
+            lang,
+            "Die Vollmacht, die uns vorliegt, umfasst diesen Antrag nicht.",
+            "The power of attorney that we have does not cover this request.",
+        ),
+        _ => pick(
+            lang,
+            "Eine Vollmacht liegt uns nicht vor.",
+            "We have not seen a power of attorney.",
+        ),
+    }
+}
+
+/// In a letter: what would show it.
+pub fn mandate_suffices(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "eine Vollmacht, von der Person unterschrieben, die diesen Antrag nennt",
+        "a power of attorney, signed by the person, that names this request",
+    )
+}
+
+/// In a letter: what is missing is the original.
+pub fn original_suffices(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "die Vollmacht im Original, mit Unterschrift der Person",
+        "the original power of attorney with the person’s signature",
+    )
+}
+
+/// In a letter to a parent: what would show it.
+pub fn parenthood(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "eine Nachricht aus dem Postfach, das wir zum Kind gespeichert haben, oder ein Schreiben der Schule oder Krankenkasse, in dem Sie als Elternteil stehen (alles andere geschwärzt)",
+        "a message from the mailbox that we hold for the child, or a letter of school or health insurance that names you as a parent (with all else blackened)",
+    )
+}
+
+/// In a letter to a customer: what we offer.
+pub fn help(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "die Daten heraussuchen, ausleiten, berichtigen oder löschen, sobald Sie uns dazu anweisen",
+        "find, export, correct or erase the data as soon as you instruct us",
+    )
 }
 
 /// What is said to a caller where the controller has no sentence of its own.

@@ -70,9 +70,9 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Weitergeleitet an {}. {}: {}. {}: {}.",
             forwarding.name,
             persons::side(crate::domain::forwarding::Side::Customer),
-            persons::notice(&forwarding.customer),
+            persons::dispatch(&forwarding.customer),
             persons::side(crate::domain::forwarding::Side::Person),
-            persons::notice(&forwarding.person)
+            persons::dispatch(&forwarding.person)
         ),
         Event::ForwardingPosted { side, on, .. } => {
             format!(
@@ -218,7 +218,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             let why = why.map_or("Kein Antrag einer betroffenen Person", persons::why_not);
             let told = told
                 .as_ref()
-                .map(|told| format!(" Antwort {}.", persons::notice(told)));
+                .map(|told| format!(" Antwort {}.", persons::dispatch(told)));
             format!("Nicht für uns: {why}.{}", told.unwrap_or_default())
         }
         Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),

@@ -3,8 +3,10 @@
 use rechtzeitig::casework::collection::TaskAnswer;
 use rechtzeitig::casework::decision::Verdict;
 use rechtzeitig::casework::filing::Upload;
+use rechtzeitig::casework::forwarding::{Obeying, Passing};
 use rechtzeitig::casework::identity::Question;
 use rechtzeitig::casework::intake::Entry;
+use rechtzeitig::casework::slips::How;
 use rechtzeitig::casework::ties::{Anew, OtherPerson};
 use rechtzeitig::casework::{Error, FilePurpose, Filter, Token};
 use rechtzeitig::domain::aftermath::Forum;
@@ -14,7 +16,7 @@ use rechtzeitig::domain::collection::Outcome as Answer;
 use rechtzeitig::domain::deadline::{Demand, PauseKind};
 use rechtzeitig::domain::decision::{Decision, Done};
 use rechtzeitig::domain::delivery::Way;
-use rechtzeitig::domain::dispatch::Dispatch;
+use rechtzeitig::domain::forwarding::Side;
 use rechtzeitig::domain::identity::{Ask, Method};
 use rechtzeitig::domain::ids::{CaseId, FileId, MessageId};
 use rechtzeitig::domain::intake::Channel;
@@ -188,6 +190,10 @@ impl Ground {
             "set_confidential" Decider office.set_confidential(scope, case, seen, true);
             "ask_officer" Handler office.ask_officer(scope, case, seen, office.today());
             "answer_authority" Decider office.answer_authority(scope, case, seen, (office.today(), "Akte"), vec![]);
+            "forward" Handler office.forward(scope, case, seen, passing());
+            "forwarding_posted" Handler office.forwarding_posted(scope, case, seen, ("kunde", Side::Person), office.today());
+            "instructed" Handler office.instructed(scope, case, seen, "kunde", ("löschen", office.today()));
+            "settle_instruction" Handler office.settle_instruction(scope, case, seen, "kunde", Obeying::Done(office.today(), "weg".into()));
             "tie" Handler office.tie(scope, case, seen, case, Tie::Same);
             "end_as_repeat" Handler office.end_as_repeat(scope, case, seen, case, "");
             "split" Handler office.split(scope, case, seen, other_person());
@@ -219,9 +225,17 @@ impl Ground {
     }
 }
 
-fn waived() -> Dispatch {
-    Dispatch::Waived {
-        because: "Werbung".into(),
+fn waived() -> How {
+    How::Waived("Werbung".into())
+}
+
+fn passing() -> Passing {
+    Passing {
+        to: "kunde".into(),
+        holds: "sein Portal".into(),
+        wholly: true,
+        customer: How::Paper,
+        person: How::Paper,
     }
 }
 

@@ -3,8 +3,8 @@
 use rechtzeitig::casework::Error;
 use rechtzeitig::casework::deadline::ScopeQuestion;
 use rechtzeitig::casework::reading::PublicStage;
+use rechtzeitig::casework::slips::How;
 use rechtzeitig::domain::deadline::{ClockObstacle, PauseKind, Step};
-use rechtzeitig::domain::dispatch::Dispatch;
 use rechtzeitig::domain::event::Event;
 use rechtzeitig::domain::identity::Finding;
 use rechtzeitig::domain::misdirection::WhyNot;
@@ -180,9 +180,7 @@ async fn another_place_or_table_moves_open_cases_by_an_event_that_names_both_dat
     let open = fred.asks(&office, &[Right::Access]).await;
     let closed = fred.asks(&office, &[Right::Access]).await;
     let (_, seen) = vera.sees(&office, closed.case).await;
-    let told = Dispatch::Waived {
-        because: "mündlich geklärt".into(),
-    };
+    let told = How::Waived("mündlich geklärt".into());
     office
         .misdirected(
             &vera.scope,

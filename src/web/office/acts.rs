@@ -19,8 +19,8 @@ use crate::web::office::act::{Act, Settled, settle};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::office::{
-    after, breach, clock, conversation, decision, ending, execution, identity, inquiry, look,
-    persons, preserve, recipients, release, tasks, ties,
+    after, breach, clock, conversation, decision, ending, execution, forwarding, identity, inquiry,
+    look, persons, preserve, recipients, release, tasks, ties,
 };
 use crate::web::page::show;
 
@@ -57,6 +57,8 @@ pub enum Kind {
     Anew,
     /// The letter of an authority.
     Inquiry,
+    /// Passing it on to a customer.
+    Forward,
     /// The links of the case.
     Links,
     /// What the proof is worth.
@@ -143,7 +145,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 56] = [
+    pub const ALL: [Kind; 57] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -159,6 +161,7 @@ impl Kind {
         Kind::Split,
         Kind::Anew,
         Kind::Inquiry,
+        Kind::Forward,
         Kind::Links,
         Kind::Identity,
         Kind::Proof,
@@ -220,6 +223,7 @@ impl Kind {
             Kind::Split => "split",
             Kind::Anew => "anew",
             Kind::Inquiry => "inquiry",
+            Kind::Forward => "forward",
             Kind::Links => "links",
             Kind::Identity => "identity",
             Kind::Proof => "proof",
@@ -420,6 +424,7 @@ async fn render(
             ties::page(office, session, p, act, status).await
         }
         Kind::Inquiry => inquiry::page(office, p, act, status).await,
+        Kind::Forward => forwarding::page(office, p, act, status).await,
         Kind::Reconsider
         | Kind::Posted
         | Kind::Returned
@@ -522,6 +527,7 @@ async fn perform(
             ties::perform(office, session, (id, kind), posted).await
         }
         Kind::Inquiry => inquiry::perform(office, session, id, posted).await,
+        Kind::Forward => forwarding::perform(office, session, id, posted).await,
         Kind::Reconsider | Kind::Withdraw | Kind::Close | Kind::Reopen => {
             ending::perform(office, session, (id, kind), posted).await
         }

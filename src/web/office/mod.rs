@@ -15,6 +15,7 @@ mod entry;
 mod execution;
 pub mod files;
 mod followups;
+mod forwarding;
 mod identity;
 mod inbox;
 mod inquiry;
@@ -67,6 +68,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/desk/cases/{case}/letter.pdf"),
     ("GET", "/desk/cases/{case}/recipients/{notice}/letter.pdf"),
     ("GET", "/desk/cases/{case}/reckoning"),
+    ("GET", "/desk/cases/{case}/sheet.pdf"),
     ("GET", "/desk/cases/{case}/{act}"),
     ("POST", "/desk/cases/{case}/{act}"),
 ];
@@ -106,6 +108,7 @@ pub fn configure(pages: &mut web::ServiceConfig) {
         .service(web::resource("/desk/deadline").route(get().to(what_if::look)))
         .service(web::resource("/desk/files/{file}").route(get().to(files::download)))
         .service(web::resource("/desk/cases/{case}").route(get().to(case::look)))
+        .service(web::resource("/desk/cases/{case}/sheet.pdf").route(get().to(forwarding::sheet)))
         .service(web::resource("/desk/cases/{case}/letter.pdf").route(get().to(release::letter)))
         .service(web::resource("/desk/cases/{case}/reckoning").route(get().to(reckoning::look)))
         .service(

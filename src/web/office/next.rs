@@ -28,6 +28,8 @@ pub enum Why {
     NoRight,
     /// Whether who writes may ask for it is not settled.
     WhoWrites,
+    /// It was passed on, and a letter about that lies on the desk.
+    Passing,
     /// Another controller named the person; nobody proves anything.
     Reported,
     /// Nobody has looked at who it is.
@@ -90,6 +92,9 @@ pub fn of(case: &Case) -> Option<Next> {
     let untouched = case.items.iter().all(|item| item.decision().is_none());
     if untouched && case.standing().no_right().is_some() && !ended(case) {
         return next(Kind::Misdirected, Why::NoRight);
+    }
+    if !case.all_told() {
+        return next(Kind::Forward, Why::Passing);
     }
     if case.items.is_empty() {
         return next(Kind::Rights, Why::NothingChosen);

@@ -5,8 +5,8 @@ use actix_web::http::StatusCode;
 use askama::Template;
 
 use crate::casework::desk::Outcome;
+use crate::casework::slips::{How, writable};
 use crate::casework::{Error, Office};
-use crate::domain::dispatch::Dispatch;
 use crate::domain::ids::CaseId;
 use crate::domain::mandate::{AnswerTo, Certificate, Mandate, Trade};
 use crate::domain::misdirection::WhyNot;
@@ -54,6 +54,8 @@ struct Page {
     choices: Vec<Choice>,
     /// What is missing, in a sentence; empty: settled.
     lack: String,
+    /// Whether mail may go to who wrote.
+    writable: bool,
     trades: Vec<Choice>,
     whys: Vec<Choice>,
 }
@@ -212,6 +214,7 @@ pub(super) async fn page(p: Desk, act: Act, status: StatusCode) -> Result<HttpRe
         whys: WhyNot::ALL
             .map(|why| Choice::plain(why.code(), words::why_not(why), why == likely))
             .to_vec(),
+        writable: writable(act.case()),
         standing,
         act,
     };
@@ -258,14 +261,13 @@ pub(super) async fn perform(
 }
 
 /// How the short letter goes out.
-fn told(posted: &Posted) -> Result<Dispatch, Obstacle> {
+fn told(posted: &Posted) -> Result<How, Obstacle> {
     match posted.get("reply") {
-        "paper" => Ok(Dispatch::Paper {
-            posted: Some(day(posted.get("posted")).ok_or(Obstacle::Empty("posted"))?),
-        }),
-        "none" => Ok(Dispatch::Waived {
-            because: posted.get("waived").trim().into(),
-        }),
+        "mail" => Ok(How::Mail),
+        "paper" => Ok(How::Posted(
+            day(posted.get("posted")).ok_or(Obstacle::Empty("posted"))?,
+        )),
+        "none" => Ok(How::Waived(posted.get("waived").to_owned())),
         _ => Err(Obstacle::Empty("reply")),
     }
 }
