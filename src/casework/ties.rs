@@ -137,6 +137,7 @@ impl Office {
     ) -> Result<Outcome, Error> {
         let (there, _) = self.open(scope, other).await?;
         let controller = self.controller_of(scope, case).await?;
+        scope.demand(controller, Role::Handler)?;
         if there.controller != controller || other == case {
             return Err(Obstacle::NoOtherCase.into());
         }
@@ -162,6 +163,7 @@ impl Office {
         confirmed: &str,
     ) -> Result<Outcome, Error> {
         let (earlier, _) = self.open(scope, first).await?;
+        scope.demand(earlier.controller, Role::Handler)?;
         let done = self
             .act(scope, case, Some(seen), Role::Handler, |case, moment| {
                 Ok(case.repeats(&earlier, confirmed, moment.today)?.into())

@@ -63,11 +63,11 @@ async fn the_day_of_receipt_is_put_right_by_a_decider_with_a_reason_and_the_old_
     let case = entered(&office, &hans, |_| {}).await;
     let (_, seen) = hans.sees(&office, case).await;
     let (before, earlier) = (day("2026-03-10"), day("2026-03-03"));
-    let mayn_t = office
+    let handled = office
         .correct_receipt(&hans.scope, case, seen, earlier, "Stempel")
         .await;
     assert!(matches!(
-        mayn_t,
+        handled,
         Err(Error::Obstacle(Obstacle::RoleLacking { .. }))
     ));
     let mute = office
@@ -84,7 +84,7 @@ async fn the_day_of_receipt_is_put_right_by_a_decider_with_a_reason_and_the_old_
     let (known, _) = vera.sees(&office, case).await;
     assert_eq!(
         (known.intake.received, known.due()),
-        (earlier, day("2026-04-03").min(known.due()))
+        (earlier, day("2026-04-07"))
     );
     assert_eq!(known.intake.arrival.corrections[0].old, before);
     office.jobs_run().await;
@@ -126,6 +126,18 @@ async fn art_31_a_letter_of_an_authority_has_the_date_that_it_sets() {
     let (known, seen) = vera.sees(&office, case).await;
     assert_eq!(known.due(), day("2026-03-16"));
     let answer = (office.today(), "Akte als PDF, per Post");
+    let alone = office
+        .answer_authority(&vera.scope, case, seen, answer, vec![])
+        .await;
+    assert!(
+        matches!(alone, Err(Error::Obstacle(Obstacle::OfficerUnasked))),
+        "{alone:?}"
+    );
+    office
+        .ask_officer(&vera.scope, case, seen, office.today())
+        .await
+        .unwrap();
+    let (_, seen) = vera.sees(&office, case).await;
     office
         .answer_authority(&vera.scope, case, seen, answer, vec![])
         .await
