@@ -31,6 +31,7 @@ pub struct LawBook {
     outdated: Vec<OutdatedEntry>,
     eea: Vec<String>,
     adequate: Vec<String>,
+    and: Vec<String>,
     authorities: Vec<AuthorityEntry>,
 }
 
@@ -45,6 +46,7 @@ static SHIPPED: LazyLock<LawBook> = LazyLock::new(|| {
         outdated: Vec::new(),
         eea: Vec::new(),
         adequate: Vec::new(),
+        and: Vec::new(),
         authorities: Vec::new(),
     })
 });
@@ -133,10 +135,14 @@ impl LawBook {
     /// Whether data may go to these places without a guarantee of Art. 46 GDPR: each country named lies in
     /// the EEA or is adequate (Art. 45 GDPR). A text that names none is no answer.
     pub fn needs_no_guarantee(&self, countries: &str) -> bool {
-        let mut named = countries
+        // "Germany and Ireland" is two countries, in whatever words the book knows for "and".
+        let mut listed = plain(countries);
+        for and in &self.and {
+            listed = listed.replace(&format!(" {} ", plain(and)), ",");
+        }
+        let mut named = listed
             .split(['/', ',', ';', '+'])
-            .flat_map(|part| part.split(" und "))
-            .map(|part| plain(part.trim()))
+            .map(str::trim)
             .filter(|part| !part.is_empty())
             .peekable();
         named.peek().is_some()

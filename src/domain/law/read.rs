@@ -54,6 +54,8 @@ struct Countries {
     eea: Vec<String>,
     #[serde(default)]
     adequate: Vec<String>,
+    #[serde(default)]
+    and: Vec<String>,
 }
 
 pub(super) fn read(text: &str) -> Result<LawBook, LawError> {
@@ -99,6 +101,7 @@ pub(super) fn read(text: &str) -> Result<LawBook, LawError> {
         outdated: whole.outdated,
         eea: whole.countries.eea,
         adequate: whole.countries.adequate,
+        and: whole.countries.and,
         authorities: whole.authority,
     })
 }
