@@ -2,7 +2,7 @@
 
 use super::dates::short_date;
 use crate::domain::lang::Lang;
-use crate::domain::law::Effect;
+use crate::domain::law::{Bodies, Effect};
 use crate::domain::question::Gap;
 use crate::domain::register::SystemKind;
 
@@ -164,11 +164,12 @@ pub fn effect(effect: Effect) -> &'static str {
 }
 
 /// For whom an authority is there.
-pub fn bodies(public: bool, federal: bool) -> &'static str {
-    match (public, federal) {
-        (true, true) => "öffentliche Stellen des Bundes",
-        (true, false) => "öffentliche Stellen des Landes",
-        (false, _) => "Unternehmen, Vereine, Selbstständige",
+pub fn bodies(bodies: Bodies, federal: bool) -> &'static str {
+    match (bodies, federal) {
+        (Bodies::Public, true) => "öffentliche Stellen des Bundes",
+        (Bodies::Public, false) => "öffentliche Stellen des Landes",
+        (Bodies::Private, _) => "Unternehmen, Vereine, Selbstständige",
+        (Bodies::All, _) => "Unternehmen und öffentliche Stellen des Landes",
     }
 }
 

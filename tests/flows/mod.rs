@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod clock;
+mod companies;
 mod confirmation;
 mod conversation;
 mod dossier;

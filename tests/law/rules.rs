@@ -39,10 +39,22 @@ pub const RULES: &[Rule] = &[
         ],
     ),
     rule(
+        "art_4_7",
+        "Art. 4(7) GDPR",
+        "Who runs the software is the controller of what is in it",
+        &["src/domain/misdirection.rs"],
+    ),
+    rule(
         "art_5_1_e",
         "Art. 5(1)(e) GDPR",
         "What is kept has a rule that can be counted, and goes when it is over",
         &["src/domain/law/kept.rs", "src/domain/law/period.rs"],
+    ),
+    rule(
+        "art_8",
+        "Art. 8 GDPR",
+        "The line of sixteen is about consent to services and takes no right from anybody",
+        &["src/domain/standing.rs"],
     ),
     rule(
         "art_9",
@@ -55,6 +67,18 @@ pub const RULES: &[Rule] = &[
         "Art. 11(2) GDPR",
         "Data that belong to nobody who can be told: Art. 15 to 20 end, with what would help",
         &["src/domain/identity/proof.rs"],
+    ),
+    rule(
+        "art_11_2",
+        "Art. 11(2) GDPR",
+        "Who cannot be identified is told what would help",
+        &["src/letters/check/rules.rs"],
+    ),
+    rule(
+        "art_12_2",
+        "Art. 12(2) GDPR",
+        "No way of asking is closed: what comes by one that is not offered counts",
+        &["src/domain/channels.rs", "src/domain/arrival.rs"],
     ),
     rule(
         "art_12_3",
@@ -85,6 +109,12 @@ pub const RULES: &[Rule] = &[
         ],
     ),
     rule(
+        "art_14_2",
+        "Art. 14 GDPR",
+        "A notice to whom the data came about from elsewhere",
+        &["src/letters/check/rules.rs"],
+    ),
+    rule(
         "art_15",
         "Art. 15(1) GDPR",
         "Access: every system is asked, the answer says all of (a) to (h)",
@@ -101,6 +131,12 @@ pub const RULES: &[Rule] = &[
         "Art. 15(4) GDPR",
         "What touches the rights of others is made illegible, and the answer says so",
         &["src/domain/judgement.rs"],
+    ),
+    rule(
+        "art_16",
+        "Art. 16 GDPR",
+        "A correction says what stood there, what stands there now, and the person's own statement",
+        &["src/domain/measure.rs", "src/words/measures.rs"],
     ),
     rule(
         "art_17",
@@ -151,6 +187,48 @@ pub const RULES: &[Rule] = &[
         &["src/domain/register.rs", "src/domain/right.rs"],
     ),
     rule(
+        "art_28_3",
+        "Art. 28(3)(e) GDPR",
+        "What belongs to a customer is forwarded, with both notices",
+        &["src/domain/forwarding.rs", "src/letters/check/rules.rs"],
+    ),
+    rule(
+        "art_22_3",
+        "Art. 22(3) GDPR",
+        "A person looked at it, heard the data subject, and says what came of it",
+        &["src/domain/measure.rs"],
+    ),
+    rule(
+        "art_31",
+        "Art. 31 GDPR",
+        "A letter of an authority has the date that it sets",
+        &["src/domain/matter.rs"],
+    ),
+    rule(
+        "art_33_1",
+        "Art. 33(1) GDPR",
+        "72 hours from knowledge, over weekends and holidays; a late notice says why",
+        &["src/domain/breach.rs"],
+    ),
+    rule(
+        "art_33_3",
+        "Art. 33(3) GDPR",
+        "Every part of the notice is asked for; a decider decides",
+        &["src/domain/breach.rs"],
+    ),
+    rule(
+        "art_33_5",
+        "Art. 33(5) GDPR",
+        "A breach is recorded with its facts and its day",
+        &["src/domain/breach.rs"],
+    ),
+    rule(
+        "art_34",
+        "Art. 34 GDPR",
+        "Nothing is closed before it is decided whether the persons are told",
+        &["src/domain/breach.rs"],
+    ),
+    rule(
         "art_38_1",
         "Art. 38(1) GDPR",
         "The data protection officer, where there is one, is heard before a no",
@@ -167,6 +245,12 @@ pub const RULES: &[Rule] = &[
         "Art. 46 GDPR",
         "Outside of the EEA and adequate countries a guarantee is owed",
         &["src/domain/law.rs", "src/domain/question.rs"],
+    ),
+    rule(
+        "art_58_1",
+        "Art. 58(1) GDPR",
+        "One file for the authority, with the letters as they were sent",
+        &["src/casework/dossier.rs"],
     ),
     rule(
         "art_77",
@@ -193,6 +277,24 @@ pub const RULES: &[Rule] = &[
         &["src/domain/law/kept.rs", "config/law.toml"],
     ),
     rule(
+        "sec_35_3_bdsg",
+        "sec. 35(3) BDSG",
+        "What had to stay comes back on its day, and goes only after a fresh look",
+        &["src/domain/followup.rs"],
+    ),
+    rule(
+        "sec_174_bgb",
+        "sec. 174 BGB by analogy",
+        "A mandate without its original is rejected at once or not at all",
+        &["src/domain/mandate.rs"],
+    ),
+    rule(
+        "sec_1815_bgb",
+        "sec. 1815 BGB",
+        "A guardian's task area must cover the request",
+        &["src/domain/standing.rs"],
+    ),
+    rule(
         "sec_31_owig",
         "sec. 31(2) no. 1 OWiG, secs. 195, 199 BGB",
         "The case file goes on 1 January of the closing year and four",
@@ -203,6 +305,12 @@ pub const RULES: &[Rule] = &[
         "sec. 15(4) AGG, sec. 61b ArbGG",
         "Applicants: so many months after the rejection",
         &["src/domain/law/kept.rs", "config/law.toml"],
+    ),
+    rule(
+        "rec_27",
+        "Recital 27 GDPR",
+        "The dead, companies and others without a right: a short letter that discloses nothing",
+        &["src/domain/misdirection.rs", "src/domain/standing.rs"],
     ),
     rule(
         "rec_63",

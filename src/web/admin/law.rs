@@ -6,7 +6,7 @@ use askama::Template;
 
 use crate::casework::Office;
 use crate::domain::lang::Lang;
-use crate::domain::law::{Bodies, GroundEntry};
+use crate::domain::law::GroundEntry;
 use crate::domain::right::Right;
 use crate::web::error::Problem;
 use crate::web::layout::{Desk, Room};
@@ -109,7 +109,7 @@ pub async fn look(session: Session, office: web::Data<Office>) -> Result<HttpRes
                 name: entry.name.clone(),
                 address: entry.address.join(", "),
                 web: entry.web.clone(),
-                bodies: register::bodies(entry.bodies == Bodies::Public, entry.land.is_empty()),
+                bodies: register::bodies(entry.bodies, entry.land.is_empty()),
             })
             .collect(),
     };

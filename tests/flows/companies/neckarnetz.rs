@@ -1,0 +1,88 @@
+//! Telephone, fax and post: an objection said on the phone counts, a messenger text counts, applicants have their clock.
+
+use rechtzeitig::domain::decision::Decision;
+use rechtzeitig::domain::delivery::Way;
+use rechtzeitig::domain::intake::Channel;
+use rechtzeitig::domain::law::{LawBook, Sector};
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+
+use super::{by_letter, entered, office_of};
+
+#[tokio::test]
+async fn an_objection_said_during_a_call_makes_the_call_list_anonymous() {
+    let office = office_of("neckarnetz").await;
+    let vera = office.clerk("Vera Rufnummer", Role::Decider).await;
+    let uwe = office.subject("Uwe Ruftan", "uwe@post-c3.example");
+    let house = office.house(office.company()).unwrap();
+    assert!(
+        house
+            .controller
+            .channels
+            .on_the_phone
+            .contains("keine Auskunft"),
+        "what a caller is told"
+    );
+    let wish = by_letter(&uwe, &[Right::Objection]);
+    let case = entered(&office, &vera, (Channel::Phone, office.today()), wish).await;
+    vera.confirms_identity(&office, case).await;
+    let list = "Telefonanlage mit Anrufliste";
+    vera.finds(&office, case, list, "Zwei Anrufe im Februar")
+        .await;
+    vera.finds_nothing_else(&office, case).await;
+    let granted = Decision::granted("Ihre Einträge in der Anrufliste sind anonymisiert.");
+    vera.decides(&office, case, Right::Objection, granted).await;
+    vera.carries_out(
+        &office,
+        case,
+        Right::Objection,
+        list,
+        "Einträge anonymisiert",
+    )
+    .await;
+    let preview = office.preview(&vera.scope, case).await.unwrap();
+    assert!(
+        preview.printed.text.contains("Einträge anonymisiert"),
+        "{}",
+        preview.printed.text
+    );
+    vera.releases(&office, case, Way::Post).await;
+    office.jobs_run().await;
+}
+
+#[tokio::test]
+async fn art_12_2_a_messenger_text_counts_although_messengers_are_not_offered() {
+    let office = office_of("neckarnetz").await;
+    let vera = office.clerk("Vera Kurznachricht", Role::Handler).await;
+    let ela = office.subject("Ela Kurztext", "ela@post-c4.example");
+    let wish = by_letter(&ela, &[Right::Access]);
+    let case = entered(&office, &vera, (Channel::Messenger, office.today()), wish).await;
+    let (known, _) = vera.sees(&office, case).await;
+    assert!(known.intake.arrival.excluded);
+    assert!(known.due() > office.today(), "the month runs all the same");
+    office.jobs_run().await;
+}
+
+#[tokio::test]
+async fn sec_61b_arbgg_the_register_knows_when_an_applicants_documents_go() {
+    let office = office_of("neckarnetz").await;
+    let admin = office.clerk("Vera Personalakte", Role::Admin).await;
+    let systems = office
+        .systems(&admin.scope, office.company())
+        .await
+        .unwrap();
+    let applications = systems
+        .iter()
+        .find(|system| system.slug == "bewerbungen")
+        .unwrap();
+    let period = applications.categories[0].period.unwrap();
+    let rejected = "2026-03-05".parse().unwrap();
+    let kept = LawBook::shipped().kept(period, rejected, Sector::General);
+    assert_eq!(kept.unwrap().erasable_from, "2026-06-06".parse().unwrap());
+    // What is gone first must be secured first: the log of the web servers, after seven days.
+    let first = systems
+        .iter()
+        .filter_map(|system| Some((system.runs_out_after()?, system.slug.as_str())))
+        .min();
+    assert_eq!(first, Some((7, "weblogs")));
+}
