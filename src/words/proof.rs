@@ -227,11 +227,11 @@ pub fn address_kind(kind: AddressKind) -> &'static str {
 /// Whose an address is.
 pub fn owner(owner: Owner) -> &'static str {
     match owner {
-        Owner::Person => "nur von dieser Person",
-        Owner::Role => "ein Funktionspostfach wie info@ oder kontakt@",
-        Owner::Shared => "von mehreren gelesen: Familie, Team",
-        Owner::Several => "sie steht bei mehreren Personen",
-        Owner::Employer => "des Arbeitgebers, die Person hat vielleicht gewechselt",
+        Owner::Person => "nur dieser Person",
+        Owner::Role => "keiner einzelnen Person: Funktionspostfach wie info@ oder kontakt@",
+        Owner::Shared => "mehreren, die es lesen: Familie, Team",
+        Owner::Several => "nicht zu sagen: Sie steht bei mehreren Personen",
+        Owner::Employer => "dem Arbeitgeber, und die Person hat vielleicht gewechselt",
     }
 }
 

@@ -129,6 +129,7 @@ pub(super) fn code(
                 .collect::<Vec<_>>()
         })
         .collect();
+    facts.link = facts.link.map(|status| format!("{status}/proof"));
     facts.code = Some(code.to_owned());
     facts.expiry = Some(long_date(until, lang));
     facts

@@ -54,6 +54,10 @@ impl Shown {
         proof::because(proposal)
     }
 
+    fn question(&self) -> &'static str {
+        desk::method_asked(self.advice.question.method)
+    }
+
     fn name(&self, proposal: &Proposal) -> &'static str {
         terms::method(proposal.method, Lang::De)
     }

@@ -161,9 +161,12 @@ impl Act {
         let state = desk::identity(&self.case().identity);
         match &self.case().identity {
             Identity::Open => state.to_owned(),
-            Identity::Asked { on, method, .. }
-            | Identity::Confirmed { on, method, .. }
-            | Identity::Failed { on, method, .. } => {
+            Identity::Asked { on, method, .. } => format!(
+                "{state}, {}: {}",
+                dates::short_date(*on, Lang::De),
+                desk::method_asked(*method)
+            ),
+            Identity::Confirmed { on, method, .. } | Identity::Failed { on, method, .. } => {
                 format!(
                     "{state}, {}: {}",
                     dates::short_date(*on, Lang::De),
