@@ -34,7 +34,7 @@ impl Office {
         let notice = number
             .checked_sub(1)
             .and_then(|at| case.notices.get(at))
-            .ok_or(Error::NotFound)?;
+            .ok_or(Obstacle::UnknownTask)?;
         let kind = match notice.expected {
             Expected::Instruct => Kind::RecipientInstruction,
             Expected::Notify => Kind::RecipientNotice,

@@ -11,6 +11,7 @@ use crate::domain::lang::Lang;
 use crate::domain::notice::{Expected, Notice, Told};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
+use crate::domain::scope::Role;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
 use crate::web::layout::Desk;
@@ -90,6 +91,10 @@ pub async fn letter(
 ) -> Result<HttpResponse, Problem> {
     let (id, number) = address.into_inner();
     let (case, _) = office.open(&session.scope, id).await?;
+    session.scope.demand(case.controller, Role::Handler)?;
+    if !(1..=case.notices.len()).contains(&number) {
+        return Err(Problem::not_found());
+    }
     let pdf = office.recipient_letter(&session.scope, id, number).await?;
     office
         .note_look(&session.scope, Some(&case), "case/recipient-letter")
