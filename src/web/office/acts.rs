@@ -434,7 +434,7 @@ async fn render(
     }
 }
 
-/// Does an act as the form says.
+/// Does an act as the form says. Each stands on the heap: together they would be more than a thread's stack holds.
 async fn perform(
     office: &Office,
     session: &Session,
@@ -491,7 +491,7 @@ async fn perform(
             })
         }
         Kind::Note | Kind::Message => {
-            conversation::perform(office, session, (id, kind), posted).await
+            Box::pin(conversation::perform(office, session, (id, kind), posted)).await
         }
         Kind::Identity
         | Kind::Proof
@@ -501,22 +501,22 @@ async fn perform(
         | Kind::CodeEntry
         | Kind::Remind
         | Kind::Unidentified
-        | Kind::Destroy => identity::perform(office, session, (id, kind), posted).await,
+        | Kind::Destroy => Box::pin(identity::perform(office, session, (id, kind), posted)).await,
         Kind::Pause | Kind::Clarify | Kind::Resume | Kind::Extend => {
-            clock::perform(office, session, (id, kind), posted).await
+            Box::pin(clock::perform(office, session, (id, kind), posted)).await
         }
         Kind::Tasks | Kind::Unsearchable | Kind::CutShort => {
-            tasks::perform(office, session, (id, kind), posted).await
+            Box::pin(tasks::perform(office, session, (id, kind), posted)).await
         }
-        Kind::Decision => decision::perform(office, session, id, posted).await,
-        Kind::Execution => execution::perform(office, session, id, posted).await,
-        Kind::Look => look::perform(office, session, id, posted).await,
-        Kind::Preserve => preserve::perform(office, session, id, posted).await,
+        Kind::Decision => Box::pin(decision::perform(office, session, id, posted)).await,
+        Kind::Execution => Box::pin(execution::perform(office, session, id, posted)).await,
+        Kind::Look => Box::pin(look::perform(office, session, id, posted)).await,
+        Kind::Preserve => Box::pin(preserve::perform(office, session, id, posted)).await,
         Kind::Recipients | Kind::AddRecipient => {
-            recipients::perform(office, session, (id, kind), posted).await
+            Box::pin(recipients::perform(office, session, (id, kind), posted)).await
         }
         Kind::Release | Kind::Posted | Kind::Returned => {
-            release::perform(office, session, (id, kind), posted).await
+            Box::pin(release::perform(office, session, (id, kind), posted)).await
         }
         Kind::Standing
         | Kind::Mandate
@@ -524,12 +524,12 @@ async fn perform(
         | Kind::Confidential
         | Kind::Misdirected => persons::perform(office, session, (id, kind), posted).await,
         Kind::Ties | Kind::Repeat | Kind::Split | Kind::Anew => {
-            ties::perform(office, session, (id, kind), posted).await
+            Box::pin(ties::perform(office, session, (id, kind), posted)).await
         }
         Kind::Inquiry => inquiry::perform(office, session, id, posted).await,
-        Kind::Forward => forwarding::perform(office, session, id, posted).await,
+        Kind::Forward => Box::pin(forwarding::perform(office, session, id, posted)).await,
         Kind::Reconsider | Kind::Withdraw | Kind::Close | Kind::Reopen => {
-            ending::perform(office, session, (id, kind), posted).await
+            Box::pin(ending::perform(office, session, (id, kind), posted)).await
         }
         Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => {
             after::perform(office, session, (id, kind), posted).await
@@ -604,7 +604,7 @@ pub async fn act(
         return render(&office, &session, act, StatusCode::OK).await;
     }
     let done = match posted.left_out.is_empty() {
-        true => perform(&office, &session, (id, kind), &posted).await,
+        true => Box::pin(perform(&office, &session, (id, kind), &posted)).await,
         false => Err(Obstacle::Empty("files").into()),
     };
     match settle(&office, &session, (id, kind), posted, done).await? {
