@@ -216,10 +216,9 @@ impl Office {
                     changed: false,
                 });
             }
-            match self
-                .commit(scope, &row, case, &moment, deed, seen.is_some())
-                .await
-            {
+            // On the heap: every act carries this, and a stack is small.
+            let commit = Box::pin(self.commit(scope, &row, case, &moment, deed, seen.is_some()));
+            match commit.await {
                 Err(Error::Store(StoreError::Stale)) if seen.is_none() => {}
                 Err(Error::Store(StoreError::Stale)) => {
                     let (_, revision) = self.open(scope, id).await?;
