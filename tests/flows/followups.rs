@@ -23,7 +23,7 @@ fn day(text: &str) -> NaiveDate {
 }
 
 /// An erasure that leaves an invoice until the law lets it go; answered and closed.
-async fn partly_erased(office: &Office, vera: &Clerk, karla: &Subject) -> CaseId {
+async fn partly_erased(office: &Office, vera: &Clerk, karla: &Subject, last: &str) -> CaseId {
     let case = karla
         .asks_and_confirms(office, &[Right::Erasure])
         .await
@@ -76,7 +76,7 @@ async fn sec_35_3_bdsg_what_stayed_comes_back_on_its_day_and_runs_only_after_a_f
     let office = Office::open().await;
     let vera = office.clerk("Vera Wiedervorlage", Role::Decider).await;
     let karla = office.subject("Karla Nochnicht", "karla@post-f1.example");
-    let case = partly_erased(&office, &vera, &karla).await;
+    let case = partly_erased(&office, &vera, &karla, NEVER_BEFORE).await;
     let (known, _) = vera.sees(&office, case).await;
     assert_eq!(known.item(Right::Erasure).unwrap().state_code(), "followup");
     assert!(known.closed.is_some());
@@ -97,6 +97,8 @@ async fn sec_35_3_bdsg_what_stayed_comes_back_on_its_day_and_runs_only_after_a_f
         .iter()
         .any(|mail| mail.text.contains("/desk/followups/"));
     assert!(told, "the digest of the day names it");
+    let file = office.open(&vera.scope, case).await;
+    assert!(file.is_err(), "the case file itself is long destroyed");
 
     let seen = |finding| office.follow_up_seen(&vera.scope, due.id, finding);
     let early = seen(done(CLEAR, office.today())).await;
@@ -130,8 +132,6 @@ async fn sec_35_3_bdsg_what_stayed_comes_back_on_its_day_and_runs_only_after_a_f
 
     office.clock.advance(TimeDelta::days(365));
     seen(done(CLEAR, office.today())).await.unwrap();
-    let (known, _) = vera.sees(&office, case).await;
-    assert_eq!(known.item(Right::Erasure).unwrap().state_code(), "done");
     assert!(office.follow_ups(&vera.scope).await.unwrap().is_empty());
 }
 
@@ -140,7 +140,7 @@ async fn what_is_decided_anew_promises_anew() {
     let office = Office::open().await;
     let vera = office.clerk("Vera Neupromise", Role::Decider).await;
     let karla = office.subject("Karla Dochnicht", "karla@post-f2.example");
-    let case = partly_erased(&office, &vera, &karla).await;
+    let case = partly_erased(&office, &vera, &karla, NEVER_BEFORE).await;
     let (_, seen) = vera.sees(&office, case).await;
     let reopened = office
         .reopen(&vera.scope, case, seen, "Rechnung ist storniert")
@@ -183,4 +183,35 @@ async fn a_review_that_the_register_asks_for_comes_by_itself_once_and_again_afte
         .unwrap();
     let (again, _, _) = office.follow_up(&vera.scope, due.id).await.unwrap();
     assert!(again.on > office.today());
+}
+
+#[tokio::test]
+async fn while_the_case_is_there_it_tells_what_came_of_its_rest() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Jahresende", Role::Decider).await;
+    let karla = office.subject("Karla Baldweg", "karla@post-f3.example");
+    let case = partly_erased(&office, &vera, &karla, "2026-12-31").await;
+    let state = async || {
+        let (known, _) = vera.sees(&office, case).await;
+        known.item(Right::Erasure).unwrap().state_code()
+    };
+    office.clock.advance(day("2027-01-02") - office.today());
+    let all = office.follow_ups(&vera.scope).await.unwrap();
+    let (_, due) = all.first().expect("it came back");
+    let later = Finding::Later {
+        to: day("2027-06-30"),
+        because: "Betriebsprüfung läuft".to_owned().into(),
+    };
+    office
+        .follow_up_seen(&vera.scope, due.id, later)
+        .await
+        .unwrap();
+    assert_eq!(state().await, "followup");
+    office.clock.advance(day("2027-07-01") - office.today());
+    let finding = done(CLEAR, office.today());
+    office
+        .follow_up_seen(&vera.scope, due.id, finding)
+        .await
+        .unwrap();
+    assert_eq!(state().await, "done");
 }

@@ -10,6 +10,7 @@ use crate::casework::{Error, Office};
 use crate::domain::followup::{Due, Errand, FreshCheck};
 use crate::domain::ids::{CaseId, ControllerId, FollowUpId};
 use crate::domain::obstacle::Obstacle;
+use crate::domain::scope::Role;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
 use crate::web::layout::{Desk, Room};
@@ -168,6 +169,8 @@ pub async fn settle(
 ) -> Result<HttpResponse, Problem> {
     let Signed { session, posted } = signed;
     let id = address.into_inner();
+    let (_, controller, _) = office.follow_up(&session.scope, id).await?;
+    session.scope.demand(controller, Role::Handler)?;
     let seen = match finding(&posted) {
         Ok(finding) => office.follow_up_seen(&session.scope, id, finding).await,
         Err(obstacle) => Err(Error::Obstacle(obstacle)),
