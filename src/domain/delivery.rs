@@ -368,7 +368,11 @@ impl Case {
         let answered = self
             .answer(number)
             .map_or(&[] as &[Right], |answer| &answer.released().rights);
+        let part = self
+            .answer(number)
+            .is_some_and(|answer| answer.released().part);
         self.closed.is_none()
+            && !part
             && !self.unread
             && !self.owes_more()
             && self

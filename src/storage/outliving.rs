@@ -168,13 +168,16 @@ pub fn remember(conn: &mut Conn, row: &ErasureRow, digests: &[Digest]) -> Result
     Ok(())
 }
 
+/// A line of the list, with the digests of those whom it is about.
+pub type Remembered = (ErasureRow, Vec<Vec<u8>>);
+
 /// What was erased since this day, the oldest first, with its digests.
 pub fn erased_since(
     conn: &mut Conn,
     scope: &Scope,
     controller: ControllerId,
     since: NaiveDate,
-) -> Result<Vec<(ErasureRow, Vec<Vec<u8>>)>, StoreError> {
+) -> Result<Vec<Remembered>, StoreError> {
     if !scope.covers(controller) {
         return Err(StoreError::NotFound);
     }

@@ -140,7 +140,7 @@ fn alone(codes: &mut BTreeSet<String>, code: &str) -> Result<(), LawError> {
 
 fn worded(code: &str, texts: &[&Both]) -> Result<(), LawError> {
     let whole = |text: &&Both| !text.de.trim().is_empty() && !text.en.trim().is_empty();
-    if texts.iter().all(|text| whole(text)) {
+    if texts.iter().all(whole) {
         Ok(())
     } else {
         Err(LawError::Wordless(code.to_owned()))
