@@ -79,7 +79,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DecisionFacts {
-    /// The article, as in [`RightFacts::code`].
+    /// The article, as in `RightFacts::code`.
     pub code: String,
     /// The right's name.
     pub name: String,
