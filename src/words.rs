@@ -7,6 +7,7 @@ pub mod day;
 pub mod deciding;
 pub mod desk;
 pub mod dossier;
+pub mod letters;
 pub mod measures;
 pub mod obstacles;
 pub mod periods;

@@ -83,7 +83,7 @@ pub(super) fn of_case(
     }
 }
 
-fn person(party: Option<&Party>) -> PersonFacts {
+pub(super) fn person(party: Option<&Party>) -> PersonFacts {
     PersonFacts {
         name: party
             .map(|party| party.name.reveal().clone())

@@ -9,6 +9,7 @@ use crate::domain::case::Case;
 use crate::domain::event::Event;
 use crate::domain::followup::{Due, Errand, FollowUp, Followed, FreshCheck};
 use crate::domain::ids::{CaseId, ControllerId, FollowUpId};
+use crate::domain::lifting::{self, Announced};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::right::Right;
@@ -68,7 +69,7 @@ pub enum Finding {
         on: NaiveDate,
         /// How that is known.
         proof: Private<String>,
-        /// When the person was told before a restriction ended (Art. 18(3) GDPR).
+        /// When a notice of the end of a restriction was posted that was written elsewhere (Art. 18(3) GDPR).
         told_on: Option<NaiveDate>,
     },
     /// Something stands against it.
@@ -82,7 +83,12 @@ pub enum Finding {
 
 impl Finding {
     /// What comes of it, or what is missing.
-    fn judged(self, due: &Due, today: NaiveDate) -> Result<Followed, Obstacle> {
+    fn judged(
+        self,
+        due: &Due,
+        announced: Option<Announced>,
+        today: NaiveDate,
+    ) -> Result<Followed, Obstacle> {
         let blank = |text: &Private<String>| text.reveal().trim().is_empty();
         match self {
             Finding::Later { because, .. } if blank(&because) => Err(Obstacle::Empty("because")),
@@ -99,13 +105,15 @@ impl Finding {
                 match due.what.errand {
                     Errand::Erase if due.on > on => return Err(Obstacle::Empty("followed-early")),
                     Errand::Erase => check.clear()?,
-                    // First the notice, then the end of the restriction.
-                    Errand::Lift if told_on.is_none_or(|told| told > on) => {
-                        return Err(Obstacle::Empty("told-before"));
+                    // What left from here counts before what somebody says.
+                    Errand::Lift => {
+                        let elsewhere = told_on.map(|on| Announced { on, from: None });
+                        lifting::may_end(announced.or(elsewhere), on)?;
                     }
-                    Errand::Lift | Errand::Review => {}
+                    Errand::Review => {}
                 }
-                Ok(Followed::Done { on, proof })
+                let told_on = told_on.filter(|_| announced.is_none());
+                Ok(Followed::Done { on, proof, told_on })
             }
         }
     }
@@ -186,7 +194,11 @@ impl Office {
             Finding::Later { .. } => Role::Decider,
         };
         scope.demand(controller, least)?;
-        let followed = finding.judged(&due, self.today())?;
+        let announced = match case {
+            Some(case) => self.open(scope, case).await?.0.announced(&due.what.what),
+            None => None,
+        };
+        let followed = finding.judged(&due, announced, self.today())?;
         let again = match &followed {
             Followed::Postponed { to, .. } => Some(*to),
             // A review of the register comes again by itself.

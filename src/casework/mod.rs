@@ -23,6 +23,7 @@ pub mod identity;
 mod ids;
 pub mod intake;
 pub mod ledger;
+pub mod letter;
 mod links;
 pub mod office;
 pub mod outbox;

@@ -326,6 +326,29 @@ pub(super) fn letter(moment: &Moment<'_>, case: &Case, text: &str) -> Result<Mes
     )?)
 }
 
+/// A letter that was seen as it is: nothing of it is printed again.
+pub(super) fn printed(
+    moment: &Moment<'_>,
+    case: &Case,
+    (to, name): (Private<String>, Private<String>),
+    letter: &Printed,
+) -> Result<MessageRow, Error> {
+    let body = Body {
+        to: Some(to),
+        to_name: Some(name),
+        subject: letter.subject.clone(),
+        text: letter.text.clone().into(),
+        html: Some(letter.html.clone().into()),
+        ..Body::default()
+    };
+    Ok(MessageRow::seal(
+        draft(moment, case, letter.kind.stem(), None),
+        &body,
+        moment.key,
+        moment.now,
+    )?)
+}
+
 /// A short letter of its own kind, to whoever it is for.
 pub(super) fn slip(
     moment: &Moment<'_>,

@@ -16,6 +16,7 @@ use super::identity::{Identity, Proof};
 use super::ids::{CaseId, ClerkId, ControllerId, FileId, SystemId};
 use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
+use super::letter::Letter;
 use super::matter::{Inquiry, Matter};
 use super::notice::Notice;
 use super::obstacle::Obstacle;
@@ -73,6 +74,9 @@ pub struct Case {
     /// Who has to be told what became of the data they received.
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// What was told the person beside the answers, and when it left.
+    #[serde(default)]
+    pub letters: Vec<Letter>,
     /// What was done for an item before it was taken up again; it stays done.
     pub done_before: BTreeMap<Right, Vec<Done>>,
     /// Whether a message of the person waits to be read.
@@ -153,6 +157,7 @@ impl Case {
             weighed: BTreeMap::new(),
             secured: BTreeMap::new(),
             notices: vec![],
+            letters: vec![],
             done_before: BTreeMap::new(),
             unread: false,
             closed: None,
@@ -287,8 +292,10 @@ impl Case {
             | Event::Noted { .. }
             | Event::FileDestroyed { .. }
             | Event::LetterMade { .. }
-            | Event::MailFailed { .. }
-            | Event::MailSent { .. } => {}
+            | Event::MailFailed { .. } => {}
+            Event::LetterReleased { .. } | Event::LetterPosted { .. } | Event::MailSent { .. } => {
+                self.apply_letter(event, at);
+            }
             Event::MailboxConfirmed => self.mailbox = Mailbox::Confirmed { at },
             Event::Disowned => {
                 self.mailbox = Mailbox::Disowned { at };
@@ -494,8 +501,14 @@ impl Case {
             }
             Event::FollowedUp {
                 right, followed, ..
-            } => self.followed_up(*right, followed),
-            Event::Reconsidered { right } => self.take_up_again(*right),
+            } => {
+                self.apply_letter(event, at);
+                self.followed_up(*right, followed);
+            }
+            Event::Reconsidered { right } => {
+                self.apply_letter(event, at);
+                self.take_up_again(*right);
+            }
             Event::Withdrawn { rights, on, note } => {
                 for right in rights {
                     self.set_item(*right, |_| ItemState::Withdrawn {

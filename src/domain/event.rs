@@ -15,6 +15,7 @@ use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
 use super::identity::{Caution, Code, Identity, Knowledge, Method, Unidentified};
 use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party, PartyRole};
+use super::letter::Letter;
 use super::misdirection::WhyNot;
 use super::notice::{Notice, Told};
 use super::preserve::Secured;
@@ -383,6 +384,18 @@ pub enum Event {
     },
 
     // delivery
+    /// A letter beside the answer was released.
+    LetterReleased {
+        /// What it says, to whom, by which way.
+        letter: Box<Letter>,
+    },
+    /// A printed letter was posted.
+    LetterPosted {
+        /// Which of the case's letters, counted from one.
+        letter: usize,
+        /// The day.
+        on: NaiveDate,
+    },
     /// The answer was released.
     Released {
         /// What, to whom, by which way.
@@ -530,6 +543,8 @@ impl Event {
             Event::Withdrawn { .. } => "case.withdrawn",
             Event::Misdirected { .. } => "case.misdirected",
             Event::Duplicate { .. } => "case.duplicate",
+            Event::LetterReleased { .. } => "letter.released",
+            Event::LetterPosted { .. } => "letter.posted",
             Event::Released { .. } => "delivery.released",
             Event::AnswerSent { .. } => "delivery.sent",
             Event::Fetched { .. } => "delivery.fetched",

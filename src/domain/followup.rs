@@ -95,6 +95,9 @@ pub enum Followed {
         on: NaiveDate,
         /// How that is known.
         proof: Private<String>,
+        /// When the person was told of the end of a restriction by a letter written elsewhere.
+        #[serde(default)]
+        told_on: Option<NaiveDate>,
     },
     /// Something stands against it; it comes back on another day.
     Postponed {

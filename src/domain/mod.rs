@@ -29,6 +29,8 @@ pub mod judgement;
 pub mod lacking;
 pub mod lang;
 pub mod law;
+pub mod letter;
+pub mod lifting;
 pub mod look;
 pub mod mandate;
 pub mod matter;

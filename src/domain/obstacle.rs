@@ -162,6 +162,8 @@ pub enum Obstacle {
         /// Stable codes of what is missing.
         gaps: Vec<String>,
     },
+    /// The letter was not looked at as it would leave now.
+    LetterUnseen,
     /// The answer has gone out already.
     AlreadyReleased,
     /// A guard of the clock: pause or extension (Art. 12(3), (6) GDPR).
@@ -276,6 +278,7 @@ impl Obstacle {
             Obstacle::Absolute(_) => "absolute",
             Obstacle::FreshCheckOpen => "fresh-check-open",
             Obstacle::LetterIncomplete { .. } => "letter-incomplete",
+            Obstacle::LetterUnseen => "letter-unseen",
             Obstacle::AlreadyReleased => "already-released",
             Obstacle::Clock(clock) => clock.code(),
             Obstacle::Proof(proof) => proof.code(),

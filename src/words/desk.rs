@@ -122,6 +122,15 @@ pub fn told(told: &Told) -> String {
 /// What came of something that came back on its day.
 pub fn followed(what: &str, followed: &Followed) -> String {
     match followed {
+        Followed::Done {
+            on,
+            told_on: Some(told),
+            ..
+        } => format!(
+            "{what}: am {} nachgeholt, nach einem Brief an die Person vom {}.",
+            long_date(*on, Lang::De),
+            long_date(*told, Lang::De)
+        ),
         Followed::Done { on, .. } => {
             format!("{what}: am {} nachgeholt.", long_date(*on, Lang::De))
         }
@@ -219,6 +228,7 @@ pub fn message(kind: &str) -> &'static str {
         "parent_letter" => "Schreiben an den Elternteil",
         "not_controller" | "not_a_request" | "legal_person" | "deceased" | "third_party"
         | "public_body" => "Kurze Antwort: nicht für uns",
+        "lifting_notice" => "Mitteilung: Die Einschränkung endet",
         "checkpoint" => "Prüfpunkt des Protokolls",
         notice if notice.starts_with("notice-") => super::terms::notice(notice),
         _ => "Nachricht",

@@ -88,6 +88,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         }
         Obstacle::FreshCheckOpen => "Etwas spricht noch dagegen. Verschieben Sie die Wiedervorlage mit Grund.".into(),
         Obstacle::LetterIncomplete { gaps } => format!("Der Antwort fehlt noch etwas: {}", gaps.join(" ")),
+        Obstacle::LetterUnseen => "Sehen Sie sich den Brief zuerst an, so wie er jetzt hinausginge. Danach geben Sie ihn frei.".into(),
         Obstacle::AlreadyReleased => "Die Antwort ist schon freigegeben.".into(),
         Obstacle::Clock(clock) => clock_obstacle(clock, de),
         Obstacle::Proof(proof) => super::proof::obstacle(*proof),
@@ -184,6 +185,20 @@ fn empty(what: &str) -> &'static str {
         "followed-early" => "Dieser Tag liegt vor dem, bis zu dem die Daten bleiben müssen.",
         "told-before" => {
             "Unterrichten Sie zuerst die Person und tragen Sie den Tag ein. Erst danach endet die Einschränkung (Art. 18 Abs. 3 DSGVO)."
+        }
+        "lifted-early" => {
+            "Im Brief an die Person steht ein späterer Tag. Vorher darf die Einschränkung nicht enden."
+        }
+        "lifting-data" => "Nennen Sie die Daten, eine Angabe je Zeile.",
+        "lifting-since" => "Seit wann die Einschränkung gilt, liegt nicht in der Zukunft.",
+        "lifting-from" => {
+            "Der Tag muss nach heute liegen: Die Person erfährt es vorher (Art. 18 Abs. 3 DSGVO)."
+        }
+        "lifting-why" => {
+            "Schreiben Sie, warum die Einschränkung endet. Die Person liest diesen Satz."
+        }
+        "letter-posted" => {
+            "Geben Sie den Tag ein, an dem der Brief zur Post ging, zwischen dem Druck und heute."
         }
         "secured" => "Schreiben Sie auf, was gesichert wurde, oder warum nichts zu sichern ist.",
         "amount" => "Schreiben Sie, dass und warum es sehr viele Daten sind.",

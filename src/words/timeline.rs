@@ -1,7 +1,7 @@
 //! The story of a case, one German sentence for each thing that happened. For the desk.
 
 use super::dates::long_date;
-use super::{desk, persons, proof, terms};
+use super::{desk, letters, persons, proof, terms};
 use crate::domain::collection::Outcome;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
@@ -222,6 +222,10 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             format!("Nicht für uns: {why}.{}", told.unwrap_or_default())
         }
         Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),
+        Event::LetterReleased { letter } => letters::released(letter),
+        Event::LetterPosted { on, .. } => {
+            format!("Brief am {} zur Post gegeben.", long_date(*on, DE))
+        }
         Event::Released { released } => {
             let way = match released.way {
                 Way::Portal => "Antwort freigegeben, zum Abruf mit Code.",

@@ -13,6 +13,7 @@ mod forwarded;
 mod identity;
 mod letter;
 mod letters_in;
+mod lifting;
 mod misdelivery;
 mod persons;
 mod post;

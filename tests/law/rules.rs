@@ -163,6 +163,12 @@ pub const RULES: &[Rule] = &[
         &["src/domain/right.rs", "src/domain/item.rs"],
     ),
     rule(
+        "art_18_3",
+        "Art. 18(3) GDPR",
+        "A restriction ends only after the person was told, and not before the day that the notice names",
+        &["src/domain/lifting.rs"],
+    ),
+    rule(
         "art_19",
         "Art. 19 GDPR",
         "Each recipient is told before the answer leaves",

@@ -188,6 +188,18 @@ impl Act {
             .is_some_and(|trouble| trouble.at == name)
     }
 
+    /// Something stands against what was typed, before anything was tried.
+    pub fn stand_against(&mut self, obstacle: Obstacle) {
+        self.trouble = Some(Trouble {
+            sentence: obstacles::obstacle(&obstacle),
+            at: place(&obstacle, ""),
+            changed: false,
+            since: vec![],
+            files_lost: false,
+            obstacle,
+        });
+    }
+
     /// What stood against the act, said at the field.
     pub fn sentence(&self) -> &str {
         self.trouble

@@ -20,7 +20,7 @@ use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::office::{
     after, breach, clock, conversation, decision, ending, execution, forwarding, identity, inquiry,
-    look, persons, preserve, recipients, release, tasks, ties,
+    letter, look, persons, preserve, recipients, release, tasks, ties,
 };
 use crate::web::page::show;
 
@@ -129,6 +129,10 @@ pub enum Kind {
     Hold,
     /// Letting it go again.
     Lift,
+    /// Telling the person before a restriction ends.
+    LiftingNotice,
+    /// A printed letter was posted.
+    LetterPosted,
     /// It went to the wrong person.
     WrongPerson,
     /// A breach of security: reported, and what is known of it.
@@ -145,7 +149,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 57] = [
+    pub const ALL: [Kind; 59] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -197,6 +201,8 @@ impl Kind {
         Kind::Late,
         Kind::Hold,
         Kind::Lift,
+        Kind::LiftingNotice,
+        Kind::LetterPosted,
         Kind::WrongPerson,
         Kind::Breach,
         Kind::BreachReport,
@@ -259,6 +265,8 @@ impl Kind {
             Kind::Late => "late",
             Kind::Hold => "hold",
             Kind::Lift => "lift",
+            Kind::LiftingNotice => "lifting-notice",
+            Kind::LetterPosted => "letter-posted",
             Kind::WrongPerson => "wrong-person",
             Kind::Breach => "breach",
             Kind::BreachReport => "breach-report",
@@ -289,6 +297,7 @@ impl Kind {
             | Kind::Misdirected
             | Kind::Hold
             | Kind::Lift
+            | Kind::LiftingNotice
             | Kind::BreachAuthority
             | Kind::BreachPersons
             | Kind::BreachClose => Role::Decider,
@@ -383,6 +392,8 @@ async fn render(
         Kind::Recipients | Kind::AddRecipient => recipients::page(p, act, status).await,
         Kind::Release => release::page(office, session, p, act, status).await,
         Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => show(status, &After { p, act }),
+        Kind::LiftingNotice => letter::page(office, session, p, act, status).await,
+        Kind::LetterPosted => letter::posting(p, act, status),
         Kind::WrongPerson
         | Kind::Breach
         | Kind::BreachReport
@@ -533,6 +544,9 @@ async fn perform(
         }
         Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => {
             after::perform(office, session, (id, kind), posted).await
+        }
+        Kind::LiftingNotice | Kind::LetterPosted => {
+            Box::pin(letter::perform(office, session, (id, kind), posted)).await
         }
         Kind::WrongPerson
         | Kind::Breach

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::casework::followup::Finding;
 use crate::casework::{Error, Office};
+use crate::domain::case::Case;
 use crate::domain::followup::{Due, Errand, FreshCheck};
 use crate::domain::ids::{CaseId, ControllerId, FollowUpId};
 use crate::domain::obstacle::Obstacle;
@@ -18,7 +19,7 @@ use crate::web::office::act::day;
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
-use crate::words::{desk, obstacles};
+use crate::words::{desk, letters, obstacles};
 
 /// One line of the list.
 struct Line {
@@ -58,6 +59,23 @@ pub async fn look(session: Session, office: web::Data<Office>) -> Result<HttpRes
     show(StatusCode::OK, &List { p, lines })
 }
 
+/// How far the notice before the end of a restriction is.
+struct Told {
+    /// Its state in words.
+    state: String,
+    /// Whether it left and counts.
+    left: bool,
+}
+
+/// The last notice of what a case had promised.
+fn told(case: &Case, what: &str) -> Option<Told> {
+    let last = case.lifting_letters(what).last()?;
+    Some(Told {
+        state: letters::state(last),
+        left: last.left.is_some(),
+    })
+}
+
 #[derive(Template)]
 #[template(path = "office/followup.html")]
 struct One {
@@ -66,6 +84,9 @@ struct One {
     errand: &'static str,
     house: String,
     case: Option<CaseId>,
+    /// What the person was told of the end of a restriction, and when.
+    told: Option<Told>,
+    may_tell: bool,
     today: NaiveDate,
     /// Whether its day has come.
     ripe: bool,
@@ -81,6 +102,11 @@ impl One {
 
     fn lifts(&self) -> bool {
         self.due.what.errand == Errand::Lift
+    }
+
+    /// Whether the person was told from here.
+    fn announced(&self) -> bool {
+        self.told.as_ref().is_some_and(|told| told.left)
     }
 
     fn value(&self, name: &str, otherwise: impl AsRef<str>) -> String {
@@ -113,7 +139,13 @@ async fn render(
         true => StatusCode::OK,
         false => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let known = match case {
+        Some(case) => Some(office.open(&session.scope, case).await?.0),
+        None => None,
+    };
     let page = One {
+        told: known.and_then(|case| told(&case, &due.what.what)),
+        may_tell: session.may(controller, Role::Decider),
         p: session.desk(office, Room::FollowUps).await?,
         errand: desk::errand(due.what.errand),
         house: house(office, controller),

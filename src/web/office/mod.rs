@@ -19,6 +19,7 @@ mod forwarding;
 mod identity;
 mod inbox;
 mod inquiry;
+mod letter;
 pub mod line;
 mod look;
 pub mod next;

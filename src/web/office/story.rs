@@ -8,6 +8,7 @@ use crate::casework::reading::Shown;
 use crate::domain::event::Event;
 use crate::domain::ids::{FileId, MessageId};
 use crate::domain::lang::Lang;
+use crate::domain::letter::Carrier;
 use crate::domain::scope::Actor;
 use crate::web::office::act::Act;
 use crate::words::{aftermath, dates, day, desk, timeline};
@@ -147,6 +148,21 @@ impl Act {
                             .collect::<Vec<_>>(),
                     );
                 }
+                Event::LetterReleased { letter } => match letter.carrier {
+                    Carrier::Mail { message } => {
+                        told.push(message);
+                        if let Some(message) = self.message(message) {
+                            let what = std::mem::take(&mut entry.what);
+                            self.tell(message, &mut entry);
+                            entry.what = what;
+                        }
+                        entry.shown = true;
+                    }
+                    Carrier::Post { file } => {
+                        entry.files = self.files_of(&[file]);
+                        entry.shown = true;
+                    }
+                },
                 Event::ProofGiven { .. } => (entry.side, entry.shown) = ("in", true),
                 Event::LetterMade { file, .. } => {
                     entry.files = self.files_of(&[*file]);

@@ -1,0 +1,278 @@
+//! The letters beside the answer: filled from case, register and what the clerk wrote, looked at, released, and sent
+//! by mail or printed for the post. What was seen is what leaves.
+
+use chrono::NaiveDate;
+
+use super::desk::{Deed, Outcome};
+use super::error::Error;
+use super::facts;
+use super::office::{House, Office};
+use super::outbox;
+use crate::domain::case::Case;
+use crate::domain::event::Event;
+use crate::domain::ids::CaseId;
+use crate::domain::intake::Mailbox;
+use crate::domain::lang::Lang;
+use crate::domain::letter::{About, Carrier, Letter};
+use crate::domain::lifting::Lifting;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::private::Private;
+use crate::domain::scope::{Role, Scope};
+use crate::letters::facts::{Facts, LiftingFacts, PersonFacts};
+use crate::letters::pdf::{Sheets, print_sheet};
+use crate::letters::press::{Kind, Printed};
+use crate::letters::{check, prove};
+use crate::seal::Key;
+use crate::storage::filing::FilePurpose;
+use crate::words::dates::long_date;
+
+/// By which way a letter leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// As a mail.
+    Mail,
+    /// On paper.
+    Post,
+}
+
+/// A letter as a clerk has written it so far.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What it says.
+    pub about: About,
+    /// How it shall leave; none chosen yet.
+    pub by: Option<By>,
+}
+
+/// A letter as it would leave now.
+pub struct Seen {
+    /// The letter.
+    pub printed: Printed,
+    /// The letter as PDF, with what could not be printed.
+    pub sheets: Sheets,
+    /// What the law demands and it lacks, as sentences.
+    pub gaps: Vec<String>,
+    /// What tells this letter from any other: it comes back with the release.
+    pub mark: String,
+}
+
+/// To whom a letter can go.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// The mailbox, if one may be written to.
+    pub mail: Option<Private<String>>,
+    /// Name and postal address, if there is one.
+    pub post: Option<Private<String>>,
+    name: Private<String>,
+}
+
+impl Reach {
+    fn of(case: &Case, about: &About) -> Reach {
+        let (party, mail) = match about {
+            // It says that data are held: it goes where an answer may go.
+            About::Lifting(_) => (
+                case.addressee(),
+                matches!(case.mailbox, Mailbox::Confirmed { .. })
+                    && !case.standing().answers_person(),
+            ),
+        };
+        let Some(party) = party else {
+            return Reach::default();
+        };
+        let posted = party.address.as_ref();
+        Reach {
+            mail: party.email.clone().filter(|_| mail),
+            post: posted.map(|it| format!("{}\n{}", party.name.reveal(), it.reveal()).into()),
+            name: party.name.clone(),
+        }
+    }
+
+    fn to(&self, by: By) -> Result<Private<String>, Obstacle> {
+        match by {
+            By::Mail => self.mail.clone().ok_or(Obstacle::MailboxUnproven),
+            By::Post => self.post.clone().ok_or(Obstacle::NoWayOfDelivery),
+        }
+    }
+}
+
+fn kind(about: &About) -> Kind {
+    match about {
+        About::Lifting(_) => Kind::LiftingNotice,
+    }
+}
+
+/// The least role that may release it.
+fn least(about: &About) -> Role {
+    match about {
+        About::Lifting(_) => Role::Decider,
+    }
+}
+
+/// The lines that say something.
+fn lines(text: &Private<String>) -> Vec<String> {
+    let lines = text.reveal().lines().map(str::trim);
+    lines
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn some(text: &Private<String>) -> Option<String> {
+    let text = text.reveal().trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn lifting(it: &Lifting, lang: Lang) -> LiftingFacts {
+    LiftingFacts {
+        data: lines(&it.data),
+        since: long_date(it.since, lang),
+        from: long_date(it.from, lang),
+        why: it.why.reveal().trim().to_owned(),
+        then: some(&it.then),
+    }
+}
+
+fn mark(printed: &Printed) -> String {
+    let words = format!("{}\n{}", printed.subject, printed.text);
+    let digest = ring::digest::digest(&ring::digest::SHA256, words.as_bytes());
+    outbox::hex(digest.as_ref())
+}
+
+impl Office {
+    fn write(
+        &self,
+        house: &House,
+        (case, key): (&Case, &Key),
+        about: &About,
+    ) -> Result<(Facts, Printed), Error> {
+        let lang = case.intake.lang;
+        let mut facts = facts::of_case(house, case, key, lang, self.today());
+        match about {
+            About::Lifting(it) => {
+                facts.lifting = Some(lifting(it, lang));
+                facts.person = facts::person(case.addressee());
+            }
+        }
+        let printed = self
+            .press
+            .print(kind(about), lang, house.controller.form, &facts)?;
+        Ok((facts, printed))
+    }
+
+    fn lay_out(&self, case: &Case, facts: &Facts, printed: &Printed) -> Result<Sheets, Error> {
+        let PersonFacts { name, address } = &facts.person;
+        let window = [name].into_iter().chain(address).cloned().collect();
+        let sheet = printed.sheet(facts, case.intake.lang, window, self.now());
+        print_sheet(&sheet).map_err(|_| Error::Fault("the letter cannot be laid out"))
+    }
+
+    /// To whom a letter of this content could go.
+    pub fn reach(&self, case: &Case, about: &About) -> Reach {
+        Reach::of(case, about)
+    }
+
+    /// Prints a letter for looking at it; nothing is stored.
+    pub async fn see_letter(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        draft: &Draft,
+    ) -> Result<Seen, Error> {
+        let (case, _, key) = self.open_with_key(scope, id).await?;
+        scope.demand(case.controller, least(&draft.about))?;
+        case.may_say(&draft.about, self.today())?;
+        let house = self.house(case.controller)?;
+        let (facts, printed) = self.write(house, (&case, &key), &draft.about)?;
+        let mut gaps = check(printed.kind, &facts);
+        gaps.extend(prove(&printed, &facts));
+        Ok(Seen {
+            sheets: self.lay_out(&case, &facts, &printed)?,
+            gaps: gaps.iter().map(|gap| gap.words(Lang::De)).collect(),
+            mark: mark(&printed),
+            printed,
+        })
+    }
+
+    /// Releases the letter that was seen: `marked` is what its preview said of it. By mail it counts when the mail
+    /// server has taken it, on paper on the day of its posting.
+    pub async fn release_letter(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        draft: &Draft,
+        marked: &str,
+    ) -> Result<Outcome, Error> {
+        let preview = self.see_letter(scope, id, draft).await?;
+        if !preview.gaps.is_empty() {
+            let gaps = preview.gaps;
+            return Err(Obstacle::LetterIncomplete { gaps }.into());
+        }
+        if preview.mark != marked {
+            return Err(Obstacle::LetterUnseen.into());
+        }
+        let by = draft.by.ok_or(Obstacle::Empty("letter-way"))?;
+        let (case, _) = self.open(scope, id).await?;
+        let house = self.house(case.controller)?;
+        let reach = Reach::of(&case, &draft.about);
+        let to = reach.to(by)?;
+        if by == By::Mail && !house.has_post {
+            return Err(Obstacle::NoMailServer.into());
+        }
+        let file = match by {
+            By::Mail => None,
+            By::Post => {
+                let name = format!("{}.pdf", case.number).into();
+                let name = (&name, "application/pdf");
+                let pdf = preview.sheets.pdf;
+                let purpose = FilePurpose::Letter;
+                Some(
+                    self.put_file(house, Some(id), None, purpose, name, pdf)
+                        .await?,
+                )
+            }
+        };
+        let printed = preview.printed;
+        let least = least(&draft.about);
+        self.act(scope, id, Some(seen), least, |case, moment| {
+            let (carrier, message) = match &file {
+                Some(file) => (Carrier::Post { file: file.id() }, None),
+                None => {
+                    let to = (to.clone(), reach.name.clone());
+                    let row = outbox::printed(moment, case, to, &printed)?;
+                    (Carrier::Mail { message: row.id() }, Some(row))
+                }
+            };
+            let letter = Letter {
+                about: draft.about.clone(),
+                at: moment.now,
+                by: scope.actor().clone(),
+                to: to.clone(),
+                carrier,
+                texts: printed.version.clone(),
+                left: None,
+            };
+            Ok(Deed {
+                messages: message.into_iter().collect(),
+                files: file.iter().cloned().collect(),
+                ..Deed::from(case.release_letter(letter, moment.today)?)
+            })
+        })
+        .await
+    }
+
+    /// A printed letter was posted on this day.
+    pub async fn letter_posted(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        (number, on): (usize, NaiveDate),
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Handler, |case, moment| {
+            let posted: Vec<Event> = case.letter_posted(number, on, moment.today)?;
+            Ok(posted.into())
+        })
+        .await
+    }
+}
