@@ -156,9 +156,10 @@ impl Office {
             checksum: None,
         });
         let facts = facts::of_answer(house, case, key, systems, package, self.today());
-        let kind = match case.answers_in_part() {
-            true => Kind::PartialAnswer,
-            false => Kind::Answer,
+        let kind = match (case.answers_in_part(), case.answers_excess()) {
+            (true, _) => Kind::PartialAnswer,
+            (false, true) => Kind::ExcessRefusal,
+            (false, false) => Kind::Answer,
         };
         let printed = self
             .press

@@ -8,6 +8,7 @@ use super::office::House;
 use crate::domain::case::Case;
 use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::controller::Controller;
+use crate::domain::decision::Decision;
 use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::{Mailbox, Party};
 use crate::domain::judgement::{Judgement, Treatment};
@@ -16,8 +17,8 @@ use crate::domain::register::{System, SystemRole};
 use crate::domain::retention::purge_day;
 use crate::domain::weighing::Weighing;
 use crate::letters::facts::{
-    AuthorityFacts, CaseFacts, CategoryFacts, ChannelFacts, ControllerFacts, Facts, PackageFacts,
-    PartialFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
+    AuthorityFacts, CaseFacts, CategoryFacts, ChannelFacts, ControllerFacts, ExcessFacts, Facts,
+    PackageFacts, PartialFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
 };
 use crate::seal::Key;
 use crate::words::because::because;
@@ -154,6 +155,7 @@ pub(super) fn of_answer(
             .collect(),
         complete: case.collection.begun && case.collection.open() == 0,
         part: case.collection.cut_short.is_some(),
+        excess: case.answers_excess().then(|| excess(case, lang)),
         partial: case.answers_in_part().then(|| partial(case, lang)),
         late: case
             .aftermath
@@ -308,6 +310,47 @@ fn partial(case: &Case, lang: Lang) -> PartialFacts {
             })
             .collect(),
     }
+}
+
+/// A no as manifestly unfounded or excessive: both elements, and what proves them (Art. 12(5) GDPR).
+fn excess(case: &Case, lang: Lang) -> ExcessFacts {
+    let items = case.answerable();
+    let mut said = ExcessFacts::default();
+    let mut add = |to: fn(&mut ExcessFacts) -> &mut String, text: &str| {
+        let all = to(&mut said);
+        if !all.split("\n\n").any(|known| known == text.trim()) {
+            let gap = if all.is_empty() { "" } else { "\n\n" };
+            all.push_str(gap);
+            all.push_str(text.trim());
+        }
+    };
+    let mut evidence: Vec<String> = Vec::new();
+    let mut instead: Vec<String> = Vec::new();
+    for item in &items {
+        if let Some(Decision::Refused { text, .. }) = item.decision() {
+            instead.extend(some(text.reveal()).filter(|text| !instead.contains(text)));
+        }
+        let weighing = case.weighed.get(&item.right);
+        let Some(weighed) = weighing.and_then(|it| it.excess.as_ref()) else {
+            continue;
+        };
+        add(|it| &mut it.objective, weighed.objective.reveal());
+        add(|it| &mut it.intention, weighed.subjective.reveal());
+        for line in weighed.evidence.reveal().lines().map(str::trim) {
+            if !line.is_empty() && !evidence.iter().any(|known| known == line) {
+                evidence.push(line.to_owned());
+            }
+        }
+    }
+    // Where it is all that was asked for, nothing has to be named.
+    if items.len() < case.items.len() {
+        let names = items.iter();
+        let names = names.map(|item| terms::right_name(item.right, lang).to_owned());
+        said.rights = names.collect();
+    }
+    said.evidence = evidence;
+    said.instead = some(&instead.join("\n\n"));
+    said
 }
 
 /// The systems that were not searched, each with its reason.

@@ -7,9 +7,10 @@ use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::facts;
 use super::office::{House, Office};
-use super::outbox;
+use super::{outbox, slips};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
+use crate::domain::fee::{Charge, Fee, FeeAnswer};
 use crate::domain::ids::CaseId;
 use crate::domain::intake::Mailbox;
 use crate::domain::lang::Lang;
@@ -17,8 +18,9 @@ use crate::domain::letter::{About, Carrier, Letter};
 use crate::domain::lifting::Lifting;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
+use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
-use crate::letters::facts::{Facts, LiftingFacts, PersonFacts};
+use crate::letters::facts::{Facts, FeeFacts, LiftingFacts, PersonFacts};
 use crate::letters::pdf::{Sheets, print_sheet};
 use crate::letters::press::{Kind, Printed};
 use crate::letters::{check, prove};
@@ -75,6 +77,8 @@ impl Reach {
                 matches!(case.mailbox, Mailbox::Confirmed { .. })
                     && !case.standing().answers_person(),
             ),
+            // It says nothing of what is held: it goes to who wrote.
+            About::Fee(_) => (case.requester(), slips::writable(case)),
         };
         let Some(party) = party else {
             return Reach::default();
@@ -98,13 +102,14 @@ impl Reach {
 fn kind(about: &About) -> Kind {
     match about {
         About::Lifting(_) => Kind::LiftingNotice,
+        About::Fee(_) => Kind::FeeNotice,
     }
 }
 
 /// The least role that may release it.
 fn least(about: &About) -> Role {
     match about {
-        About::Lifting(_) => Role::Decider,
+        About::Lifting(_) | About::Fee(_) => Role::Decider,
     }
 }
 
@@ -132,6 +137,27 @@ fn lifting(it: &Lifting, lang: Lang) -> LiftingFacts {
     }
 }
 
+fn fee(it: &Fee, lang: Lang) -> FeeFacts {
+    let why: Vec<&str> = match &it.charge {
+        Charge::Excess {
+            objective,
+            subjective,
+            evidence,
+        } => [objective, subjective, evidence]
+            .map(|part| part.reveal().trim())
+            .to_vec(),
+        Charge::Copies { why } => vec![why.reveal().trim()],
+    };
+    FeeFacts {
+        amount: it.amount.reveal().trim().to_owned(),
+        costs: it.costs.reveal().trim().to_owned(),
+        why: why.join("\n\n"),
+        copies: matches!(it.charge, Charge::Copies { .. }),
+        free: some(&it.free),
+        until: Some(long_date(it.until, lang)),
+    }
+}
+
 fn mark(printed: &Printed) -> String {
     let words = format!("{}\n{}", printed.subject, printed.text);
     let digest = ring::digest::digest(&ring::digest::SHA256, words.as_bytes());
@@ -152,6 +178,7 @@ impl Office {
                 facts.lifting = Some(lifting(it, lang));
                 facts.person = facts::person(case.addressee());
             }
+            About::Fee(it) => facts.fee = Some(fee(it, lang)),
         }
         let printed = self
             .press
@@ -257,6 +284,21 @@ impl Office {
                 files: file.iter().cloned().collect(),
                 ..Deed::from(case.release_letter(letter, moment.today)?)
             })
+        })
+        .await
+    }
+
+    /// What the person said to a fee.
+    pub async fn answer_fee(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        (right, answer): (Right, FeeAnswer),
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Handler, |case, moment| {
+            let events = case.answer_fee(right, answer.clone(), moment.today)?;
+            Ok(events.into())
         })
         .await
     }

@@ -293,9 +293,10 @@ impl Case {
             | Event::FileDestroyed { .. }
             | Event::LetterMade { .. }
             | Event::MailFailed { .. } => {}
-            Event::LetterReleased { .. } | Event::LetterPosted { .. } | Event::MailSent { .. } => {
-                self.apply_letter(event, at);
-            }
+            Event::LetterReleased { .. }
+            | Event::LetterPosted { .. }
+            | Event::FeeAnswered { .. }
+            | Event::MailSent { .. } => self.apply_letter(event, at),
             Event::MailboxConfirmed => self.mailbox = Mailbox::Confirmed { at },
             Event::Disowned => {
                 self.mailbox = Mailbox::Disowned { at };

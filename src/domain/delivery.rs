@@ -177,6 +177,10 @@ impl Case {
         if next.iter().any(|item| self.in_part(item)) {
             next.retain(|item| self.in_part(item));
         }
+        // Nor is a no as unfounded or excessive mixed with anything else: it has a letter of its own.
+        if next.iter().any(|item| item.refused_as_excess()) {
+            next.retain(|item| item.refused_as_excess());
+        }
         // Nor does what needs no proof wait for what does.
         if self.identity.confirmed().is_err() && next.iter().any(|item| !item.tells()) {
             next.retain(|item| !item.tells());
@@ -195,6 +199,12 @@ impl Case {
     /// Whether the next answer is a part only.
     pub fn answers_in_part(&self) -> bool {
         self.answerable().iter().any(|item| self.in_part(item))
+    }
+
+    /// Whether the next answer refuses what it is about as manifestly unfounded or excessive.
+    pub fn answers_excess(&self) -> bool {
+        let answerable = self.answerable();
+        !answerable.is_empty() && answerable.iter().all(|item| item.refused_as_excess())
     }
 
     /// Whether the next answer may leave by this way, and if not, why.

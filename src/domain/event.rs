@@ -10,6 +10,7 @@ use super::collection::{Outcome, Task};
 use super::decision::{Decision, Done};
 use super::delivery::Released;
 use super::dispatch::Dispatch;
+use super::fee::FeeAnswer;
 use super::followup::Followed;
 use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
 use super::identity::{Caution, Code, Identity, Knowledge, Method, Unidentified};
@@ -396,6 +397,13 @@ pub enum Event {
         /// The day.
         on: NaiveDate,
     },
+    /// The person said whether she pays a fee.
+    FeeAnswered {
+        /// Which of the case's letters told of it, counted from one.
+        letter: usize,
+        /// What she said.
+        answer: FeeAnswer,
+    },
     /// The answer was released.
     Released {
         /// What, to whom, by which way.
@@ -545,6 +553,7 @@ impl Event {
             Event::Duplicate { .. } => "case.duplicate",
             Event::LetterReleased { .. } => "letter.released",
             Event::LetterPosted { .. } => "letter.posted",
+            Event::FeeAnswered { .. } => "decision.fee-answered",
             Event::Released { .. } => "delivery.released",
             Event::AnswerSent { .. } => "delivery.sent",
             Event::Fetched { .. } => "delivery.fetched",

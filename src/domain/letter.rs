@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::event::Event;
+use super::fee::Fee;
 use super::followup::Followed;
 use super::ids::{FileId, MessageId};
 use super::lifting::Lifting;
@@ -20,6 +21,8 @@ use super::scope::Actor;
 pub enum About {
     /// A restriction will end (Art. 18(3) GDPR).
     Lifting(Lifting),
+    /// A fee that would be charged (Art. 12(5), 15(3) GDPR).
+    Fee(Fee),
 }
 
 impl About {
@@ -27,6 +30,7 @@ impl About {
     pub fn code(&self) -> &'static str {
         match self {
             About::Lifting(_) => "lifting",
+            About::Fee(_) => "fee",
         }
     }
 }
@@ -71,6 +75,7 @@ impl Letter {
     pub fn lifting(&self) -> Option<&Lifting> {
         match &self.about {
             About::Lifting(it) => Some(it),
+            _ => None,
         }
     }
 
@@ -99,6 +104,7 @@ impl Case {
     pub fn may_say(&self, about: &About, today: NaiveDate) -> Result<(), Obstacle> {
         match about {
             About::Lifting(lifting) => self.may_announce(lifting, today),
+            About::Fee(fee) => self.may_tell_fee(fee, today),
         }
     }
 
@@ -140,6 +146,14 @@ impl Case {
                     letter.left = Some(*on);
                 }
             }
+            Event::FeeAnswered { letter, answer } => {
+                let meant = letter
+                    .checked_sub(1)
+                    .and_then(|at| self.letters.get_mut(at));
+                if let Some(About::Fee(fee)) = meant.map(|letter| &mut letter.about) {
+                    fee.answer = Some(answer.clone());
+                }
+            }
             Event::MailSent { message } => {
                 let mut mailed = self.letters.iter_mut();
                 let meant = mailed.find(|it| it.carrier == Carrier::Mail { message: *message });
@@ -163,8 +177,9 @@ impl Case {
 
     fn outdate(&mut self, which: impl Fn(&Lifting) -> bool) {
         for letter in &mut self.letters {
-            let About::Lifting(lifting) = &mut letter.about;
-            lifting.outdated |= which(lifting);
+            if let About::Lifting(lifting) = &mut letter.about {
+                lifting.outdated |= which(lifting);
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod dispatch;
 pub mod enclosure;
 pub mod event;
 pub mod execution;
+pub mod fee;
 pub mod followup;
 pub mod forwarding;
 pub mod identity;

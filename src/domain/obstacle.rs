@@ -151,6 +151,16 @@ pub enum Obstacle {
     BalanceLacking,
     /// Art. 12(5) GDPR without both elements and their evidence.
     ExcessUnproven,
+    /// A fee is to be charged that the person was not told before (Art. 12(5) GDPR).
+    FeeUntold {
+        /// For which item.
+        right: Right,
+    },
+    /// A fee was told, and the person has not agreed to it.
+    FeeNotAgreed {
+        /// For which item.
+        right: Right,
+    },
     /// There is a data protection officer, and she was not asked.
     OfficerUnheard,
     /// This right cannot be refused (Art. 21(3), 7(3) GDPR).
@@ -274,6 +284,8 @@ impl Obstacle {
             Obstacle::ChecksIgnored => "checks-ignored",
             Obstacle::BalanceLacking => "balance-lacking",
             Obstacle::ExcessUnproven => "excess-unproven",
+            Obstacle::FeeUntold { .. } => "fee-untold",
+            Obstacle::FeeNotAgreed { .. } => "fee-not-agreed",
             Obstacle::OfficerUnheard => "officer-unheard",
             Obstacle::Absolute(_) => "absolute",
             Obstacle::FreshCheckOpen => "fresh-check-open",

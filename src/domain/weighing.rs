@@ -6,6 +6,7 @@ use super::case::Case;
 use super::collection::Task;
 use super::decision::{Decision, Ground};
 use super::enclosure::Version;
+use super::item::Item;
 use super::judgement::{Judgement, Treatment};
 use super::measure::Measure;
 use super::obstacle::Obstacle;
@@ -59,7 +60,7 @@ pub struct Excess {
     pub subjective: Private<String>,
     /// By what both are proven.
     pub evidence: Private<String>,
-    /// The fee that was told before, if one is charged instead of a refusal.
+    /// The fee that is charged instead of a refusal; told before and agreed to.
     pub fee: Option<Private<String>>,
 }
 
@@ -160,6 +161,13 @@ fn empty(text: &Private<String>) -> bool {
     text.reveal().trim().is_empty()
 }
 
+impl Item {
+    /// Whether it is refused as manifestly unfounded or excessive (Art. 12(5)(b) GDPR).
+    pub fn refused_as_excess(&self) -> bool {
+        self.decision().is_some_and(leans_on_excess)
+    }
+}
+
 impl Case {
     /// What has to be judged for a right: each category in each system where something was found.
     pub fn to_judge(&self, right: Right) -> impl Iterator<Item = (&Task, &str)> {
@@ -211,6 +219,10 @@ impl Case {
             if !excess.is_some_and(proven) {
                 return Err(Obstacle::ExcessUnproven);
             }
+        }
+        // And charges only what was told before and agreed to.
+        if fee {
+            self.fee_agreed(right)?;
         }
         if refused && has_officer && weighing.officer.as_ref().is_none_or(empty) {
             return Err(Obstacle::OfficerUnheard);

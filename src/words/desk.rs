@@ -228,6 +228,7 @@ pub fn message(kind: &str) -> &'static str {
         "parent_letter" => "Schreiben an den Elternteil",
         "not_controller" | "not_a_request" | "legal_person" | "deceased" | "third_party"
         | "public_body" => "Kurze Antwort: nicht für uns",
+        "fee_notice" => "Mitteilung einer Gebühr",
         "lifting_notice" => "Mitteilung: Die Einschränkung endet",
         "checkpoint" => "Prüfpunkt des Protokolls",
         notice if notice.starts_with("notice-") => super::terms::notice(notice),

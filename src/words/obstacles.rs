@@ -82,6 +82,14 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::ChecksIgnored => "Eine der drei Fragen spricht gegen die Löschung, trotzdem soll alles gehen. Ändern Sie die Antwort, oder wählen Sie, was bleibt.".into(),
         Obstacle::BalanceLacking => "Einen Widerspruch abzulehnen setzt voraus, dass Sie zwingende Gründe nachweisen. Schreiben Sie die Lage der Person und Ihre Gründe auf (Art. 21 Abs. 1 DSGVO).".into(),
         Obstacle::ExcessUnproven => "Wer einen Antrag als missbräuchlich behandelt, muss es beweisen: was gegen den Zweck des Rechts spricht, woran die Absicht zu erkennen ist, und womit Sie beides belegen (Art. 12 Abs. 5 DSGVO).".into(),
+        Obstacle::FeeUntold { right } => format!(
+            "„{}“: Teilen Sie die Gebühr zuerst mit. Erst wenn diese Mitteilung hinaus ist und die Person zustimmt, darf etwas berechnet werden.",
+            terms::right_name(*right, de)
+        ),
+        Obstacle::FeeNotAgreed { right } => format!(
+            "„{}“: Die Person hat der Gebühr nicht zugestimmt. Halten Sie ihre Antwort fest; ohne Zustimmung wird nichts berechnet.",
+            terms::right_name(*right, de)
+        ),
         Obstacle::OfficerUnheard => "Fragen Sie vor einem Nein die Datenschutzbeauftragte und halten Sie ihre Antwort fest.".into(),
         Obstacle::Absolute(right) => {
             format!("„{}“ kann nicht abgelehnt werden, auch nicht zum Teil. Setzen Sie es um.", terms::right_name(*right, de))
@@ -225,7 +233,20 @@ fn empty(what: &str) -> &'static str {
         "excess" => {
             "Wählen Sie „Ablehnen“, wenn Sie Art. 12 Abs. 5 DSGVO anwenden wollen, sonst lassen Sie den Abschnitt leer."
         }
-        "fee" => "Nennen Sie die Gebühr und den Tag, an dem die Person davon erfahren hat.",
+        "fee-for" => "Weitere Kopien gibt es nur bei der Auskunft.",
+        "fee-why" => "Schreiben Sie, welche weiteren Kopien verlangt sind.",
+        "fee-amount" => "Nennen Sie die Gebühr, zum Beispiel 18,40 Euro.",
+        "fee-costs" => {
+            "Schreiben Sie, wie sich die Gebühr zusammensetzt. Nur Verwaltungskosten zählen."
+        }
+        "fee-until" => {
+            "Der Tag muss nach heute und vor dem Ende der Frist liegen: Das Warten auf die Antwort hält sie nicht an."
+        }
+        "fee-on" => "Der Tag muss zwischen dem Versand der Mitteilung und heute liegen.",
+        "fee-silent" => "Die Zeit zur Antwort läuft noch.",
+        "fee-note" => "Schreiben Sie auf, wie die Person geantwortet hat.",
+        "fee-consent" => "Wählen Sie, was die Person gesagt hat.",
+        "letter-way" => "Wählen Sie, auf welchem Weg der Brief hinausgeht.",
         "outcome" => "Wählen Sie zu jedem Text und jeder Datei, was die Suche ergab.",
         "tick" => "Haken Sie das andere System ab, oder leeren Sie sein Feld.",
         "done" => "Haken Sie mindestens eine Zeile ab.",

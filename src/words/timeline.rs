@@ -222,6 +222,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             format!("Nicht für uns: {why}.{}", told.unwrap_or_default())
         }
         Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),
+        Event::FeeAnswered { answer, .. } => letters::consent(answer),
         Event::LetterReleased { letter } => letters::released(letter),
         Event::LetterPosted { on, .. } => {
             format!("Brief am {} zur Post gegeben.", long_date(*on, DE))
@@ -314,6 +315,7 @@ pub fn detail(event: &Event) -> Option<String> {
             Outcome::NoMatchingKey => String::new(),
         },
         Event::SearchCutShort { because } => because.reveal().clone(),
+        Event::FeeAnswered { answer, .. } => answer.note.reveal().clone(),
         Event::Decided { decision, .. } => decided(decision),
         Event::RecipientTold { told, .. } => match told {
             Told::Told { proof, .. } | Told::DoneThere { proof, .. } => proof.reveal().clone(),

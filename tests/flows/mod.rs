@@ -8,6 +8,7 @@ mod confirmation;
 mod conversation;
 mod dossier;
 mod erasure;
+mod excess;
 mod followups;
 mod forwarded;
 mod identity;

@@ -95,8 +95,12 @@ pub const RULES: &[Rule] = &[
     rule(
         "art_12_5",
         "Art. 12(5) GDPR",
-        "Unfounded or excessive: two written elements with evidence, never by a rule alone",
-        &["src/domain/weighing.rs", "config/law.toml"],
+        "Unfounded or excessive: two written elements with evidence, never by a rule alone; a fee is told and agreed to before",
+        &[
+            "src/domain/weighing.rs",
+            "src/domain/fee.rs",
+            "config/law.toml",
+        ],
     ),
     rule(
         "art_12_6",

@@ -6,8 +6,10 @@ use crate::domain::collection::{Outcome, TaskState};
 use crate::domain::decision::Ground;
 use crate::domain::enclosure::{Enclosure, Version};
 use crate::domain::event::Event;
-use crate::domain::ids::SystemId;
+use crate::domain::fee::{Charge, Consent, Fee, FeeAnswer};
+use crate::domain::ids::{FileId, SystemId};
 use crate::domain::judgement::End;
+use crate::domain::letter::{About, Carrier, Letter};
 
 /// A case in which the books found invoices and notes.
 fn case(right: Right) -> Case {
@@ -267,7 +269,8 @@ fn art_18_1_a_restriction_without_its_case_is_no_yes() {
 
 #[test]
 fn art_12_5_who_charges_a_fee_proves_as_much_as_who_refuses() {
-    let case = case(Right::Objection);
+    let right = Right::Objection;
+    let mut case = case(right);
     let mut weighing = Weighing {
         excess: Some(Excess {
             fee: Some("18,40 Euro, genannt am 3. März".to_owned().into()),
@@ -276,15 +279,44 @@ fn art_12_5_who_charges_a_fee_proves_as_much_as_who_refuses() {
         ..Weighing::default()
     };
     let yes = Decision::granted("");
-    let weigh = |weighing: &Weighing| case.weighed(Right::Objection, &yes, weighing, false);
-    assert_eq!(weigh(&weighing), Err(Obstacle::ExcessUnproven));
+    let weigh = |case: &Case, weighing: &Weighing| case.weighed(right, &yes, weighing, false);
+    assert_eq!(weigh(&case, &weighing), Err(Obstacle::ExcessUnproven));
     let text = |text: &str| text.to_owned().into();
     if let Some(excess) = &mut weighing.excess {
         excess.objective = text("zum zehnten Mal");
         excess.subjective = text("angekündigt");
         excess.evidence = text("zehn Schreiben");
     }
-    assert_eq!(weigh(&weighing), Ok(()));
+    // Proven alone does not suffice: the person knows the fee before and agrees.
+    assert_eq!(weigh(&case, &weighing), Err(Obstacle::FeeUntold { right }));
+    let letter = Box::new(Letter {
+        about: About::Fee(Fee {
+            right,
+            amount: text("18,40 Euro"),
+            costs: text("Porto"),
+            charge: Charge::Copies { why: text("") },
+            free: text(""),
+            until: now().date_naive(),
+            answer: None,
+        }),
+        at: now(),
+        by: clerk(),
+        to: text("Nina"),
+        carrier: Carrier::Post { file: FileId(1) },
+        texts: String::new(),
+        left: Some(now().date_naive()),
+    });
+    case.apply(&Event::LetterReleased { letter }, now(), &clerk());
+    let open = Err(Obstacle::FeeNotAgreed { right });
+    assert_eq!(weigh(&case, &weighing), open);
+    let answer = FeeAnswer {
+        consent: Consent::Agrees,
+        on: now().date_naive(),
+        note: text("E-Mail"),
+    };
+    let letter = 1;
+    case.apply(&Event::FeeAnswered { letter, answer }, now(), &clerk());
+    assert_eq!(weigh(&case, &weighing), Ok(()));
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub struct FeeFacts {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ExcessFacts {
+    /// The rights that are refused, by name; empty: all that was asked for.
+    pub rights: Vec<String>,
     /// The first element, from the outside: what shows it, as full sentences.
     pub objective: String,
     /// The second element: what shows the intention, as full sentences.

@@ -281,6 +281,7 @@ fn place(obstacle: &Obstacle, otherwise: &str) -> String {
         Obstacle::Empty(what) => (*what).to_owned(),
         Obstacle::Proof(proof) => identity::place(proof).to_owned(),
         Obstacle::NoRight => "rights".to_owned(),
+        Obstacle::ExcessUnproven => "fee-objective".to_owned(),
         _ if !otherwise.is_empty() => otherwise.to_owned(),
         _ => "form".to_owned(),
     }

@@ -131,6 +131,10 @@ pub enum Kind {
     Lift,
     /// Telling the person before a restriction ends.
     LiftingNotice,
+    /// Telling a fee before it is charged.
+    FeeNotice,
+    /// What the person said to it.
+    FeeAnswer,
     /// A printed letter was posted.
     LetterPosted,
     /// It went to the wrong person.
@@ -149,7 +153,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 59] = [
+    pub const ALL: [Kind; 61] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -202,6 +206,8 @@ impl Kind {
         Kind::Hold,
         Kind::Lift,
         Kind::LiftingNotice,
+        Kind::FeeNotice,
+        Kind::FeeAnswer,
         Kind::LetterPosted,
         Kind::WrongPerson,
         Kind::Breach,
@@ -266,6 +272,8 @@ impl Kind {
             Kind::Hold => "hold",
             Kind::Lift => "lift",
             Kind::LiftingNotice => "lifting-notice",
+            Kind::FeeNotice => "fee-notice",
+            Kind::FeeAnswer => "fee-answer",
             Kind::LetterPosted => "letter-posted",
             Kind::WrongPerson => "wrong-person",
             Kind::Breach => "breach",
@@ -298,6 +306,7 @@ impl Kind {
             | Kind::Hold
             | Kind::Lift
             | Kind::LiftingNotice
+            | Kind::FeeNotice
             | Kind::BreachAuthority
             | Kind::BreachPersons
             | Kind::BreachClose => Role::Decider,
@@ -392,7 +401,10 @@ async fn render(
         Kind::Recipients | Kind::AddRecipient => recipients::page(p, act, status).await,
         Kind::Release => release::page(office, session, p, act, status).await,
         Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => show(status, &After { p, act }),
-        Kind::LiftingNotice => letter::page(office, session, p, act, status).await,
+        Kind::LiftingNotice | Kind::FeeNotice => {
+            letter::page(office, session, p, act, status).await
+        }
+        Kind::FeeAnswer => letter::fee::answered(p, act, status),
         Kind::LetterPosted => letter::posting(p, act, status),
         Kind::WrongPerson
         | Kind::Breach
@@ -545,7 +557,7 @@ async fn perform(
         Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => {
             after::perform(office, session, (id, kind), posted).await
         }
-        Kind::LiftingNotice | Kind::LetterPosted => {
+        Kind::LiftingNotice | Kind::FeeNotice | Kind::FeeAnswer | Kind::LetterPosted => {
             Box::pin(letter::perform(office, session, (id, kind), posted)).await
         }
         Kind::WrongPerson

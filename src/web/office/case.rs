@@ -24,7 +24,7 @@ use crate::web::office::session::Session;
 use crate::web::office::story::Entry;
 use crate::web::office::ties::{self, Other};
 use crate::web::page::show;
-use crate::words::{aftermath, desk, persons, terms};
+use crate::words::{aftermath, desk, letters, persons, terms};
 
 /// An item as the facts show it.
 struct Point {
@@ -32,6 +32,8 @@ struct Point {
     code: &'static str,
     state: &'static str,
     decision: &'static str,
+    /// The fee that was told; empty: none.
+    fee: String,
 }
 
 #[derive(Template)]
@@ -172,6 +174,10 @@ pub async fn look(
                 decision: item
                     .decision()
                     .map_or("", |decision| desk::decision(decision.code())),
+                fee: case
+                    .fee(item.right)
+                    .map(|(_, letter, fee)| letters::fee(letter, fee))
+                    .unwrap_or_default(),
             })
             .collect(),
         assignee: match case.assignee {

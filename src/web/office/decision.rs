@@ -33,7 +33,7 @@ use crate::web::office::acts::Kind;
 use crate::web::office::execution::{Work, done, slug};
 use crate::web::office::session::Session;
 use crate::web::page::show;
-use crate::words::{deciding, measures, terms};
+use crate::words::{deciding, letters, measures, terms};
 
 use categories::{Place, Rules};
 use reasons::{MOST_ROWS, Row};
@@ -69,6 +69,8 @@ pub struct Point {
     pub work: Option<Work>,
     /// Whether a data protection officer is asked before a no.
     pub officer: bool,
+    /// The fee that was told, in words; empty: none.
+    pub fee: String,
 }
 
 impl Point {
@@ -274,6 +276,10 @@ pub(super) async fn page(
                 work: (!right.discloses() && right != Right::Erasure)
                     .then(|| Work::of(case, right, &systems)),
                 officer,
+                fee: case
+                    .fee(right)
+                    .map(|(_, letter, fee)| letters::fee(letter, fee))
+                    .unwrap_or_default(),
                 places,
                 slug,
             }
@@ -341,7 +347,7 @@ fn anchor(obstacle: &Obstacle, points: &[Point], posted: Option<&Posted>) -> Opt
         Obstacle::ChecksOpen | Obstacle::ChecksIgnored => of(Right::Erasure, "checks"),
         Obstacle::BalanceLacking => of(Right::Objection, "compelling"),
         Obstacle::ExcessUnproven => point(&|it| excessive(it, posted), "objective"),
-        Obstacle::Empty("fee") => point(&|it| excessive(it, posted), "fee"),
+        Obstacle::FeeUntold { right } | Obstacle::FeeNotAgreed { right } => of(*right, "fee"),
         Obstacle::Empty("excess") => point(&|it| excessive(it, posted), "is"),
         Obstacle::OfficerUnheard => {
             point(&chosen("refused"), "officer").or_else(|| point(&chosen("partly"), "officer"))
@@ -391,7 +397,7 @@ fn verdict(
     if right == Right::Objection {
         weighing.balance = Some(reasons::balance(posted, &slug));
     }
-    let excess = reasons::excess(posted, &slug, rules)?;
+    let excess = reasons::excess(posted, &slug, (case, right), rules)?;
     let abuse = excess.as_ref().and_then(|(_, ground)| ground.clone());
     weighing.excess = excess.map(|(excess, _)| excess);
     if abuse.is_some() && choice != "refused" {

@@ -1,5 +1,6 @@
 //! The letters beside the answer: written, looked at as they will leave, released. One page for each, one way out.
 
+pub(super) mod fee;
 mod lifting;
 
 use actix_web::HttpResponse;
@@ -26,6 +27,8 @@ use crate::words::letters;
 enum Form {
     /// Before a restriction ends.
     Lifting(lifting::Form),
+    /// Before a fee is charged.
+    Fee(fee::Form),
 }
 
 #[derive(Template)]
@@ -65,6 +68,7 @@ impl Page {
 /// The letter as the form says.
 fn draft(kind: Kind, posted: &Posted, case: &Case) -> Result<Draft, Obstacle> {
     let about = match kind {
+        Kind::FeeNotice => About::Fee(fee::typed(posted)?),
         _ => About::Lifting(lifting::typed(posted, case)?),
     };
     let by = match posted.get("letter-way") {
@@ -78,6 +82,10 @@ fn draft(kind: Kind, posted: &Posted, case: &Case) -> Result<Draft, Obstacle> {
 /// What the page begins with, before anything is typed; it also says where the letter may go.
 fn blank(kind: Kind, case: &Case, act: &Act) -> (Form, About) {
     match kind {
+        Kind::FeeNotice => {
+            let (form, about) = fee::blank(case, act.today);
+            (Form::Fee(form), About::Fee(about))
+        }
         _ => {
             let (form, about) = lifting::blank(case, act.today);
             (Form::Lifting(form), About::Lifting(about))
@@ -207,6 +215,10 @@ pub(super) async fn perform(
         return office
             .letter_posted(&session.scope, id, seen, (number, on))
             .await;
+    }
+    if kind == Kind::FeeAnswer {
+        let answer = fee::answer(posted)?;
+        return office.answer_fee(&session.scope, id, seen, answer).await;
     }
     let (case, _) = office.open(&session.scope, id).await?;
     let draft = draft(kind, posted, &case)?;

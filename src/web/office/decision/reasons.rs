@@ -1,5 +1,6 @@
 //! Why a wish is not met: grounds from the book of law, the signs of abuse, the three questions, the balance.
 
+use crate::domain::case::Case;
 use crate::domain::decision::Ground;
 use crate::domain::lang::Lang;
 use crate::domain::law::{Effect, GroundEntry, LawBook};
@@ -127,6 +128,7 @@ pub fn compelling(balance: &Balance, rules: &Rules<'_>) -> Option<Ground> {
 pub fn excess(
     posted: &Posted,
     slug: &str,
+    (case, right): (&Case, Right),
     rules: &Rules<'_>,
 ) -> Result<Option<(Excess, Option<Ground>)>, Obstacle> {
     let code = posted.get(&format!("{slug}-excess"));
@@ -138,15 +140,15 @@ pub fn excess(
         return Ok(None);
     };
     let charged = posted.get(&format!("{slug}-after")) == "fee";
-    let fee = text(posted, slug, "fee");
-    if charged && fee.reveal().is_empty() {
-        return Err(Obstacle::Empty("fee"));
-    }
+    let fee = match charged {
+        true => Some(case.fee_agreed(right)?.amount.clone()),
+        false => None,
+    };
     let excess = Excess {
         objective: text(posted, slug, "objective"),
         subjective: text(posted, slug, "subjective"),
         evidence: text(posted, slug, "evidence"),
-        fee: charged.then_some(fee),
+        fee,
     };
     let proofs = match rules.lang {
         Lang::De => "Belege",
