@@ -8,14 +8,13 @@ use crate::domain::item::Item;
 use crate::domain::judgement::{End, Judgement, Treatment};
 use crate::domain::lang::Lang;
 use crate::domain::measure::Measure;
-use crate::domain::notice::Told;
 use crate::domain::private::Private;
 use crate::domain::register::System;
 use crate::domain::right::Right;
 use crate::domain::weighing::Weighing;
 use crate::letters::facts::{DecisionFacts, DoneFacts, GroundFacts, Outcome, RemainFacts};
 use crate::words::dates::long_date;
-use crate::words::{measures, terms};
+use crate::words::{measures, recipients, terms};
 
 /// What the answer says of one decided item.
 pub(super) fn decision(
@@ -55,7 +54,7 @@ pub(super) fn decision(
             })
             .collect(),
         remains: remains(decision, case, item.right, lang),
-        told: told(case, item.right),
+        told: told(case, item.right, lang),
         backups: last_copy(item, case, systems).map(|day| long_date(day, lang)),
         from: Some(long_date(
             acted.unwrap_or(today).max(case.intake.received),
@@ -129,11 +128,12 @@ fn last_copy(item: &Item, case: &Case, systems: &[System]) -> Option<NaiveDate> 
 }
 
 /// The recipients that were told of it, by name (Art. 19 GDPR).
-fn told(case: &Case, right: Right) -> Vec<String> {
+fn told(case: &Case, right: Right, lang: Lang) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for notice in case.notices.iter().filter(|it| it.right == right) {
-        if matches!(notice.told, Told::Told { .. }) && !told.contains(&notice.recipient) {
-            told.push(notice.recipient.clone());
+        let name = recipients::name(notice, lang);
+        if notice.knows() && !told.contains(&name) {
+            told.push(name);
         }
     }
     told

@@ -22,7 +22,7 @@ use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::followups::{self, FollowUpRow};
 use crate::storage::links::{self, LinkRow, NewCode, Purpose};
 use crate::storage::messages::{self, MessageRow, MessageState};
-use crate::storage::{StoreError, breaches, retention, search};
+use crate::storage::{StoreError, breaches, recipients, retention, search};
 
 /// How often an act of the house is repeated when somebody else was quicker.
 const TRIES: usize = 8;
@@ -309,6 +309,8 @@ impl Office {
         let expected = (before.next_over(days) != next).then_some(next);
         let breached = (before.aftermath.breaches != case.aftermath.breaches)
             .then(|| case.aftermath.breaches.clone());
+        let owed = |case: &Case| Some((case.tell_next_by()?, case.untold()));
+        let untold = (owed(&before) != owed(&case)).then(|| owed(&case));
         let now = moment.now;
         let gone = self
             .store
@@ -364,6 +366,9 @@ impl Office {
                 }
                 if let Some(next) = expected {
                     retention::expect(conn, controller, id, next)?;
+                }
+                if let Some(owed) = untold {
+                    recipients::keep(conn, controller, id, owed)?;
                 }
                 if let Some(all) = &breached {
                     breaches::keep(conn, controller, id, all)?;

@@ -6,7 +6,6 @@ use super::office::Office;
 use crate::domain::decision::Done;
 use crate::domain::ids::{CaseId, ControllerId};
 use crate::domain::look::{Looker, Point, Second};
-use crate::domain::notice::{Expected, Told};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
@@ -31,7 +30,7 @@ impl Office {
             {
                 return Err(Obstacle::Empty("done-on").into());
             }
-            let notices = case.notices_owed(right, &systems, moment.today);
+            let notices = case.notices_owed(right, &done, &systems, moment.today);
             Ok(case.carry_out(right, done.clone(), notices)?.into())
         })
         .await
@@ -77,46 +76,5 @@ impl Office {
             0 | 1 => Second::Oneself,
             _ => Second::Another,
         })
-    }
-
-    /// Records that a recipient was told what became of the data, or why not (Art. 19 GDPR).
-    pub async fn tell(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-        seen: i64,
-        told: Vec<(usize, Told)>,
-    ) -> Result<Outcome, Error> {
-        if told.is_empty() {
-            return Err(Obstacle::Empty("told").into());
-        }
-        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
-            let mut events = vec![];
-            for (number, told) in &told {
-                events.extend(case.tell(*number, told.clone(), moment.today)?);
-            }
-            Ok(events.into())
-        })
-        .await
-    }
-
-    /// Adds a recipient that the register does not know.
-    pub async fn add_recipient(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-        seen: i64,
-        right: Right,
-        (recipient, contact): (&str, &str),
-        expected: Expected,
-        what: &str,
-    ) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
-            let whom = (recipient, contact);
-            Ok(case
-                .add_recipient(right, whom, expected, what, moment.today)?
-                .into())
-        })
-        .await
     }
 }

@@ -599,7 +599,11 @@ impl Office {
             return Ok(());
         }
         let form = house.controller.form;
-        let lang = case.map_or(Lang::De, |case| case.intake.lang);
+        let lang = match Kind::named(row.kind()) {
+            // Customers, processors and other recipients are written to in the language of the house.
+            Some(kind) if kind.is_between_houses() => Lang::De,
+            _ => case.map_or(Lang::De, |case| case.intake.lang),
+        };
         let today = self.today();
         let var = |name: &str| body.vars.get(name).map(|value| value.reveal().clone());
         let mut facts = match case {
@@ -898,6 +902,10 @@ impl Office {
             events.extend(match left {
                 true => case.sent(outgoing.answer(), moment.today),
                 false => case.came_back(outgoing.answer(), moment.today),
+            });
+            events.extend(match left {
+                true => case.recipient_reached(outgoing.id, moment.today),
+                false => case.recipient_missed(outgoing.id, moment.today),
             });
             Ok(Deed {
                 settled: Some(settled.clone()),

@@ -12,6 +12,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::followup::Due;
 use crate::domain::ids::{ClerkId, ControllerId};
 use crate::domain::lang::Lang;
+use crate::domain::notice;
 use crate::domain::reminder::{Rhythm, Watch};
 use crate::domain::scope::{Role, Scope};
 use crate::domain::stage::Stage;
@@ -22,9 +23,10 @@ use crate::storage::clerks::Clerk;
 use crate::storage::events;
 use crate::storage::links::{self, LinkRow, Purpose};
 use crate::storage::messages::{self, Body, MessageRow};
+use crate::storage::recipients::RecipientLine;
 use crate::storage::{StoreError, clerks, controllers};
 use crate::words::dates::{days_left, long_date};
-use crate::words::{desk, terms};
+use crate::words::{desk, recipients, terms};
 
 /// The first reminder comes fourteen days before the earliest reading; nothing further off is due.
 const AHEAD: u64 = 20;
@@ -87,6 +89,22 @@ impl Office {
                     let line = follow_up_line(house, &due, today);
                     let lines = letters.entry((to, by)).or_default();
                     lines.push((due.on, house.controller.id, line));
+                }
+            }
+        }
+        for house in self.houses() {
+            let scope = Scope::of_house(house.controller.id);
+            for untold in self.untold_recipients(&scope).await? {
+                if notice::announced(untold.due, since, today) {
+                    let to = recipient(&staff, house, untold.assignee);
+                    let by = if to.is_some() {
+                        0
+                    } else {
+                        house.controller.id.0
+                    };
+                    let line = recipient_line(house, &untold, today);
+                    let lines = letters.entry((to, by)).or_default();
+                    lines.push((untold.due, house.controller.id, line));
                 }
             }
         }
@@ -408,6 +426,19 @@ fn follow_up_line(house: &House, due: &Due, today: NaiveDate) -> DeskLine {
         due: long_date(due.on, Lang::De),
         left: days_left(today, due.on, Lang::De),
         link: format!("{}/desk/followups/{}", house.controller.public_url, due.id),
+    }
+}
+
+fn recipient_line(house: &House, untold: &RecipientLine, today: NaiveDate) -> DeskLine {
+    DeskLine {
+        number: untold.number.clone(),
+        right: recipients::untold(untold.open),
+        due: long_date(untold.due, Lang::De),
+        left: days_left(today, untold.due, Lang::De),
+        link: format!(
+            "{}/desk/cases/{}/recipients",
+            house.controller.public_url, untold.case
+        ),
     }
 }
 

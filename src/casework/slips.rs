@@ -26,7 +26,7 @@ use crate::domain::standing::Standing;
 use crate::letters::check::check;
 use crate::letters::facts::{
     ChildFacts, Facts, ForwardingFacts, InstructionFacts, MandateFacts, MisdirectedFacts,
-    PersonFacts,
+    NoticeFacts, PersonFacts,
 };
 use crate::letters::press::Kind;
 use crate::storage::messages::MessageRow;
@@ -91,9 +91,20 @@ pub(super) struct SlipFacts {
     instruction: Option<InstructionFacts>,
     mandate: Option<MandateFacts>,
     child: Option<ChildFacts>,
+    notice: Option<NoticeFacts>,
 }
 
 impl SlipFacts {
+    /// What a recipient of data is told. Neither the requester's address nor the link to her case is any business
+    /// of his.
+    pub fn of_notice(notice: NoticeFacts) -> SlipFacts {
+        SlipFacts {
+            person: Some(PersonFacts::default()),
+            notice: Some(notice),
+            ..SlipFacts::default()
+        }
+    }
+
     /// Lays it over what every letter of the case says.
     pub fn over(self, facts: Facts) -> Facts {
         Facts {
@@ -103,6 +114,8 @@ impl SlipFacts {
             instruction: self.instruction,
             mandate: self.mandate,
             child: self.child,
+            link: facts.link.filter(|_| self.notice.is_none()),
+            notice: self.notice,
             ..facts
         }
     }

@@ -22,6 +22,8 @@ pub mod reopened {
     pub const BOUNCED: &str = "bounced";
     /// Somebody complained.
     pub const COMPLAINT: &str = "complaint";
+    /// A notice to a recipient of data came back.
+    pub const RECIPIENT: &str = "recipient";
     /// An answer went to the wrong person.
     pub const MISDELIVERED: &str = "misdelivered";
     /// A breach of security came to light.

@@ -18,7 +18,7 @@ use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
 use super::letter::Letter;
 use super::matter::{Inquiry, Matter};
-use super::notice::Notice;
+use super::notice::{Notice, Told};
 use super::obstacle::Obstacle;
 use super::preserve::Secured;
 use super::private::Private;
@@ -481,14 +481,7 @@ impl Case {
             }
             Event::RecipientAdded { notice } => {
                 self.notices.push(notice.clone());
-                let right = notice.right;
-                self.set_item(right, |state| match state {
-                    ItemState::Review { decision, done } => ItemState::Notify {
-                        decision: decision.clone(),
-                        done: done.clone(),
-                    },
-                    other => other.clone(),
-                });
+                self.tells_again(notice.right);
             }
             Event::RecipientTold { notice, told } => {
                 let notice = notice
@@ -497,6 +490,9 @@ impl Case {
                 if let Some(notice) = notice {
                     notice.told = told.clone();
                     let right = notice.right;
+                    if matches!(told, Told::Returned { .. }) {
+                        self.tells_again(right);
+                    }
                     self.told_all(right);
                 }
             }
@@ -661,6 +657,17 @@ impl Case {
                 self.set_item(right, |_| fresh.clone());
             }
         }
+    }
+
+    /// One more has to be told before the answer is looked at.
+    fn tells_again(&mut self, right: Right) {
+        self.set_item(right, |state| match state {
+            ItemState::Review { decision, done } => ItemState::Notify {
+                decision: decision.clone(),
+                done: done.clone(),
+            },
+            other => other.clone(),
+        });
     }
 
     /// Once every recipient of a right's data is told, its answer can be looked at.

@@ -385,6 +385,7 @@ impl Case {
             && !part
             && !self.unread
             && !self.owes_more()
+            && self.untold() == 0
             && self
                 .items
                 .iter()

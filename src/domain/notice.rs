@@ -3,17 +3,26 @@
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use super::aftermath::reopened;
 use super::case::Case;
 use super::event::Event;
 use super::ids::{MessageId, SystemId};
-use super::judgement::{Judgement, Treatment};
 use super::obstacle::Obstacle;
 use super::private::Private;
-use super::register::{System, SystemRole};
 use super::right::Right;
+
+mod owed;
 
 /// A recipient is to be told within so many days; "with the act", and a week is the last.
 pub const TELL_WITHIN_DAYS: u64 = 7;
+/// So many days before that is reminded of it.
+const REMIND_BEFORE_DAYS: u64 = 3;
+
+/// The last day for a recipient who has to be told of something that is done today.
+fn due(today: NaiveDate) -> NaiveDate {
+    let day = today.checked_add_days(Days::new(TELL_WITHIN_DAYS));
+    day.unwrap_or(today)
+}
 
 /// What is expected of a recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,10 +53,31 @@ impl Expected {
 pub enum Told {
     /// Nobody has told them yet.
     Open,
-    /// Our message is on its way.
+    /// Our mail is on its way.
     Underway {
         /// Which one.
         message: MessageId,
+        /// To which address.
+        #[serde(default)]
+        to: Private<String>,
+    },
+    /// Told by our mail: the recipient's server took it, and nothing came back.
+    Mailed {
+        /// The day.
+        on: NaiveDate,
+        /// Which mail.
+        message: MessageId,
+        /// To which address.
+        to: Private<String>,
+    },
+    /// Our mail could not be delivered, or came back: the recipient knows nothing yet.
+    Returned {
+        /// The day.
+        on: NaiveDate,
+        /// Which mail.
+        message: MessageId,
+        /// To which address it went.
+        to: Private<String>,
     },
     /// Told.
     Told {
@@ -82,10 +112,16 @@ pub struct Notice {
     pub right: Right,
     /// The system through which they have the data.
     pub system: SystemId,
-    /// The recipient by name.
+    /// The recipient by name; empty for search engines and whoever else shows what was public.
     pub recipient: String,
     /// Where they are reached.
     pub contact: String,
+    /// The processor through whom a sub-processor is instructed (Art. 28(4) GDPR).
+    #[serde(default)]
+    pub through: String,
+    /// Where the data were public (Art. 17(2) GDPR).
+    #[serde(default)]
+    pub public: Vec<String>,
     /// What is expected of them.
     pub expected: Expected,
     /// Which data.
@@ -99,14 +135,59 @@ pub struct Notice {
 impl Notice {
     /// Whether the recipient still has to be told.
     pub fn open(&self) -> bool {
-        matches!(self.told, Told::Open | Told::Underway { .. })
+        matches!(
+            self.told,
+            Told::Open | Told::Underway { .. } | Told::Returned { .. }
+        )
     }
+
+    /// Whether a mail about it waits in the outbox.
+    pub fn underway(&self) -> bool {
+        matches!(self.told, Told::Underway { .. })
+    }
+
+    /// Whether they know of it by us.
+    pub fn knows(&self) -> bool {
+        matches!(self.told, Told::Told { .. } | Told::Mailed { .. })
+    }
+
+    /// The mail address in the register's line on how they are reached, if there is one.
+    pub fn mailbox(&self) -> Option<&str> {
+        let part = |letter: char| letter.is_whitespace() || "<>,;()".contains(letter);
+        let words = self.contact.split(part);
+        words.map(|word| word.trim_matches('.')).find(|word| mailable(word))
+    }
+}
+
+/// Whether a text can be the address of a mailbox.
+pub fn mailable(text: &str) -> bool {
+    let parts = text.split_once('@');
+    parts.is_some_and(|(box_name, domain)| {
+        !box_name.is_empty()
+            && !domain.contains('@')
+            && domain.split('.').count() > 1
+            && domain.split('.').all(|label| !label.is_empty())
+            && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+    })
+}
+
+/// Whether an open task is announced since the last digest: three days before its day, on it, and on every day after.
+pub fn announced(due: NaiveDate, since: NaiveDate, today: NaiveDate) -> bool {
+    let before = due.checked_sub_days(Days::new(REMIND_BEFORE_DAYS));
+    today >= due || before.is_some_and(|day| day > since && day <= today)
+}
+
+fn told_event(notice: usize, told: Told) -> Vec<Event> {
+    vec![Event::RecipientTold { notice, told }]
 }
 
 /// What settles a notice, or what is missing.
 fn settled(told: &Told, received: NaiveDate, today: NaiveDate) -> Result<(), Obstacle> {
     let (day, words) = match told {
-        Told::Open | Told::Underway { .. } => return Err(Obstacle::Empty("told")),
+        // How a mail of ours fared is known from the outbox.
+        Told::Open | Told::Underway { .. } | Told::Mailed { .. } | Told::Returned { .. } => {
+            return Err(Obstacle::Empty("told"));
+        }
         Told::Told { on, proof } | Told::DoneThere { on, proof } => (Some(*on), proof),
         Told::Impossible { because } | Told::Disproportionate { because } => (None, because),
     };
@@ -120,64 +201,6 @@ fn settled(told: &Told, received: NaiveDate, today: NaiveDate) -> Result<(), Obs
 }
 
 impl Case {
-    /// Whom an act has to be told to: everybody else who runs a system in which data of the person were found,
-    /// and whoever gets copies from there. Rectification, erasure and restriction are told (Art. 19 GDPR).
-    pub fn notices_owed(&self, right: Right, systems: &[System], today: NaiveDate) -> Vec<Notice> {
-        if !matches!(
-            right,
-            Right::Rectification | Right::Erasure | Right::Restriction
-        ) {
-            return vec![];
-        }
-        let due = today
-            .checked_add_days(Days::new(TELL_WITHIN_DAYS))
-            .unwrap_or(today);
-        let told_before = |system: &System| {
-            self.notices
-                .iter()
-                .any(|it| it.right == right && it.system == system.id)
-        };
-        let found = |system: &&System| {
-            let tasks = &self.collection.tasks;
-            tasks
-                .iter()
-                .any(|task| task.system == system.id && task.found())
-        };
-        let others = |system: &&System| system.role != SystemRole::Internal;
-        // Where all stays as it is, there is nothing to tell.
-        let touched = |system: &&System| {
-            let weighing = self.weighed.get(&right);
-            let mut judged = weighing.into_iter().flat_map(|it| &it.judgements);
-            let left = |it: &Judgement| it.system == system.id && it.treatment == Treatment::Keep;
-            let acted = |it: &Judgement| it.system == system.id && it.treatment != Treatment::Keep;
-            let mut again = judged.clone();
-            !judged.any(left) || again.any(acted)
-        };
-        systems
-            .iter()
-            .filter(found)
-            .filter(others)
-            .filter(touched)
-            .filter(|system| !told_before(system))
-            .map(|system| Notice {
-                right,
-                system: system.id,
-                recipient: match system.operator.trim() {
-                    "" => system.name.clone(),
-                    operator => operator.to_owned(),
-                },
-                contact: system.contact.clone(),
-                expected: match system.role {
-                    SystemRole::Processor => Expected::Instruct,
-                    _ => Expected::Notify,
-                },
-                what: system.name.clone(),
-                due,
-                told: Told::Open,
-            })
-            .collect()
-    }
-
     /// The notices of a right that are not settled, with their numbers from one.
     pub fn open_notices(&self, right: Right) -> impl Iterator<Item = (usize, &Notice)> {
         let numbered = self.notices.iter().enumerate();
@@ -186,7 +209,24 @@ impl Case {
             .map(|(at, notice)| (at + 1, notice))
     }
 
-    /// Settles a notice; what is impossible or out of proportion says why.
+    /// How many recipients still have to be told, over all rights.
+    pub fn untold(&self) -> usize {
+        self.notices.iter().filter(|notice| notice.open()).count()
+    }
+
+    /// The day by which the next of them has to be told.
+    pub fn tell_next_by(&self) -> Option<NaiveDate> {
+        let open = self.notices.iter().filter(|notice| notice.open());
+        open.map(|notice| notice.due).min()
+    }
+
+    /// The task of this number.
+    pub fn notice(&self, number: usize) -> Result<&Notice, Obstacle> {
+        let notice = number.checked_sub(1).and_then(|at| self.notices.get(at));
+        notice.ok_or(Obstacle::UnknownTask)
+    }
+
+    /// Settles a task; what is impossible or out of proportion says why. What is settled stays as it is.
     pub fn tell(
         &self,
         number: usize,
@@ -194,13 +234,81 @@ impl Case {
         today: NaiveDate,
     ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
-        let notice = number.checked_sub(1).and_then(|at| self.notices.get(at));
-        notice.ok_or(Obstacle::UnknownTask)?;
+        if !self.notice(number)?.open() {
+            return Err(Obstacle::UnknownTask);
+        }
         settled(&told, self.intake.received, today)?;
-        Ok(vec![Event::RecipientTold {
-            notice: number,
-            told,
-        }])
+        Ok(told_event(number, told))
+    }
+
+    /// Whether a recipient can be told by mail now. `special` says that special categories of data are meant
+    /// (Art. 9 GDPR): of those an open mail says nothing.
+    pub fn may_mail(&self, number: usize, to: &str, special: bool) -> Result<&Notice, Obstacle> {
+        self.must_be_open()?;
+        let notice = self.notice(number)?;
+        if !notice.open() || notice.underway() {
+            return Err(Obstacle::UnknownTask);
+        }
+        match (special, mailable(to.trim())) {
+            (true, _) => Err(Obstacle::SpecialByMail),
+            (false, false) => Err(Obstacle::Empty("told-to")),
+            (false, true) => Ok(notice),
+        }
+    }
+
+    /// A mail to a recipient was put into the outbox.
+    pub fn mails(&self, number: usize, to: &str, message: MessageId) -> Vec<Event> {
+        let to = to.trim().into();
+        told_event(number, Told::Underway { message, to })
+    }
+
+    /// A mail left the house; if it was one to a recipient, that one is told.
+    pub fn recipient_reached(&self, message: MessageId, on: NaiveDate) -> Vec<Event> {
+        self.fared(message, |to| Told::Mailed { on, message, to })
+    }
+
+    /// A mail failed for good; if it was one to a recipient, that one has to be told in another way.
+    pub fn recipient_missed(&self, message: MessageId, on: NaiveDate) -> Vec<Event> {
+        self.fared(message, |to| Told::Returned { on, message, to })
+    }
+
+    fn fared(&self, mail: MessageId, told: impl Fn(Private<String>) -> Told) -> Vec<Event> {
+        let found = self.notices.iter().enumerate().find_map(|(at, notice)| {
+            let (Told::Underway { message, to } | Told::Returned { message, to, .. }) =
+                &notice.told
+            else {
+                return None;
+            };
+            (*message == mail).then(|| (at + 1, told(to.clone())))
+        });
+        match found {
+            // What could not be delivered a second time is no news.
+            Some((number, told)) if self.notices.get(number - 1).map(|it| &it.told) != Some(&told) => {
+                told_event(number, told)
+            }
+            _ => vec![],
+        }
+    }
+
+    /// A clerk says that a mail to a recipient came back. A closed case is taken up again by it.
+    pub fn recipient_bounced(
+        &self,
+        number: usize,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, Obstacle> {
+        let Told::Mailed { message, to, .. } = &self.notice(number)?.told else {
+            return Err(Obstacle::UnknownTask);
+        };
+        let mut events = self.opened_again(reopened::RECIPIENT);
+        events.extend(told_event(
+            number,
+            Told::Returned {
+                on: today,
+                message: *message,
+                to: to.clone(),
+            },
+        ));
+        Ok(events)
     }
 
     /// Adds a recipient that the register does not know: who got the data, or shows what was public.
@@ -220,20 +328,22 @@ impl Case {
         if item.ended() || item.decision().is_none() {
             return Err(Obstacle::NotInState { right });
         }
-        let due = today
-            .checked_add_days(Days::new(TELL_WITHIN_DAYS))
-            .unwrap_or(today);
         Ok(vec![Event::RecipientAdded {
             notice: Notice {
                 right,
                 system: SystemId(0),
                 recipient: recipient.trim().to_owned(),
                 contact: contact.trim().to_owned(),
+                through: String::new(),
+                public: vec![],
                 expected,
                 what: what.trim().to_owned(),
-                due,
+                due: due(today),
                 told: Told::Open,
             },
         }])
     }
 }
+
+#[cfg(test)]
+mod tests;

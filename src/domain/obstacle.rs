@@ -98,6 +98,8 @@ pub enum Obstacle {
         /// How many.
         open: usize,
     },
+    /// Of special categories of data an open mail says nothing (Art. 9, 32 GDPR).
+    SpecialByMail,
     /// A category of data has no result yet.
     CategoryOpen {
         /// Which.
@@ -271,6 +273,7 @@ impl Obstacle {
             Obstacle::ChecklistOpen => "checklist-open",
             Obstacle::SecondLookOpen { .. } => "second-look-open",
             Obstacle::NoticesOpen { .. } => "notices-open",
+            Obstacle::SpecialByMail => "special-by-mail",
             Obstacle::CategoryOpen { .. } => "category-open",
             Obstacle::CategoryUngrounded { .. } => "category-ungrounded",
             Obstacle::EndLacking { .. } => "end-lacking",

@@ -313,7 +313,7 @@ pub struct System {
     /// To which other systems data are copied, by their stable names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copies_to: Vec<String>,
-    /// Where data are shown in public (Art. 17(2) GDPR): pages, screens, search engines, caches.
+    /// Where data are shown in public (Art. 17(2) GDPR): pages, screens, caches. Search engines need not be named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub public: Vec<String>,
     /// How long copies live on in backups.

@@ -44,7 +44,10 @@ impl Case {
         if open > 0 {
             return Err(Obstacle::ItemsUndecided { open });
         }
-        Ok(vec![Event::Closed { on }])
+        match self.untold() {
+            0 => Ok(vec![Event::Closed { on }]),
+            open => Err(Obstacle::NoticesOpen { open }),
+        }
     }
 
     /// Takes a closed case up again.

@@ -103,6 +103,14 @@ impl Right {
         matches!(self, Right::Rectification | Right::Erasure)
     }
 
+    /// Whether recipients are told of the act (Art. 19 GDPR).
+    pub fn is_told_on(self) -> bool {
+        matches!(
+            self,
+            Right::Rectification | Right::Erasure | Right::Restriction
+        )
+    }
+
     /// Whether the act never waits for a proof of identity where the address on file writes. What the answer
     /// to it may tell is another question: [`Right::answered_unproven`].
     pub fn never_waits(self) -> bool {

@@ -23,6 +23,7 @@ pub mod outliving;
 #[cfg(feature = "postgres")]
 mod postgres;
 pub mod register;
+pub mod recipients;
 pub mod retention;
 mod schema;
 pub mod search;

@@ -7,7 +7,9 @@ use diesel::prelude::*;
 use super::connection::{Conn, on_each};
 use super::error::StoreError;
 use super::events::{self, EventRow};
-use super::schema::{breach, cases, event, file, link, message, retention, submission};
+use super::schema::{
+    breach, cases, event, file, link, message, recipient_task, retention, submission,
+};
 use super::search;
 use crate::domain::ids::{CaseId, ControllerId, FileId};
 use crate::domain::scope::Scope;
@@ -156,6 +158,7 @@ pub fn purge(conn: &mut Conn, scope: &Scope, purge: &Purge) -> Result<Vec<String
     diesel::delete(submission::table.filter(submission::case_id.eq(id))).execute(conn)?;
     diesel::delete(retention::table.find(id)).execute(conn)?;
     diesel::delete(breach::table.filter(breach::case_id.eq(id))).execute(conn)?;
+    diesel::delete(recipient_task::table.find(id)).execute(conn)?;
     diesel::update(event::table.filter(event::case_id.eq(id)))
         .set(event::payload.eq(None::<Vec<u8>>))
         .execute(conn)?;

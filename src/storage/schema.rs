@@ -250,6 +250,15 @@ table! {
 }
 
 table! {
+    recipient_task (case_id) {
+        case_id -> BigInt,
+        controller_id -> BigInt,
+        due -> Date,
+        open -> Integer,
+    }
+}
+
+table! {
     suppression (controller_id, digest, kind) {
         controller_id -> BigInt,
         digest -> Binary,
@@ -279,6 +288,7 @@ table! {
 diesel::allow_tables_to_appear_in_same_query!(
     cases,
     breach,
+    recipient_task,
     search_token,
     event,
     message,

@@ -107,8 +107,14 @@ pub fn told(told: &Told) -> String {
     let on = |day: &NaiveDate| long_date(*day, Lang::De);
     match told {
         Told::Open => "Der Empfänger ist noch nicht benachrichtigt.".into(),
-        Told::Underway { .. } => "Die Mitteilung an den Empfänger ist unterwegs.".into(),
+        Told::Underway { .. } => "Die E-Mail an den Empfänger ist unterwegs.".into(),
         Told::Told { on: day, .. } => format!("Empfänger benachrichtigt am {}.", on(day)),
+        Told::Mailed { on: day, .. } => {
+            format!("Empfänger benachrichtigt am {}, per E-Mail.", on(day))
+        }
+        Told::Returned { on: day, .. } => {
+            format!("Die E-Mail an den Empfänger kam nicht an ({}).", on(day))
+        }
         Told::DoneThere { on: day, .. } => {
             format!("Beim Empfänger selbst ausgeführt am {}.", on(day))
         }
@@ -223,6 +229,9 @@ pub fn message(kind: &str) -> &'static str {
         "digest" => "Tägliche Erinnerung",
         "forwarded_person" => "Mitteilung an die Person: weitergeleitet",
         "forwarded_customer" => "Antrag an den Kunden",
+        "recipient_instruction" => "Weisung an den Auftragsverarbeiter",
+        "recipient_notice" => "Mitteilung an den Empfänger",
+        "public_notice" => "Bitte um Entfernung",
         "doubted_instruction" => "Bedenken gegen die Weisung des Kunden",
         "mandate_demand" | "mandate_rejected" => "Schreiben zur Vollmacht",
         "parent_letter" => "Schreiben an den Elternteil",

@@ -59,6 +59,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         }
         Obstacle::NoticesOpen { open: 1 } => "Ein Empfänger ist noch nicht benachrichtigt (Art. 19 DSGVO).".into(),
         Obstacle::NoticesOpen { open } => format!("{open} Empfänger sind noch nicht benachrichtigt (Art. 19 DSGVO)."),
+        Obstacle::SpecialByMail => "In diesem System liegen besonders geschützte Daten (Art. 9 DSGVO). Davon steht nichts in einer offenen E-Mail: Schicken Sie das fertige Schreiben per Post oder auf einem verschlüsselten Weg.".into(),
         Obstacle::CategoryOpen { what } => format!("Was mit „{what}“ geschehen soll, ist noch nicht gewählt."),
         Obstacle::CategoryUngrounded { what } => format!("„{what}“ wird nicht so behandelt, wie die Person es wünscht. Nennen Sie dafür Vorschrift und Sachverhalt."),
         Obstacle::EndLacking { what } => format!("„{what}“ bleibt vorerst. Tragen Sie ein, bis zu welchem Tag oder Ereignis."),
@@ -213,6 +214,7 @@ fn empty(what: &str) -> &'static str {
         "areas" => "Nennen Sie die Bereiche zur Auswahl, einen je Zeile.",
         "told" => "Wählen Sie bei mindestens einem Empfänger, was geschehen ist.",
         "told-on" => "Der Tag muss zwischen Eingang und heute liegen.",
+        "told-to" => "Tragen Sie die E-Mail-Adresse des Empfängers ein, zum Beispiel datenschutz@beispiel.de.",
         "told-words" => "Schreiben Sie den Nachweis oder den Grund dazu.",
         "recipient" => "Nennen Sie den Empfänger.",
         "done-on" => "Der Tag der Umsetzung muss zwischen Eingang und heute liegen.",

@@ -1,8 +1,37 @@
 //! What recipients of data are told: by which provision, and what is expected of them.
 
 use crate::domain::lang::Lang;
-use crate::domain::notice::Expected;
+use crate::domain::notice::{Expected, Notice};
 use crate::domain::right::Right;
+
+/// A recipient by name; where the register knows none, who is meant.
+pub fn name(notice: &Notice, lang: Lang) -> String {
+    match (notice.recipient.as_str(), lang) {
+        ("", Lang::De) => "Suchmaschinen und andere, die es zeigen".to_owned(),
+        ("", Lang::En) => "search engines and others that show it".to_owned(),
+        (name, _) => name.to_owned(),
+    }
+}
+
+/// That a processor passes an instruction on to who works for him.
+pub fn passes_on(helper: &str, lang: Lang) -> String {
+    match lang {
+        Lang::De => format!(
+            "Diese Weisung gilt auch für Ihren weiteren Auftragsverarbeiter {helper}. Bitte geben Sie sie dorthin weiter und bestätigen Sie uns auch die Ausführung dort."
+        ),
+        Lang::En => format!(
+            "This instruction also holds for your further processor {helper}. Please pass it on and confirm that it was carried out there as well."
+        ),
+    }
+}
+
+/// How many recipients are still to be told, as a reminder says it.
+pub fn untold(open: usize) -> String {
+    match open {
+        1 => "Art. 19: ein Empfänger zu benachrichtigen".to_owned(),
+        open => format!("Art. 19: {open} Empfänger zu benachrichtigen"),
+    }
+}
 
 /// The provision behind an act that recipients are told of.
 pub fn basis(right: Right, lang: Lang) -> &'static str {

@@ -302,6 +302,11 @@ pub fn reopened(code: &str, lang: Lang) -> &str {
             "The person brought a proof.",
         ),
         "bounced" => pick(lang, "Die Antwort kam zurück.", "The answer came back."),
+        "recipient" => pick(
+            lang,
+            "Eine Mitteilung an einen Empfänger kam zurück.",
+            "A notice to a recipient came back.",
+        ),
         "complaint" => pick(
             lang,
             "Beschwerde über die Bearbeitung.",

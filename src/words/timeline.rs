@@ -1,7 +1,7 @@
 //! The story of a case, one German sentence for each thing that happened. For the desk.
 
 use super::dates::long_date;
-use super::{desk, letters, persons, proof, terms};
+use super::{desk, letters, persons, proof, recipients, terms};
 use crate::domain::collection::Outcome;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
@@ -193,7 +193,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "{}: zum zweiten Mal geprüft, die Umsetzung ist frei.",
             terms::right_name(*right, DE)
         ),
-        Event::RecipientAdded { notice } => format!("Empfänger ergänzt: {}.", notice.recipient),
+        Event::RecipientAdded { notice } => format!("Empfänger ergänzt: {}.", recipients::name(notice, DE)),
         Event::RecipientTold { told, .. } => desk::told(told),
         Event::FollowedUp { what, followed, .. } => desk::followed(what, followed),
         Event::CarriedOut { right, done, .. } => {
@@ -322,7 +322,10 @@ pub fn detail(event: &Event) -> Option<String> {
             Told::Impossible { because } | Told::Disproportionate { because } => {
                 because.reveal().clone()
             }
-            Told::Open | Told::Underway { .. } => String::new(),
+            Told::Underway { to, .. } | Told::Mailed { to, .. } | Told::Returned { to, .. } => {
+                to.reveal().clone()
+            }
+            Told::Open => String::new(),
         },
         Event::FollowedUp { followed, .. } => match followed {
             Followed::Done { proof: words, .. } | Followed::Postponed { because: words, .. } => {

@@ -20,6 +20,7 @@ mod persons;
 mod post;
 mod preserve;
 mod queue;
+pub mod recipients;
 mod refusal;
 mod reminders;
 mod retention;

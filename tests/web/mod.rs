@@ -11,6 +11,7 @@ mod hostile;
 mod links;
 mod phone;
 mod proof;
+mod recipients;
 
 use crate::support::door::{Answer, Door};
 

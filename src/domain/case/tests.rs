@@ -915,7 +915,7 @@ fn art_19_recipients_are_told_before_the_answer_leaves() {
     );
     then(&mut case, looked);
     let today = day("2026-03-04");
-    let owed = case.notices_owed(Right::Erasure, &systems, today);
+    let owed = case.notices_owed(Right::Erasure, &[], &systems, today);
     let expected: Vec<Expected> = owed.iter().map(|notice| notice.expected).collect();
     // A processor is instructed, another controller is notified; the controller's own system tells nobody.
     assert_eq!(expected, [Expected::Instruct, Expected::Notify]);
@@ -951,7 +951,7 @@ fn art_19_recipients_are_told_before_the_answer_leaves() {
     then(&mut case, events);
     assert_eq!(case.item(Right::Erasure).unwrap().state_code(), "review");
     assert!(
-        case.notices_owed(Right::Erasure, &systems, today)
+        case.notices_owed(Right::Erasure, &[], &systems, today)
             .is_empty()
     );
 }

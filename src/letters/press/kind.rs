@@ -121,6 +121,19 @@ impl Kind {
         )
     }
 
+    /// Whether it goes to a company that we work with: a customer, a processor, another recipient of data.
+    #[must_use]
+    pub fn is_between_houses(self) -> bool {
+        matches!(
+            self,
+            Kind::ForwardedCustomer
+                | Kind::DoubtedInstruction
+                | Kind::RecipientInstruction
+                | Kind::RecipientNotice
+                | Kind::PublicNotice
+        )
+    }
+
     /// The letter whose file begins so.
     #[must_use]
     pub fn named(stem: &str) -> Option<Kind> {

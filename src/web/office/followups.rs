@@ -19,7 +19,7 @@ use crate::web::office::act::day;
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
-use crate::words::{desk, letters, obstacles};
+use crate::words::{desk, letters, obstacles, recipients};
 
 /// One line of the list.
 struct Line {
@@ -35,6 +35,18 @@ struct Line {
 struct List {
     p: Desk,
     lines: Vec<Line>,
+    /// Cases in which recipients are still to be told (Art. 19 GDPR).
+    untold: Vec<Untold>,
+}
+
+/// A case with recipients to be told.
+struct Untold {
+    case: CaseId,
+    number: String,
+    what: String,
+    due: NaiveDate,
+    house: String,
+    late: bool,
 }
 
 fn house(office: &Office, controller: ControllerId) -> String {
@@ -55,8 +67,18 @@ pub async fn look(session: Session, office: web::Data<Office>) -> Result<HttpRes
         due,
     });
     let lines = lines.collect();
+    let untold = office.untold_recipients(&session.scope).await?.into_iter();
+    let untold = untold.map(|line| Untold {
+        what: recipients::untold(line.open),
+        house: house(&office, line.controller),
+        late: line.due < today,
+        case: line.case,
+        number: line.number,
+        due: line.due,
+    });
+    let untold = untold.collect();
     let p = session.desk(&office, Room::FollowUps).await?;
-    show(StatusCode::OK, &List { p, lines })
+    show(StatusCode::OK, &List { p, lines, untold })
 }
 
 /// How far the notice before the end of a restriction is.

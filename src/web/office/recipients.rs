@@ -1,14 +1,16 @@
-//! Telling those who received the data (Art. 19, 17(2) GDPR): one line for each recipient, with its proof.
+//! Telling those who received the data (Art. 19, 17(2) GDPR): one section for each recipient, by mail or otherwise,
+//! with its proof.
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::desk::Outcome;
+use crate::casework::recipients::Telling;
 use crate::casework::{Error, Office};
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
-use crate::domain::notice::{Expected, Notice, Told};
+use crate::domain::notice::{Expected, Notice, Told, mailable};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::Role;
@@ -19,7 +21,7 @@ use crate::web::office::act::{Act, day, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
 use crate::web::page::show;
-use crate::words::{desk, terms};
+use crate::words::{desk, recipients as words, terms};
 
 /// A recipient as the page shows it.
 pub struct Line {
@@ -27,6 +29,8 @@ pub struct Line {
     pub number: usize,
     /// Who, what and by when.
     pub notice: Notice,
+    /// The recipient.
+    pub name: String,
     /// The right's name.
     pub right: &'static str,
     /// What is expected, in words.
@@ -43,9 +47,72 @@ struct Page {
     lines: Vec<Line>,
     /// The rights whose act may be told.
     rights: Vec<(Right, &'static str)>,
+    /// The section whose field is wrong; none: no section's.
+    wrong: usize,
+}
+
+impl Line {
+    /// The address that the register knows, or to which the last mail went.
+    fn mailbox(&self) -> &str {
+        match &self.notice.told {
+            Told::Returned { to, .. } => to.reveal(),
+            _ => self.notice.mailbox().unwrap_or_default(),
+        }
+    }
+
+    fn mailed(&self) -> bool {
+        matches!(self.notice.told, Told::Mailed { .. })
+    }
+
+    fn news(&self) -> bool {
+        matches!(
+            self.notice.told,
+            Told::Underway { .. } | Told::Returned { .. }
+        )
+    }
+
+    /// How that is known, or why not.
+    fn words(&self) -> &str {
+        match &self.notice.told {
+            Told::Told { proof: words, .. }
+            | Told::DoneThere { proof: words, .. }
+            | Told::Impossible { because: words }
+            | Told::Disproportionate { because: words }
+            | Told::Mailed { to: words, .. } => words.reveal(),
+            Told::Open | Told::Underway { .. } | Told::Returned { .. } => "",
+        }
+    }
+}
+
+/// The first section that lacks what stands against the act.
+fn faulty(act: &Act) -> usize {
+    let (Some(posted), Some(trouble)) = (&act.typed, &act.trouble) else {
+        return 0;
+    };
+    let field = |name: &str, number: usize| posted.get(&format!("{name}-{number}")).trim();
+    let lacks = |number: &usize| match (trouble.at.as_str(), field("told", *number)) {
+        ("told-to", "mail") => !mailable(field("to", *number)),
+        ("told-on", "told" | "done-there") => day(field("on", *number))
+            .is_none_or(|on| on > act.today || on < act.case().intake.received),
+        ("told-words", "" | "mail") => false,
+        ("told-words", _) => field("words", *number).is_empty(),
+        _ => false,
+    };
+    let mut numbers = 1..=act.case().notices.len();
+    numbers.find(lacks).unwrap_or(0)
 }
 
 impl Page {
+    /// Whether anybody is still to be told.
+    fn open(&self) -> bool {
+        self.lines.iter().any(|line| line.notice.open())
+    }
+
+    /// Whether this field of this section is the one that is wrong.
+    fn at(&self, number: &usize, name: impl AsRef<str>) -> bool {
+        *number == self.wrong && self.act.wrong(name.as_ref())
+    }
+
     fn is(&self, number: &usize, code: impl AsRef<str>) -> bool {
         self.act
             .chosen(&format!("told-{number}"), code.as_ref(), false)
@@ -60,6 +127,7 @@ pub(super) async fn page(p: Desk, act: Act, status: StatusCode) -> Result<HttpRe
     let case = act.case();
     let lines = case.notices.iter().enumerate().map(|(at, notice)| Line {
         number: at + 1,
+        name: words::name(notice, Lang::De),
         notice: notice.clone(),
         right: terms::right_name(notice.right, Lang::De),
         expected: desk::expected(notice.expected),
@@ -72,6 +140,7 @@ pub(super) async fn page(p: Desk, act: Act, status: StatusCode) -> Result<HttpRe
         .filter(|item| !item.ended() && item.decision().is_some());
     let rights = decided.map(|item| (item.right, terms::right_name(item.right, Lang::De)));
     let rights = rights.collect();
+    let wrong = faulty(&act);
     show(
         status,
         &Page {
@@ -79,6 +148,7 @@ pub(super) async fn page(p: Desk, act: Act, status: StatusCode) -> Result<HttpRe
             act,
             lines,
             rights,
+            wrong,
         },
     )
 }
@@ -108,11 +178,12 @@ pub async fn letter(
         .body(pdf))
 }
 
-fn told(posted: &Posted, number: usize) -> Result<Option<Told>, Error> {
+fn telling(posted: &Posted, number: usize) -> Result<Option<Telling>, Error> {
     let field = |name: &str| posted.get(&format!("{name}-{number}"));
     let on = || day(field("on")).ok_or(Obstacle::Empty("told-on"));
     let words = || field("words").trim().to_owned().into();
-    Ok(Some(match field("told") {
+    let told = match field("told") {
+        "mail" => return Ok(Some(Telling::Mail(field("to").trim().into()))),
         "told" => Told::Told {
             on: on()?,
             proof: words(),
@@ -124,7 +195,8 @@ fn told(posted: &Posted, number: usize) -> Result<Option<Told>, Error> {
         "impossible" => Told::Impossible { because: words() },
         "disproportionate" => Told::Disproportionate { because: words() },
         _ => return Ok(None),
-    }))
+    };
+    Ok(Some(Telling::Settled(told)))
 }
 
 pub(super) async fn perform(
@@ -147,10 +219,16 @@ pub(super) async fn perform(
             .add_recipient(&session.scope, id, seen, right, whom, expected, what)
             .await;
     }
+    if let ("bounced", number) = posted.pressed() {
+        let number = number.parse().map_err(|_| Obstacle::UnknownTask)?;
+        return office
+            .recipient_bounced(&session.scope, id, seen, number)
+            .await;
+    }
     let (case, _) = office.open(&session.scope, id).await?;
     let mut all = vec![];
     for number in 1..=case.notices.len() {
-        all.extend(told(posted, number)?.map(|told| (number, told)));
+        all.extend(telling(posted, number)?.map(|telling| (number, telling)));
     }
-    office.tell(&session.scope, id, seen, all).await
+    office.tell_recipients(&session.scope, id, seen, all).await
 }

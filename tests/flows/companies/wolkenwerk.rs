@@ -4,10 +4,11 @@ use chrono::Days;
 use rechtzeitig::domain::decision::Decision;
 use rechtzeitig::domain::delivery::Way;
 use rechtzeitig::domain::intake::Channel;
+use rechtzeitig::domain::notice::Expected;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 
-use super::{by_letter, entered, office_of};
+use super::{by_letter, entered, office_of, tells_recipients};
 
 #[tokio::test]
 async fn a_ticket_keeps_its_day_and_withdrawal_and_erasure_are_two_acts() {
@@ -47,10 +48,16 @@ async fn a_ticket_keeps_its_day_and_withdrawal_and_erasure_are_two_acts() {
     let done = vera
         .carries_out(&office, case, Right::Erasure, place, "Profil gelöscht")
         .await;
-    assert!(
-        done.case.notices.is_empty(),
-        "both systems are run by the company itself"
-    );
+    // The company runs both systems itself, on the servers of a host: that one is instructed for its copies.
+    let told: Vec<(&str, Expected)> = done
+        .case
+        .notices
+        .iter()
+        .map(|notice| (notice.recipient.as_str(), notice.expected))
+        .collect();
+    let host = ("Gleisbett Cloud, Inc.", Expected::Instruct);
+    assert_eq!(told, [host, host]);
+    tells_recipients(&office, &vera, case).await;
     let second = vera.releases(&office, case, Way::Post).await;
     assert_eq!(second.case.answers[1].released().rights, [Right::Erasure]);
     office.jobs_run().await;
