@@ -62,6 +62,7 @@ pub(super) fn decision(
         )),
         ends: match measure {
             Some(Measure::Restrict { end, .. }) => Some(measures::restriction_ends(end, lang)),
+            _ if item.right == Right::Portability => Some(measures::transfer(measure, lang)),
             _ => None,
         },
     })

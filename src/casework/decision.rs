@@ -73,7 +73,8 @@ impl Office {
                     Some(crate::domain::item::ItemState::Act { .. })
                 );
                 if acts && !verdict.done.is_empty() {
-                    let notices = then.notices_owed(verdict.right, &verdict.done, &systems, moment.today);
+                    let notices =
+                        then.notices_owed(verdict.right, &verdict.done, &systems, moment.today);
                     let carried = then.carry_out(verdict.right, verdict.done.clone(), notices)?;
                     for event in &carried {
                         then.apply(event, moment.now, scope.actor());

@@ -19,6 +19,7 @@ use crate::domain::delivery::Delivery;
 use crate::domain::ids::{CaseId, ClerkId, ControllerId, SystemId};
 use crate::domain::item::Item;
 use crate::domain::lang::Lang;
+use crate::domain::notice::Told;
 use crate::domain::scope::{Actor, Role, Scope};
 use crate::letters::block::{Block, Run};
 use crate::letters::facts::Facts;
@@ -238,6 +239,8 @@ impl Office {
         search(&mut blocks, case);
         section(&mut blocks, heading::DECISIONS);
         decisions(&mut blocks, case);
+        section(&mut blocks, heading::RECIPIENTS);
+        blocks.push(recipients(material));
         section(&mut blocks, heading::MESSAGES);
         dispatch(&mut blocks, material);
         section(&mut blocks, heading::OVERRIDES);
@@ -423,6 +426,46 @@ fn decisions(blocks: &mut Vec<Block>, case: &Case) {
     }
 }
 
+/// Who received the data: what he was told, when, and how that is proven or why it was left undone.
+fn recipients(material: &Material) -> Block {
+    let rows = material.file.case.notices.iter().map(|notice| {
+        [
+            words::recipient(notice),
+            words::told_of(notice),
+            words::telling(notice),
+            recipient_proof(material, &notice.told),
+        ]
+    });
+    let rows: Vec<_> = rows.collect();
+    match rows.is_empty() {
+        true => paragraph(words::none()),
+        false => table(column::RECIPIENTS, [4, 5, 4, 5], rows),
+    }
+}
+
+fn recipient_proof(material: &Material, told: &Told) -> String {
+    match told {
+        Told::Open => String::new(),
+        Told::Told { proof: words, .. }
+        | Told::DoneThere { proof: words, .. }
+        | Told::Impossible { because: words }
+        | Told::Disproportionate { because: words } => words.reveal().clone(),
+        Told::Underway { message, to }
+        | Told::Mailed { message, to, .. }
+        | Told::Returned { message, to, .. } => {
+            let mail = material.messages.iter().find(|row| row.id() == *message);
+            let proof = mail.map(|row| words::proof(row.message_id(), mailed_at(row)));
+            format!("{}\n{}", to.reveal(), proof.unwrap_or_default())
+        }
+    }
+}
+
+/// When the mail server took it.
+fn mailed_at(row: &MessageRow) -> Option<String> {
+    let sent = matches!(row.state(), Ok(MessageState::Sent));
+    row.settled_at().filter(|_| sent).map(when)
+}
+
 fn dispatch(blocks: &mut Vec<Block>, material: &Material) {
     let case = &material.file.case;
     let answers = case.answers.iter().zip(1..).map(|(answer, number)| {
@@ -438,10 +481,7 @@ fn dispatch(blocks: &mut Vec<Block>, material: &Material) {
             return None;
         }
         let state = row.state().ok()?;
-        let settled = row
-            .settled_at()
-            .filter(|_| state == MessageState::Sent)
-            .map(when);
+        let settled = mailed_at(row);
         Some([
             when(row.created_at()),
             desk::message(row.kind()).to_owned(),
@@ -566,10 +606,25 @@ fn data(material: &Material) -> serde_json::Value {
             "payload_sha256": hex(entry.payload_hash),
         })
     });
+    let recipients = case.notices.iter().zip(1..).map(|(notice, number)| {
+        serde_json::json!({
+            "number": number,
+            "recipient": words::recipient(notice),
+            "right": notice.right,
+            "what": notice.what,
+            "public": notice.public,
+            "expected": notice.expected,
+            "due": notice.due,
+            "settled": !notice.open(),
+            "told": notice.told,
+            "proof": recipient_proof(material, &notice.told),
+        })
+    });
     serde_json::json!({
         "format": "rechtzeitig-dossier-1",
         "case": case,
         "timeline": events.collect::<Vec<_>>(),
+        "recipients": recipients.collect::<Vec<_>>(),
         "messages": said.collect::<Vec<_>>(),
         "files": files.collect::<Vec<_>>(),
         "ledger": {

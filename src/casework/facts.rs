@@ -215,6 +215,7 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
             third_country: system.is_some_and(|system| system.third_country),
             guarantee: system.and_then(|system| some(&system.guarantee)),
             held: task.found(),
+            never_searched: false,
             categories: system
                 .map(|system| categories(system, access))
                 .unwrap_or_default(),
@@ -234,13 +235,8 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
             name: system.name.clone(),
             role: terms::system_role(system.role, lang).to_owned(),
             place: place(system, lang),
-            outcome: terms::outcome(
-                &Answer::Nothing {
-                    text: String::new().into(),
-                },
-                lang,
-            )
-            .to_owned(),
+            outcome: terms::holds_nothing(lang).to_owned(),
+            never_searched: true,
             note: Some(why),
             ..SystemFacts::default()
         })

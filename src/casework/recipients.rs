@@ -80,7 +80,8 @@ impl Office {
                         let special = special(&systems, case.notice(*number)?.system);
                         let notice = case.may_mail(*number, to.reveal(), special)?;
                         let row = self.notice_mail(moment, case, notice, to)?;
-                        deed.events.extend(case.mails(*number, to.reveal(), row.id()));
+                        deed.events
+                            .extend(case.mails(*number, to.reveal(), row.id()));
                         deed.events.extend(slips::said(Some(&row)));
                         deed.messages.push(row);
                     }

@@ -1,5 +1,6 @@
 //! What is ordered for the rights that are not about categories: a correction, a restriction, a look by a person.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::judgement::End;
@@ -77,6 +78,13 @@ pub enum Measure {
         /// What ends it; the person is told before (Art. 18(3) GDPR).
         end: End,
     },
+    /// Art. 20(2) GDPR: the data go straight to another controller.
+    Transfer {
+        /// To whom.
+        to: Private<String>,
+        /// What became of it.
+        outcome: Transferred,
+    },
     /// Art. 22(3) GDPR: a person who may change the decision has looked at it.
     Review {
         /// Who.
@@ -85,6 +93,22 @@ pub enum Measure {
         view: Private<String>,
         /// What came of it.
         result: Private<String>,
+    },
+}
+
+/// What became of a direct transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Transferred {
+    /// Done.
+    Done {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// Technically not feasible.
+    Unfeasible {
+        /// Why; the person reads it.
+        because: Private<String>,
     },
 }
 
@@ -98,6 +122,7 @@ impl Measure {
         match self {
             Measure::Correct { .. } => Right::Rectification,
             Measure::Restrict { .. } => Right::Restriction,
+            Measure::Transfer { .. } => Right::Portability,
             Measure::Review { .. } => Right::HumanReview,
         }
     }
@@ -123,6 +148,13 @@ impl Measure {
             Measure::Restrict { effect, end, .. } => {
                 let ends = !matches!(end, End::Event(event) if event.trim().is_empty());
                 ends && !empty(effect)
+            }
+            Measure::Transfer { to, outcome } => {
+                let said = match outcome {
+                    Transferred::Done { .. } => true,
+                    Transferred::Unfeasible { because } => !empty(because),
+                };
+                said && !empty(to)
             }
             Measure::Review {
                 reviewer,
@@ -183,6 +215,28 @@ mod tests {
         ] {
             assert!(lacking.complete().is_err());
         }
+    }
+
+    #[test]
+    fn art_20_2_a_transfer_names_the_other_controller_and_what_stands_against_it() {
+        let transfer = |to: &str, outcome: Transferred| Measure::Transfer {
+            to: text(to),
+            outcome,
+        };
+        let unfeasible = |why: &str| Transferred::Unfeasible { because: text(why) };
+        let done = || Transferred::Done {
+            on: "2026-03-04".parse().unwrap(),
+        };
+        assert_eq!(transfer("Neubank AG", done()).complete(), Ok(()));
+        assert_eq!(
+            transfer("Neubank AG", unfeasible("keine Schnittstelle")).complete(),
+            Ok(())
+        );
+        let lacking = Err(Obstacle::MeasureLacking {
+            right: Right::Portability,
+        });
+        assert_eq!(transfer(" ", done()).complete(), lacking);
+        assert_eq!(transfer("Neubank AG", unfeasible(" ")).complete(), lacking);
     }
 
     #[test]

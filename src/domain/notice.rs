@@ -155,7 +155,9 @@ impl Notice {
     pub fn mailbox(&self) -> Option<&str> {
         let part = |letter: char| letter.is_whitespace() || "<>,;()".contains(letter);
         let words = self.contact.split(part);
-        words.map(|word| word.trim_matches('.')).find(|word| mailable(word))
+        words
+            .map(|word| word.trim_matches('.'))
+            .find(|word| mailable(word))
     }
 }
 
@@ -283,7 +285,9 @@ impl Case {
         });
         match found {
             // What could not be delivered a second time is no news.
-            Some((number, told)) if self.notices.get(number - 1).map(|it| &it.told) != Some(&told) => {
+            Some((number, told))
+                if self.notices.get(number - 1).map(|it| &it.told) != Some(&told) =>
+            {
                 told_event(number, told)
             }
             _ => vec![],

@@ -22,8 +22,8 @@ pub mod messages;
 pub mod outliving;
 #[cfg(feature = "postgres")]
 mod postgres;
-pub mod register;
 pub mod recipients;
+pub mod register;
 pub mod retention;
 mod schema;
 pub mod search;

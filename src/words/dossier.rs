@@ -10,6 +10,7 @@ use crate::domain::event::Event;
 use crate::domain::identity::Identity;
 use crate::domain::item::Item;
 use crate::domain::lang::Lang;
+use crate::domain::notice::Notice;
 
 const DE: Lang = Lang::De;
 
@@ -42,6 +43,8 @@ pub mod heading {
     pub const SEARCH: &str = "Suche";
     /// What was decided and why.
     pub const DECISIONS: &str = "Entscheidungen und Gründe";
+    /// Who received the data and was told.
+    pub const RECIPIENTS: &str = "Mitteilungen an Empfänger (Art. 19 DSGVO)";
     /// What left the house.
     pub const MESSAGES: &str = "Schreiben und Nachrichten mit Versandnachweis";
     /// Where somebody departed from the usual way.
@@ -62,6 +65,13 @@ pub mod column {
     pub const TIMELINE: [&str; 3] = ["Wann", "Wer", "Was"];
     /// Where was searched.
     pub const SEARCH: [&str; 3] = ["System", "Ergebnis", "Anmerkung"];
+    /// Who received the data and was told.
+    pub const RECIPIENTS: [&str; 4] = [
+        "Empfänger",
+        "Wovon und was erwartet ist",
+        "Stand",
+        "Nachweis oder Grund",
+    ];
     /// What left the house.
     pub const MESSAGES: [&str; 4] = ["Wann", "Was", "Stand", "Nachweis"];
     /// What lies in the file.
@@ -183,6 +193,38 @@ pub fn remains(what: &str, why: &str, until: Option<NaiveDate>) -> String {
     match until {
         Some(day) => format!("Bleibt bis {}: {what}. {why}", long_date(day, DE)),
         None => format!("Bleibt: {what}. {why}"),
+    }
+}
+
+/// What a recipient was told of, and what is expected of him.
+pub fn told_of(notice: &Notice) -> String {
+    let act = terms::right_name(notice.right, DE);
+    let expected = super::desk::expected(notice.expected);
+    match notice.public.as_slice() {
+        [] => format!("{act}: {}; {expected}", notice.what),
+        places => format!(
+            "{act}: {}; öffentlich: {}; {expected}",
+            notice.what,
+            places.join(", ")
+        ),
+    }
+}
+
+/// A recipient by name, and through whom he is reached.
+pub fn recipient(notice: &Notice) -> String {
+    let name = super::recipients::name(notice, DE);
+    match notice.through.as_str() {
+        "" => name,
+        through => format!("{name}, über {through}"),
+    }
+}
+
+/// How far it is, with the day until which it was due while it is open.
+pub fn telling(notice: &Notice) -> String {
+    let state = super::desk::told(&notice.told);
+    match notice.open() {
+        true => format!("{state} Fällig bis {}.", long_date(notice.due, DE)),
+        false => state,
     }
 }
 

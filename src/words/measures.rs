@@ -6,7 +6,7 @@ use super::periods::plain_date;
 use crate::domain::judgement::{End, Judgement, Treatment};
 use crate::domain::lang::Lang;
 use crate::domain::law::{Duty, GroundEntry};
-use crate::domain::measure::{Correction, Measure, Occasion};
+use crate::domain::measure::{Correction, Measure, Occasion, Transferred};
 
 /// Which of the four cases of Art. 18(1) GDPR, as the person reads it.
 pub fn occasion(occasion: Occasion, lang: Lang) -> &'static str {
@@ -159,6 +159,8 @@ pub fn measure(measure: &Measure, lang: Lang) -> String {
             occasion(*of, lang).to_owned(),
             effect.reveal().trim().to_owned(),
         ],
+        // The letter has a place of its own for it.
+        Measure::Transfer { .. } => vec![],
         Measure::Review {
             reviewer,
             view,
@@ -176,6 +178,38 @@ pub fn measure(measure: &Measure, lang: Lang) -> String {
         }
     };
     lines.join("\n\n")
+}
+
+/// What became of a direct transfer to another controller, as the answer says it (Art. 20(2) GDPR).
+pub fn transfer(measure: Option<&Measure>, lang: Lang) -> String {
+    let Some(Measure::Transfer { to, outcome }) = measure else {
+        return match lang {
+            Lang::De => {
+                "Eine direkte Übermittlung an einen anderen Verantwortlichen war nicht gewünscht."
+                    .to_owned()
+            }
+            Lang::En => "A direct transfer to another controller was not asked for.".to_owned(),
+        };
+    };
+    let to = to.reveal().trim();
+    match (outcome, lang) {
+        (Transferred::Done { on }, Lang::De) => format!(
+            "Am {} haben wir diese Daten auch direkt an {to} übermittelt.",
+            long_date(*on, lang)
+        ),
+        (Transferred::Done { on }, Lang::En) => format!(
+            "On {} we also transferred these data directly to {to}.",
+            long_date(*on, lang)
+        ),
+        (Transferred::Unfeasible { because }, Lang::De) => format!(
+            "Direkt an {to} übermitteln konnten wir die Daten nicht, weil es technisch nicht möglich ist: {}",
+            because.reveal().trim()
+        ),
+        (Transferred::Unfeasible { because }, Lang::En) => format!(
+            "We could not transfer the data directly to {to}, because it is technically not feasible: {}",
+            because.reveal().trim()
+        ),
+    }
 }
 
 /// Who may usually use what a duty keeps, for what.

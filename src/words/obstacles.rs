@@ -73,6 +73,9 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::MeasureLacking { right: right @ Right::HumanReview } => {
             format!("„{}“: Schreiben Sie auf, wer geprüft hat, was die Person dazu sagt und was dabei herauskam.", terms::right_name(*right, de))
         }
+        Obstacle::MeasureLacking { right: right @ Right::Portability } => {
+            format!("„{}“: Nennen Sie, an wen übermittelt werden sollte, und den Tag, der nicht nach heute liegt, oder warum es technisch nicht geht.", terms::right_name(*right, de))
+        }
         Obstacle::MeasureLacking { right } => {
             format!("„{}“: Schreiben Sie auf, welche Angabe berichtigt wird und was jetzt gilt.", terms::right_name(*right, de))
         }
@@ -214,7 +217,9 @@ fn empty(what: &str) -> &'static str {
         "areas" => "Nennen Sie die Bereiche zur Auswahl, einen je Zeile.",
         "told" => "Wählen Sie bei mindestens einem Empfänger, was geschehen ist.",
         "told-on" => "Der Tag muss zwischen Eingang und heute liegen.",
-        "told-to" => "Tragen Sie die E-Mail-Adresse des Empfängers ein, zum Beispiel datenschutz@beispiel.de.",
+        "told-to" => {
+            "Tragen Sie die E-Mail-Adresse des Empfängers ein, zum Beispiel datenschutz@beispiel.de."
+        }
         "told-words" => "Schreiben Sie den Nachweis oder den Grund dazu.",
         "recipient" => "Nennen Sie den Empfänger.",
         "done-on" => "Der Tag der Umsetzung muss zwischen Eingang und heute liegen.",

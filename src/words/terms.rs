@@ -235,6 +235,15 @@ pub fn method(method: Method, lang: Lang) -> &'static str {
     }
 }
 
+/// What is said of a system that holds nothing on any person, where nobody searches.
+pub fn holds_nothing(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "enthält nichts über Personen",
+        "holds nothing on persons",
+    )
+}
+
 /// What came out of asking a system.
 pub fn outcome(outcome: &Outcome, lang: Lang) -> &'static str {
     match outcome {

@@ -3,6 +3,8 @@
 use std::io::{Cursor, Read};
 
 use rechtzeitig::casework::Error;
+use rechtzeitig::casework::recipients::Telling;
+use rechtzeitig::domain::notice::Told;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 
@@ -71,4 +73,43 @@ async fn art_58_1_the_authority_gets_one_file_with_the_letters_as_they_were_sent
         1,
         "every export is logged"
     );
+}
+
+#[tokio::test]
+async fn art_19_the_dossier_says_which_recipient_was_told_when_and_how_that_is_proven() {
+    let office = super::recipients::data_house().await;
+    let vera = office.clerk("Vera Nachweis", Role::Decider).await;
+    let ina = office.subject("Ina Empfangen", "ina@post-d5.example");
+    let case = super::recipients::erased(&office, &vera, &ina).await;
+    let cards = super::recipients::number_of(&office, &vera, case, "Würfelwerk").await;
+    let chat = super::recipients::number_of(&office, &vera, case, "Plaudergeist").await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let tellings = vec![
+        (cards, Telling::Mail(super::recipients::CARDS.into())),
+        (
+            chat,
+            Telling::Settled(Told::Disproportionate {
+                because: "Die Gespräche sind dort keinem Namen zugeordnet.".into(),
+            }),
+        ),
+    ];
+    office
+        .tell_recipients(&vera.scope, case, seen, tellings)
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let mail = office.last_mail_to(super::recipients::CARDS);
+    let dossier = office.dossier(&vera.scope, case).await.unwrap();
+    let data: serde_json::Value = serde_json::from_slice(&part(&dossier.zip, "akte.json")).unwrap();
+    let told = data["recipients"].as_array().unwrap();
+    assert_eq!(told.len(), 2);
+    let by_mail = &told[cards - 1];
+    assert_eq!(by_mail["told"]["is"], "mailed");
+    assert_eq!(by_mail["settled"], true);
+    let proof = by_mail["proof"].as_str().unwrap();
+    assert!(proof.contains(&mail.message_id), "{proof}");
+    assert!(proof.contains("vom Mailserver angenommen"), "{proof}");
+    let left_out = &told[chat - 1];
+    assert_eq!(left_out["told"]["is"], "disproportionate");
+    assert!(left_out["proof"].as_str().unwrap().contains("keinem Namen"));
 }

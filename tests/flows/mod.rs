@@ -28,4 +28,5 @@ mod returned;
 mod same_person;
 mod sign_in;
 mod together;
+mod transfer;
 mod weighing;

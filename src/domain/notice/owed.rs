@@ -27,7 +27,9 @@ impl Case {
         }
         let touched: Vec<&System> = systems
             .iter()
-            .filter(|system| self.found_in(system) || done.iter().any(|it| it.system == system.name))
+            .filter(|system| {
+                self.found_in(system) || done.iter().any(|it| it.system == system.name)
+            })
             .filter(|system| !self.all_stays(right, system))
             .collect();
         let mut owed: Vec<Notice> = Vec::new();
@@ -64,7 +66,9 @@ impl Case {
     fn all_stays(&self, right: Right, system: &System) -> bool {
         let weighing = self.weighed.get(&right);
         let judged = weighing.into_iter().flat_map(|it| &it.judgements);
-        let mut here = judged.filter(|it: &&Judgement| it.system == system.id).peekable();
+        let mut here = judged
+            .filter(|it: &&Judgement| it.system == system.id)
+            .peekable();
         here.peek().is_some() && here.all(|it| it.treatment == Treatment::Keep)
     }
 
@@ -79,7 +83,8 @@ impl Case {
         let mut from: Vec<&System> = touched.to_vec();
         while let Some(system) = from.pop() {
             for slug in &system.copies_to {
-                let known = |it: &&System| touched.iter().chain(&copies).any(|seen| seen.id == it.id);
+                let known =
+                    |it: &&System| touched.iter().chain(&copies).any(|seen| seen.id == it.id);
                 let next = systems
                     .iter()
                     .find(|it| it.slug == *slug)
@@ -133,8 +138,16 @@ fn recipients(right: Right, system: &System, day: NaiveDate) -> Vec<Notice> {
     let helper = |name: &str| Notice {
         recipient: name.trim().to_owned(),
         // Who works for us directly is reached by an address of its own, which the register does not know.
-        through: if internal { String::new() } else { operator.recipient.clone() },
-        contact: if internal { String::new() } else { operator.contact.clone() },
+        through: if internal {
+            String::new()
+        } else {
+            operator.recipient.clone()
+        },
+        contact: if internal {
+            String::new()
+        } else {
+            operator.contact.clone()
+        },
         ..operator.clone()
     };
     let helpers: Vec<Notice> = helpers.iter().map(|sub| helper(&sub.name)).collect();

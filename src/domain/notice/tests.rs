@@ -60,7 +60,8 @@ fn art_28_4_who_works_for_a_processor_is_instructed_through_it() {
 }
 
 #[test]
-fn art_19_the_host_of_our_own_system_is_instructed_and_another_controllers_helper_is_his_business() {
+fn art_19_the_host_of_our_own_system_is_instructed_and_another_controllers_helper_is_his_business()
+{
     let own = System {
         sub_processors: vec![helper("Serverhof KG")],
         ..system(1)
@@ -151,7 +152,10 @@ fn a_mailbox_is_found_in_what_the_register_says_of_a_contact() {
     for (contact, mailbox) in [
         ("dsb@werk.example", Some("dsb@werk.example")),
         ("Datenschutz (dsb@werk.example).", Some("dsb@werk.example")),
-        ("Frau Muster <dsb@werk.example>, Telefon 1", Some("dsb@werk.example")),
+        (
+            "Frau Muster <dsb@werk.example>, Telefon 1",
+            Some("dsb@werk.example"),
+        ),
         ("Weg 1, 12345 Ort", None),
         ("dsb@werk", None),
         ("@werk.example", None),
@@ -167,7 +171,10 @@ fn art_19_a_task_is_announced_three_days_before_on_its_day_and_daily_when_overdu
     assert!(!told("2026-03-07", "2026-03-06"));
     assert!(told("2026-03-08", "2026-03-07"));
     assert!(!told("2026-03-09", "2026-03-08"));
-    assert!(told("2026-03-09", "2026-03-06"), "a missed day is made up for");
+    assert!(
+        told("2026-03-09", "2026-03-06"),
+        "a missed day is made up for"
+    );
     assert!(told("2026-03-11", "2026-03-10"));
     assert!(told("2026-04-01", "2026-03-31"));
 }
@@ -209,11 +216,16 @@ fn art_19_the_server_that_takes_the_mail_is_the_proof_and_a_bounce_opens_the_tas
         case.may_mail(1, "dsb@werk.example", false),
         Err(Obstacle::UnknownTask)
     );
-    assert!(case.recipient_reached(MessageId(8), day("2026-03-05")).is_empty());
+    assert!(
+        case.recipient_reached(MessageId(8), day("2026-03-05"))
+            .is_empty()
+    );
     let reached = case.recipient_reached(mail, day("2026-03-05"));
     then(&mut case, reached);
     assert_eq!((case.untold(), case.notices[0].knows()), (0, true));
-    let by_hand = Told::Impossible { because: "nichts".into() };
+    let by_hand = Told::Impossible {
+        because: "nichts".into(),
+    };
     assert_eq!(
         case.tell(1, by_hand, day("2026-03-06")),
         Err(Obstacle::UnknownTask),

@@ -22,11 +22,14 @@ pub(super) fn answer(gaps: &mut Gaps, facts: &Facts) {
         let acted = matches!(decision.outcome, Outcome::Granted | Outcome::Partly);
         match decision.code.as_str() {
             "15" if acted => access(gaps, facts),
-            "20" if acted => gaps.add(
-                facts.package.as_ref().is_none_or(|it| absent(&it.format)),
-                "gap-format",
-                about,
-            ),
+            "20" if acted => {
+                gaps.add(
+                    facts.package.as_ref().is_none_or(|it| absent(&it.format)),
+                    "gap-format",
+                    about,
+                );
+                gaps.add(absent(&decision.ends), "gap-transfer", about);
+            }
             "16" | "17" if acted => act(gaps, decision),
             "18" | "21(1)" | "21(2)" | "7(3)" if acted => {
                 gaps.add(absent(&decision.from), "gap-from", about)
@@ -35,7 +38,7 @@ pub(super) fn answer(gaps: &mut Gaps, facts: &Facts) {
         }
         if decision.outcome == Outcome::Nothing {
             gaps.add(
-                facts.searched_with.is_empty() || facts.findings.is_empty(),
+                facts.searched_with.is_empty() || facts.findings.iter().all(|it| it.never_searched),
                 "gap-searched",
                 about,
             );

@@ -321,6 +321,7 @@ fn decision(proof: &mut Proof<'_>, decision: &DecisionFacts, facts: &Facts) {
         "20" => {
             let format = facts.package.as_ref().and_then(|it| it.format.as_ref());
             proof.says_all("gap-format", format);
+            proof.says_all("gap-transfer", &decision.ends);
             proof.marks("gap-stays", "mark-stays");
         }
         "21(1)" => proof.says_all("gap-from", &decision.from),

@@ -33,7 +33,7 @@ const fn never(code: &'static str, article: &'static str, demands: &'static str)
 }
 
 /// Every element that is proved.
-pub const RULES: [Rule; 66] = [
+pub const RULES: [Rule; 67] = [
     never(
         "gap-controller",
         "Art. 12(1), 13(1)(a)",
@@ -245,6 +245,11 @@ pub const RULES: [Rule; 66] = [
         "gap-format",
         "Art. 20(1)",
         "the data in a machine-readable format",
+    ),
+    may(
+        "gap-transfer",
+        "Art. 20(2)",
+        "whether the data went straight to another controller, or why not",
     ),
     may(
         "gap-stays",

@@ -106,6 +106,7 @@ fn decision(code: &str, outcome: Outcome) -> DecisionFacts {
         },
         remains: if partly { vec![remain] } else { vec![] },
         from: Some("Since 43".into()),
+        ends: (code == "20").then(|| "Transfer 65".to_owned()),
         ..DecisionFacts::default()
     }
 }

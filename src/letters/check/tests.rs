@@ -483,3 +483,55 @@ fn an_own_wording_that_drops_the_court_is_told_with_its_file() {
             .all(|(file, code)| file.starts_with("en/") && *code == "gap-court")
     );
 }
+
+#[test]
+fn art_20_2_the_answer_says_what_became_of_a_direct_transfer() {
+    let mut facts = Facts::sample(Lang::De).unwrap();
+    let mut handed = facts.decisions[0].clone();
+    handed.code = "20".into();
+    facts.decisions = vec![handed];
+    assert_eq!(codes(Kind::Answer, &facts), ["gap-transfer"]);
+    let done = "Am 4. März 2026 haben wir diese Daten auch direkt an Neubank AG übermittelt.";
+    facts.decisions[0].ends = Some(done.into());
+    assert_eq!(codes(Kind::Answer, &facts), Vec::<&str>::new());
+    let press = Press::new(None);
+    let printed = press
+        .print(Kind::Answer, Lang::De, Address::Sie, &facts)
+        .unwrap();
+    let words: Vec<&str> = printed.text.split_whitespace().collect();
+    assert!(words.join(" ").contains(done), "{}", printed.text);
+}
+
+#[test]
+fn art_15_1_where_nobody_searches_is_never_told_as_searched() {
+    let mut facts = Facts::sample(Lang::De).unwrap();
+    facts.decisions.truncate(1);
+    facts.decisions[0].outcome = Outcome::Nothing;
+    facts.left_out.clear();
+    for finding in &mut facts.findings {
+        finding.held = false;
+    }
+    let last = facts.findings.last_mut().unwrap();
+    last.never_searched = true;
+    last.note = Some("Gezählt wird ohne Bezug zu Personen.".into());
+    let name = last.name.clone();
+    for lang in [Lang::De, Lang::En] {
+        let press = Press::new(None);
+        let printed = press
+            .print(Kind::Answer, lang, Address::Sie, &facts)
+            .unwrap();
+        let marks = match lang {
+            Lang::De => ("Gesucht haben wir in", "Nicht gesucht haben wir hier"),
+            Lang::En => ("We searched in", "We did not search here"),
+        };
+        let (_, rest) = printed.text.split_once(marks.0).unwrap();
+        let (searched, silent) = rest.split_once(marks.1).unwrap();
+        assert!(!searched.contains(&name), "{}", printed.text);
+        assert!(silent.contains(&name) && silent.contains("ohne Bezug"));
+    }
+    // A search that took place nowhere is none.
+    for finding in &mut facts.findings {
+        finding.never_searched = true;
+    }
+    assert!(codes(Kind::Answer, &facts).contains(&"gap-searched"));
+}

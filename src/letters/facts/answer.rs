@@ -20,6 +20,8 @@ pub struct SystemFacts {
     pub guarantee: Option<String>,
     /// Whether anything was held.
     pub held: bool,
+    /// Whether it holds nothing on any person, so that nobody searches there; the remark says why.
+    pub never_searched: bool,
     /// What was held, by category.
     pub categories: Vec<CategoryFacts>,
     /// Where the data came from (Art. 15(1)(g) GDPR).

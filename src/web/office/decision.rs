@@ -19,7 +19,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::item::{Item, ItemState};
 use crate::domain::judgement::{End, Treatment};
 use crate::domain::lang::Lang;
-use crate::domain::measure::Measure;
+use crate::domain::measure::{Measure, Transferred};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::register::System;
 use crate::domain::right::Right;
@@ -96,6 +96,10 @@ impl Point {
 
     fn rectifies(&self) -> bool {
         self.right == Right::Rectification
+    }
+
+    fn hands_over(&self) -> bool {
+        self.right == Right::Portability
     }
 
     fn reviews(&self) -> bool {
@@ -510,6 +514,12 @@ pub(super) async fn perform(
     if slip {
         return Err(Obstacle::Empty("done-on").into());
     }
+    if verdicts.iter().any(|verdict| not_yet(verdict, &rules)) {
+        return Err(Obstacle::MeasureLacking {
+            right: Right::Portability,
+        }
+        .into());
+    }
     if verdicts.iter().any(|verdict| ends_over(verdict, &rules)) {
         return Err(Obstacle::MeasureLacking {
             right: Right::Restriction,
@@ -523,6 +533,17 @@ pub(super) async fn perform(
     office
         .decide_with(&session.scope, id, seen(posted), verdicts, files)
         .await
+}
+
+/// Whether a transfer is said to be done on a day to come.
+fn not_yet(verdict: &Verdict, rules: &Rules<'_>) -> bool {
+    match &verdict.weighing.measure {
+        Some(Measure::Transfer {
+            outcome: Transferred::Done { on },
+            ..
+        }) => *on > rules.today,
+        _ => false,
+    }
 }
 
 /// Whether a restriction would have ended before it began.

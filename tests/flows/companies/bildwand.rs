@@ -30,7 +30,18 @@ async fn a_system_without_logs_is_never_searched_and_says_why() {
     vera.decides(&office, case, Right::Access, nothing).await;
     let systems = office.systems(&vera.scope, office.company()).await.unwrap();
     let silent = systems.iter().find(|it| it.slug == "webserver").unwrap();
-    assert!(silent.nothing().unwrap().contains("abgeschaltet"));
+    let why = silent.nothing().unwrap();
+    assert!(why.contains("abgeschaltet"));
+    // The letter claims no search there, and gives the reason instead.
+    let preview = office.preview(&vera.scope, case).await.unwrap();
+    let words: Vec<&str> = preview.printed.text.split_whitespace().collect();
+    let text = words.join(" ");
+    let (searched, silent) = text.split_once("Nicht gesucht haben wir hier").unwrap();
+    assert!(!searched.contains("Webserver"), "{text}");
+    assert!(
+        silent.contains("Webserver") && silent.contains(why),
+        "{text}"
+    );
     vera.releases(&office, case, Way::Post).await;
     office.jobs_run().await;
 }

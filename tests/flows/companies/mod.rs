@@ -21,12 +21,12 @@ use crate::support::office::Office;
 use crate::support::people::{Clerk, Subject};
 
 /// The office of one of the five companies.
-async fn office_of(name: &'static str) -> Office {
+pub(super) async fn office_of(name: &'static str) -> Office {
     Office::open_with(|plan| plan.example = Some(name)).await
 }
 
 /// A wish that is answered by letter.
-fn by_letter(person: &Subject, rights: &[Right]) -> Wish {
+pub(super) fn by_letter(person: &Subject, rights: &[Right]) -> Wish {
     Wish {
         address: Some("Musterweg 1\n12345 Musterort".to_owned().into()),
         reply_by: ReplyBy::Post,
@@ -35,7 +35,7 @@ fn by_letter(person: &Subject, rights: &[Right]) -> Wish {
 }
 
 /// Somebody at the desk writes down what came in.
-async fn entered(
+pub(super) async fn entered(
     office: &Office,
     clerk: &Clerk,
     (channel, received): (Channel, NaiveDate),

@@ -1,8 +1,10 @@
 //! What is ordered where it is not about categories: a correction, a restriction, a look by a person.
 
+use chrono::NaiveDate;
+
 use crate::domain::judgement::End;
 use crate::domain::lang::Lang;
-use crate::domain::measure::{Correction, Measure, Occasion};
+use crate::domain::measure::{Correction, Measure, Occasion, Transferred};
 use crate::domain::private::Private;
 use crate::domain::right::Right;
 use crate::web::form::Posted;
@@ -43,6 +45,22 @@ pub fn measure(posted: &Posted, (slug, right): (&str, Right), lang: Lang) -> Opt
                 effect: text("effect"),
                 end: day(posted.get(&format!("{slug}-ends-on")))
                     .map_or(End::Event(event), End::Day),
+            })
+        }
+        Right::Portability => {
+            let outcome = match text("transfer").reveal().as_str() {
+                // A day that is missing is no day to come: it cannot have been done then.
+                "done" => Transferred::Done {
+                    on: day(text("transfer-on").reveal()).unwrap_or(NaiveDate::MAX),
+                },
+                "unfeasible" => Transferred::Unfeasible {
+                    because: text("transfer-because"),
+                },
+                _ => return None,
+            };
+            Some(Measure::Transfer {
+                to: text("transfer-to"),
+                outcome,
             })
         }
         Right::HumanReview => Some(Measure::Review {
