@@ -395,8 +395,8 @@ impl Office {
         seen: i64,
         rights: &[Right],
     ) -> Result<Outcome, Error> {
-        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
-            Ok(case.understand(rights)?.into())
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            Ok(case.understand(rights, &moment.office.calendar)?.into())
         })
         .await
     }

@@ -303,7 +303,7 @@ impl Case {
                 self.unread = true;
             }
             Event::SortedApart { apart } => self.apart = *apart,
-            Event::RightsUnderstood { rights } => self.take_rights(rights),
+            Event::RightsUnderstood { rights, terms } => self.take_rights(rights, terms),
             Event::Assigned { to } => self.assignee = *to,
             Event::ContactSet { of, address } => {
                 let meant = |party: &&mut Party| party.role == *of;
@@ -735,12 +735,13 @@ impl Case {
         }
     }
 
-    fn take_rights(&mut self, rights: &[Right]) {
+    fn take_rights(&mut self, rights: &[Right], terms: &[(Right, Term)]) {
         self.items.retain(|item| rights.contains(&item.right));
         for right in rights {
             if self.item(*right).is_none() {
                 let state = self.fresh(*right);
-                let term = self.term.clone();
+                let own = terms.iter().find(|(of, _)| of == right);
+                let term = own.map_or(&self.term, |(_, term)| term).clone();
                 self.items.push(Item {
                     right: *right,
                     state,

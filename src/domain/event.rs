@@ -58,6 +58,9 @@ pub enum Event {
     RightsUnderstood {
         /// The rights.
         rights: Vec<Right>,
+        /// The clocks of those that join; without one, that of the case.
+        #[serde(default)]
+        terms: Vec<(Right, Term)>,
     },
     /// A person at the desk took it over, or gave it back.
     Assigned {

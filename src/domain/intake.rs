@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::arrival::Arrival;
+use super::calendar::Calendar;
 use super::case::Case;
 use super::event::Event;
 use super::ids::{ClerkId, FileId, MessageId};
@@ -219,7 +220,11 @@ impl Case {
     }
 
     /// Puts right how the request is understood. What is already decided stays.
-    pub fn understand(&self, rights: &[Right]) -> Result<Vec<Event>, Obstacle> {
+    pub fn understand(
+        &self,
+        rights: &[Right],
+        calendar: &Calendar,
+    ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
         if rights.is_empty()
             || !rights
@@ -243,7 +248,14 @@ impl Case {
         if wanted == present {
             Ok(vec![])
         } else {
-            Ok(vec![Event::RightsUnderstood { rights: wanted }])
+            let joining = wanted.iter().filter(|right| !present.contains(right));
+            let terms = joining
+                .map(|right| Ok((*right, self.joining(*right, calendar)?)))
+                .collect::<Result<_, Obstacle>>()?;
+            Ok(vec![Event::RightsUnderstood {
+                rights: wanted,
+                terms,
+            }])
         }
     }
 

@@ -47,6 +47,14 @@ impl Term {
     }
 }
 
+/// Whether a question of this kind stops the clock of a right.
+fn holds_up(kind: PauseKind, right: Right) -> bool {
+    match kind {
+        PauseKind::Identity => !right.never_waits(),
+        PauseKind::Scope => right.discloses(),
+    }
+}
+
 /// The reckoning of a whole case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Terms {
@@ -97,15 +105,18 @@ impl Case {
     /// The items whose clock a question to the person can stop: open, and none that never waits. Which of much
     /// data is meant matters only where data are given out.
     fn held_up(&self, kind: PauseKind) -> Vec<Right> {
-        let waits = |item: &&Item| match kind {
-            PauseKind::Identity => !item.right.never_waits(),
-            PauseKind::Scope => item.right.discloses(),
-        };
         self.unanswered()
             .into_iter()
-            .filter(waits)
+            .filter(|item| holds_up(kind, item.right))
             .map(|item| item.right)
             .collect()
+    }
+
+    /// The clock of a right that joins the case now: from the same receipt, with the questions that stop it too.
+    pub(super) fn joining(&self, right: Right, calendar: &Calendar) -> Result<Term, Obstacle> {
+        let mut period = self.term.period.clone();
+        period.pauses.retain(|pause| holds_up(pause.kind, right));
+        Term::reckon(period, calendar)
     }
 
     /// Reckons the case and some of its items anew after a change of what the dates rest on.

@@ -45,7 +45,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         }
         Event::SortedApart { apart: true } => "Getrennt sortiert. Die Frist läuft weiter.".into(),
         Event::SortedApart { apart: false } => "Zurück in die Liste der offenen Vorgänge.".into(),
-        Event::RightsUnderstood { rights } => {
+        Event::RightsUnderstood { rights, .. } => {
             format!("Verstanden als: {}.", rights_or_text(rights))
         }
         Event::Assigned { to: Some(clerk) } => format!("Zugewiesen an {}.", names.clerk(*clerk)),

@@ -3,6 +3,7 @@
 use rechtzeitig::casework::intake::Entry;
 use rechtzeitig::casework::{Error, Filter, Token};
 use rechtzeitig::domain::arrival::{Arrival, AtProcessor};
+use rechtzeitig::domain::calendar::Calendar;
 use rechtzeitig::domain::ids::CaseId;
 use rechtzeitig::domain::intake::Channel;
 use rechtzeitig::domain::matter::Matter;
@@ -105,7 +106,10 @@ async fn art_19_a_notice_of_another_controller_asks_nobody_who_she_is() {
     .await;
     let (known, seen) = vera.sees(&office, case).await;
     assert_eq!(known.display_name().reveal(), "Nina Notiz");
-    assert_eq!(known.understand(&[Right::Access]), Err(Obstacle::NoRight));
+    assert_eq!(
+        known.understand(&[Right::Access], Calendar::shipped()),
+        Err(Obstacle::NoRight)
+    );
     office.begin_search(&vera.scope, case, seen).await.unwrap();
     office.jobs_run().await;
 }

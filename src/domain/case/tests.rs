@@ -827,6 +827,32 @@ fn art_12_3_the_clock_of_the_others_does_not_move_what_never_waits() {
 }
 
 #[test]
+fn art_21_3_an_objection_that_joins_late_waits_for_no_question() {
+    let mut case = case(&[Right::Access], None);
+    let (calendar, today) = (Calendar::shipped(), day("2026-03-04"));
+    let first = case.due();
+    let events = case.pause(
+        demand(PauseKind::Identity, "2026-03-03", "2026-03-02"),
+        today,
+        calendar,
+    );
+    then(&mut case, events);
+    let wanted = [Right::Access, Right::Portability, Right::MarketingObjection];
+    let events = case.understand(&wanted, calendar);
+    then(&mut case, events);
+    let waits = |case: &Case, right| case.item(right).unwrap().term.deadline.waiting_since;
+    assert_eq!(waits(&case, Right::MarketingObjection), None);
+    assert_eq!(waits(&case, Right::Portability), Some(day("2026-03-03")));
+    let answered = day("2026-03-13");
+    let events = case.resume(None, answered, answered, calendar);
+    then(&mut case, events);
+    let due = |right| case.item(right).unwrap().term.due();
+    assert_eq!(due(Right::MarketingObjection), first);
+    assert_eq!(due(Right::Portability), due(Right::Access));
+    assert!(due(Right::Access) > first);
+}
+
+#[test]
 fn art_21_3_a_question_stops_no_clock_where_nothing_waits() {
     let case = case(&[Right::MarketingObjection, Right::Withdrawal], None);
     let asked = case.pause(
