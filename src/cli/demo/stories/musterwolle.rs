@@ -200,11 +200,16 @@ async fn to_carry_out(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<
     if let Some(check) = &mut weighing.three_way {
         check.duty.stands = true;
     }
-    // What the books hold stays until the law lets it go.
-    let last = weighing.judgements.last_mut().context("a find")?;
-    last.treatment = Treatment::Restrict;
-    last.ground = Some(ground.clone());
-    last.end = chrono::NaiveDate::from_ymd_opt(2034, 12, 31).map(End::Day);
+    // What the books hold stays until the law lets it go: vouchers of 2026 eight years, letters six.
+    let books = weighing
+        .judgements
+        .iter_mut()
+        .filter(|judgement| judgement.name == say("books.system"));
+    for (judgement, year) in books.zip([2034, 2032]) {
+        judgement.treatment = Treatment::Restrict;
+        judgement.ground = Some(ground.clone());
+        judgement.end = chrono::NaiveDate::from_ymd_opt(year, 12, 31).map(End::Day);
+    }
     let remains = weighing
         .judgements
         .iter()
