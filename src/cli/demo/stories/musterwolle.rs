@@ -32,6 +32,7 @@ pub(super) async fn happen(stage: &Stage<'_>, house: ControllerId) -> anyhow::Re
     ready_for_release(stage, house).await?;
     to_decide(stage, house).await?;
     to_carry_out(stage, house).await?;
+    to_look_at(stage, house).await?;
     half_searched(stage, house).await?;
     refused_with_ground(stage, house).await?;
     paused(stage, house).await?;
@@ -189,10 +190,29 @@ async fn to_decide(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()>
     Ok(())
 }
 
-async fn to_carry_out(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
+async fn to_look_at(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
     let wish = person("ylva", &[Right::Erasure]);
     let case = access(stage, house, wish, 12).await?;
     stage.at(5, 10);
+    erase_all_but_the_books(stage, case).await
+}
+
+async fn to_carry_out(stage: &Stage<'_>, house: ControllerId) -> anyhow::Result<()> {
+    let wish = person("runa", &[Right::Erasure]);
+    let case = access(stage, house, wish, 13).await?;
+    stage.at(6, 10);
+    erase_all_but_the_books(stage, case).await?;
+    stage.at(5, 9);
+    let (_, seen) = stage.open(&stage.mara, case).await?;
+    let look = &Point::BEFORE_ERASURE;
+    stage
+        .office
+        .look(&stage.mara, case, seen, Right::Erasure, look)
+        .await?;
+    Ok(())
+}
+
+async fn erase_all_but_the_books(stage: &Stage<'_>, case: CaseId) -> anyhow::Result<()> {
     let (known, seen) = stage.open(&stage.jonas, case).await?;
     let ground = Ground::new(say("ylva.law"), say("ylva.ground"));
     let ground = ground.ok().context("a ground")?;
