@@ -1,22 +1,98 @@
-//! A breach of security: opened from a case, described, decided and closed; the deciders hear of it at once
+//! A breach of security: opened from a case or without one, described, decided and closed; the deciders hear of it at once
 //! and ever more urgently (Art. 33, 34 GDPR).
 
 use chrono::{DateTime, Utc};
 
 use super::desk::Outcome;
 use super::error::Error;
+use super::intake::{Entry, Receipt, Wish};
 use super::office::Office;
 use super::outbox;
+use crate::domain::arrival::Arrival;
 use crate::domain::breach::{Breach, BreachStep, Origin};
-use crate::domain::ids::{CaseId, ClerkId};
+use crate::domain::deadline::received_day;
+use crate::domain::event::Event;
+use crate::domain::ids::{CaseId, ClerkId, ControllerId};
+use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
+use crate::domain::lang::Lang;
+use crate::domain::matter::Matter;
+use crate::domain::private::Private;
 use crate::domain::scope::{Role, Scope};
+use crate::seal::chance::Token;
 use crate::storage::breaches::{self, BreachLine};
+use crate::storage::filing::FileRow;
 use crate::storage::{clerks, messages};
 
 /// So many open breaches are looked at; who has more has another worry.
 const MOST: i64 = 200;
 
+/// A breach that is reported or found outside of any case.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The form's own key; sent twice, it opens once.
+    pub form: Token,
+    /// Whose breach it is.
+    pub controller: ControllerId,
+    /// By which way the message came; none: found in the house.
+    pub channel: Option<Channel>,
+    /// When the house learnt of it.
+    pub aware: DateTime<Utc>,
+    /// Who reported or found it.
+    pub reporter: Private<String>,
+    /// Where that one is reached for questions.
+    pub contact: Option<Private<String>>,
+    /// What happened, as far as it is known.
+    pub nature: Private<String>,
+    /// What came along.
+    pub files: Vec<FileRow>,
+}
+
 impl Office {
+    /// Opens a breach without a case: somebody reports one, or a clerk found one, and nobody asks for anything. It
+    /// becomes a case of its own, whose date is the end of the 72 hours.
+    pub async fn open_breach(&self, scope: &Scope, report: Report) -> Result<Receipt, Error> {
+        let origin = match report.channel {
+            Some(_) => Origin::Message,
+            None => Origin::Office,
+        };
+        let breach = Breach::new(report.aware, self.now(), origin, report.nature.reveal())?;
+        let entry = Entry {
+            form: report.form,
+            controller: report.controller,
+            channel: report.channel.unwrap_or(Channel::InPerson),
+            received: received_day(report.aware),
+            arrival: Arrival::default(),
+            matter: Matter::Breach {
+                due: received_day(breach.due()),
+            },
+            confidential: false,
+            wish: Wish {
+                rights: vec![],
+                text: report.nature.reveal().trim().into(),
+                lang: Lang::De,
+                on_behalf: OnBehalf::Own,
+                name: report.reporter,
+                data_subject: None,
+                email: None,
+                address: None,
+                hints: report.contact,
+                reply_by: ReplyBy::Post,
+                copy_first: None,
+                shared_mailbox: None,
+            },
+            files: report.files,
+        };
+        let opened = Event::Breach {
+            number: 1,
+            step: BreachStep::Opened {
+                breach: Box::new(breach),
+            },
+        };
+        let receipt = self.enter_with(scope, entry, Some(opened)).await?;
+        self.remind_of_breaches().await?;
+        Ok(receipt)
+    }
+
     /// A message reports a breach, or a clerk noticed one. The 72 hours run from the moment of awareness.
     pub async fn report_breach(
         &self,

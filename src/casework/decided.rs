@@ -55,6 +55,7 @@ pub(super) fn decision(
             .collect(),
         remains: remains(decision, case, item.right, lang),
         told: told(case, item.right, lang),
+        untold: untold(case, item.right, lang),
         backups: last_copy(item, case, systems).map(|day| long_date(day, lang)),
         from: Some(long_date(
             acted.unwrap_or(today).max(case.intake.received),
@@ -138,6 +139,21 @@ fn told(case: &Case, right: Right, lang: Lang) -> Vec<String> {
         }
     }
     told
+}
+
+/// Who else received the data, with the reason why we told them nothing; only where the person asked.
+fn untold(case: &Case, right: Right, lang: Lang) -> Vec<RemainFacts> {
+    let asked = case.asked_recipients.is_some();
+    let notices = case.notices.iter().filter(|it| asked && it.right == right);
+    notices
+        .filter_map(|notice| {
+            Some(RemainFacts {
+                what: recipients::name(notice, lang),
+                why: recipients::untold_because(&notice.told, lang)?,
+                ..RemainFacts::default()
+            })
+        })
+        .collect()
 }
 
 /// What was weighed for the access that this answer gives.

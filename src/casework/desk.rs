@@ -485,6 +485,10 @@ impl Founding {
             self.row.due(),
             &self.tokens,
         )?;
+        let breached = &self.case.aftermath.breaches;
+        if !breached.is_empty() {
+            breaches::keep(conn, self.case.controller, self.case.id, breached)?;
+        }
         for (promise, row) in &self.messages {
             let written = messages::promise(conn, row)?;
             if !written && *promise == Promise::Confirm {

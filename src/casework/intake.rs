@@ -290,6 +290,16 @@ impl Office {
 
     /// Enters a request that came by another way.
     pub async fn enter(&self, scope: &Scope, entry: Entry) -> Result<Receipt, Error> {
+        self.enter_with(scope, entry, None).await
+    }
+
+    /// Enters what came, together with what it brings to light.
+    pub(super) async fn enter_with(
+        &self,
+        scope: &Scope,
+        entry: Entry,
+        brought: Option<Event>,
+    ) -> Result<Receipt, Error> {
         scope.demand(entry.controller, Role::Handler)?;
         entry.arrival.check(entry.received, self.today())?;
         let house = self.house(entry.controller)?;
@@ -350,7 +360,11 @@ impl Office {
                 scope,
                 house,
                 opened,
-                closed_off.into_iter().chain(mine).collect(),
+                closed_off
+                    .into_iter()
+                    .chain(mine)
+                    .chain(brought.clone())
+                    .collect(),
             )?;
             let told = receipt(&founding.case, &founding.key);
             let links = self.public_links(house, &founding);

@@ -1,5 +1,7 @@
 //! Telling those who received data (Art. 19, 17(2) GDPR): by mail from here, by a letter that somebody posts, or why not.
 
+use chrono::NaiveDate;
+
 use super::desk::{Deed, Moment, Outcome};
 use super::error::Error;
 use super::facts;
@@ -104,6 +106,20 @@ impl Office {
         let tellings = told.map(|(number, told)| (number, Telling::Settled(told)));
         self.tell_recipients(scope, case, seen, tellings.collect())
             .await
+    }
+
+    /// The person asked who received the data.
+    pub async fn ask_recipients(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        on: NaiveDate,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            Ok(case.ask_recipients(on, moment.today)?.into())
+        })
+        .await
     }
 
     /// A mail to a recipient came back, as a clerk says.

@@ -74,6 +74,9 @@ pub struct Case {
     /// Who has to be told what became of the data they received.
     #[serde(default)]
     pub notices: Vec<Notice>,
+    /// Since when the person wants to know who received the data (Art. 19 sentence 2 GDPR).
+    #[serde(default)]
+    pub asked_recipients: Option<NaiveDate>,
     /// What was told the person beside the answers, and when it left.
     #[serde(default)]
     pub letters: Vec<Letter>,
@@ -157,6 +160,7 @@ impl Case {
             weighed: BTreeMap::new(),
             secured: BTreeMap::new(),
             notices: vec![],
+            asked_recipients: None,
             letters: vec![],
             done_before: BTreeMap::new(),
             unread: false,
@@ -483,6 +487,7 @@ impl Case {
                 self.notices.push(notice.clone());
                 self.tells_again(notice.right);
             }
+            Event::RecipientsAsked { on } => self.asked_recipients = Some(*on),
             Event::RecipientTold { notice, told } => {
                 let notice = notice
                     .checked_sub(1)

@@ -338,6 +338,11 @@ pub enum Event {
         /// Who, and what.
         notice: Notice,
     },
+    /// The person asked who received the data and was told (Art. 19 sentence 2 GDPR).
+    RecipientsAsked {
+        /// The day.
+        on: NaiveDate,
+    },
     /// A recipient was told, or it is said why not.
     RecipientTold {
         /// Which of the case's notices, counted from one.
@@ -548,6 +553,7 @@ impl Event {
             Event::LookedAt { .. } => "execution.looked-at",
             Event::CarriedOut { .. } => "execution.carried-out",
             Event::RecipientAdded { .. } => "execution.recipient-added",
+            Event::RecipientsAsked { .. } => "execution.recipients-asked",
             Event::RecipientTold { .. } => "execution.recipient-told",
             Event::FollowedUp { .. } => "execution.followed-up",
             Event::Reconsidered { .. } => "decision.reconsidered",

@@ -32,6 +32,11 @@ pub enum Matter {
         /// By when it wants an answer; the letter sets it.
         due: NaiveDate,
     },
+    /// A breach of security that somebody reported or found, and no request: nobody asks for anything.
+    Breach {
+        /// The day on which the 72 hours of Art. 33(1) GDPR end.
+        due: NaiveDate,
+    },
 }
 
 impl Matter {
@@ -41,6 +46,7 @@ impl Matter {
             Matter::Request => "request",
             Matter::Recipient { .. } => "recipient",
             Matter::Authority { .. } => "authority",
+            Matter::Breach { .. } => "breach",
         }
     }
 
@@ -52,19 +58,19 @@ impl Matter {
                 right,
                 Right::Rectification | Right::Erasure | Right::Restriction
             ),
-            Matter::Authority { .. } => false,
+            Matter::Authority { .. } | Matter::Breach { .. } => false,
         }
     }
 
-    /// The date that an authority set itself.
+    /// The date that an authority set itself, or on which the hours of a breach end.
     pub fn own_date(&self) -> Option<NaiveDate> {
         match self {
-            Matter::Authority { due, .. } => Some(*due),
+            Matter::Authority { due, .. } | Matter::Breach { due } => Some(*due),
             _ => None,
         }
     }
 
-    /// The reckoning for such a letter: the month of Art. 12(3) GDPR, or the day that an authority set.
+    /// The reckoning for such a letter: the month of Art. 12(3) GDPR, or its own date.
     pub fn term(&self, period: Period, calendar: &Calendar) -> Result<Term, Obstacle> {
         let received = period.received;
         let mut term = Term::reckon(period, calendar)?;

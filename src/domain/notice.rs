@@ -222,6 +222,18 @@ impl Case {
         open.map(|notice| notice.due).min()
     }
 
+    /// The person wants to know who received the data; the answer then names all of them, the untold ones too.
+    pub fn ask_recipients(&self, on: NaiveDate, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if on < self.intake.received || on > today {
+            return Err(Obstacle::Empty("asked-on"));
+        }
+        match self.asked_recipients {
+            Some(_) => Ok(vec![]),
+            None => Ok(vec![Event::RecipientsAsked { on }]),
+        }
+    }
+
     /// The task of this number.
     pub fn notice(&self, number: usize) -> Result<&Notice, Obstacle> {
         let notice = number.checked_sub(1).and_then(|at| self.notices.get(at));

@@ -7,6 +7,7 @@ use super::collection::Outcome;
 use super::delivery::Delivery;
 use super::event::Event;
 use super::ids::FileId;
+use super::matter::Matter;
 use super::obstacle::Obstacle;
 
 /// Years after the closing year on whose first of January a case file goes: fines lapse three years after the
@@ -37,7 +38,8 @@ impl Case {
             return Err(Obstacle::BreachOpen);
         }
         // Who wrote only in her own words asked for something all the same.
-        if self.items.is_empty() {
+        let breach = matches!(self.intake.matter, Matter::Breach { .. });
+        if self.items.is_empty() && !breach {
             return Err(Obstacle::NoRight);
         }
         let open = self.items.iter().filter(|item| !item.ended()).count();

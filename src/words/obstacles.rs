@@ -217,6 +217,7 @@ fn empty(what: &str) -> &'static str {
         "areas" => "Nennen Sie die Bereiche zur Auswahl, einen je Zeile.",
         "told" => "Wählen Sie bei mindestens einem Empfänger, was geschehen ist.",
         "told-on" => "Der Tag muss zwischen Eingang und heute liegen.",
+        "asked-on" => "Der Tag der Frage muss zwischen Eingang und heute liegen.",
         "told-to" => {
             "Tragen Sie die E-Mail-Adresse des Empfängers ein, zum Beispiel datenschutz@beispiel.de."
         }

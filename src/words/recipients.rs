@@ -1,7 +1,7 @@
 //! What recipients of data are told: by which provision, and what is expected of them.
 
 use crate::domain::lang::Lang;
-use crate::domain::notice::{Expected, Notice};
+use crate::domain::notice::{Expected, Notice, Told};
 use crate::domain::right::Right;
 
 /// A recipient by name; where the register knows none, who is meant.
@@ -22,6 +22,20 @@ pub fn passes_on(helper: &str, lang: Lang) -> String {
         Lang::En => format!(
             "This instruction also holds for your further processor {helper}. Please pass it on and confirm that it was carried out there as well."
         ),
+    }
+}
+
+/// Why a recipient heard nothing from us; none where he did, or will.
+pub fn untold_because(told: &Told, lang: Lang) -> Option<String> {
+    match (told, lang) {
+        (Told::DoneThere { .. }, Lang::De) => {
+            Some("Wir haben es dort selbst ausgeführt.".to_owned())
+        }
+        (Told::DoneThere { .. }, Lang::En) => Some("We carried it out there ourselves.".to_owned()),
+        (Told::Impossible { because } | Told::Disproportionate { because }, _) => {
+            Some(because.reveal().clone())
+        }
+        _ => None,
     }
 }
 

@@ -194,6 +194,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             terms::right_name(*right, DE)
         ),
         Event::RecipientAdded { notice } => format!("Empfänger ergänzt: {}.", recipients::name(notice, DE)),
+        Event::RecipientsAsked { .. } => "Die Person fragt, wer die Daten erhalten hat.".to_owned(),
         Event::RecipientTold { told, .. } => desk::told(told),
         Event::FollowedUp { what, followed, .. } => desk::followed(what, followed),
         Event::CarriedOut { right, done, .. } => {

@@ -176,7 +176,25 @@ pub const RULES: &[Rule] = &[
         "art_19",
         "Art. 19 GDPR",
         "Each recipient is told before the answer leaves",
-        &["src/domain/register.rs"],
+        &["src/domain/notice.rs", "src/domain/notice/owed.rs"],
+    ),
+    rule(
+        "art_17_2",
+        "Art. 17(2) GDPR",
+        "Each place where erased data were public, and search engines, are told",
+        &["src/domain/notice/owed.rs"],
+    ),
+    rule(
+        "art_20_2",
+        "Art. 20(2) GDPR",
+        "The answer says whether the data went straight to another controller, or why that is not feasible",
+        &["src/domain/measure.rs", "src/letters/check/answer.rs"],
+    ),
+    rule(
+        "art_28_4",
+        "Art. 28(4) GDPR",
+        "Who works for a processor is instructed through it",
+        &["src/domain/notice/owed.rs"],
     ),
     rule(
         "art_21_1",

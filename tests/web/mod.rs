@@ -1,6 +1,7 @@
 //! The pages as callers meet them: the counter by plain HTTP, in a browser, and under attack.
 
 mod answer;
+mod breach_in;
 mod decision;
 mod desk;
 mod desk_browser;

@@ -97,6 +97,8 @@ pub struct DecisionFacts {
     pub remains: Vec<RemainFacts>,
     /// Recipients who were told (Art. 19 GDPR).
     pub told: Vec<String>,
+    /// Recipients who were not told by us, and why; named where the person asks for all of them.
+    pub untold: Vec<RemainFacts>,
     /// When copies in backups are gone.
     pub backups: Option<String>,
     /// From when it holds (restriction, objection, withdrawal).

@@ -4,6 +4,7 @@ pub mod act;
 pub mod acts;
 mod after;
 mod breach;
+mod breach_in;
 mod call;
 pub mod case;
 mod clock;
@@ -52,6 +53,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/desk/new/call"),
     ("GET", "/desk/new/notice"),
     ("POST", "/desk/new/notice"),
+    ("GET", "/desk/new/breach"),
+    ("POST", "/desk/new/breach"),
     ("GET", "/desk/new/authority"),
     ("POST", "/desk/new/authority"),
     ("GET", "/desk/inbox"),
@@ -92,6 +95,11 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/desk/new/notice")
                 .route(get().to(inquiry::blank_notice))
                 .route(web::post().to(inquiry::enter_notice)),
+        )
+        .service(
+            web::resource("/desk/new/breach")
+                .route(get().to(breach_in::look))
+                .route(web::post().to(breach_in::enter)),
         )
         .service(
             web::resource("/desk/new/authority")

@@ -22,6 +22,8 @@ pub struct Next {
 pub enum Why {
     /// Only the text says what is wanted.
     NothingChosen,
+    /// A breach of security was reported, and nothing else.
+    Breached,
     /// An authority wants an answer.
     Authority,
     /// Who writes has no right to it.
@@ -85,6 +87,12 @@ pub fn of(case: &Case) -> Option<Next> {
     let next = |kind, why| Some(Next { kind, why });
     if case.closed.is_some() {
         return None;
+    }
+    if matches!(case.intake.matter, Matter::Breach { .. }) {
+        return match case.open_breach() {
+            Some(_) => next(Kind::Breach, Why::Breached),
+            None => next(Kind::Close, Why::Close),
+        };
     }
     if matches!(case.intake.matter, Matter::Authority { .. }) {
         return next(Kind::Inquiry, Why::Authority);

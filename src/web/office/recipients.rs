@@ -103,6 +103,13 @@ fn faulty(act: &Act) -> usize {
 }
 
 impl Page {
+    /// Everybody who received the data, for a message to the person.
+    fn everybody(&self) -> String {
+        let mut names: Vec<&str> = self.lines.iter().map(|line| line.name.as_str()).collect();
+        names.dedup();
+        names.join(", ")
+    }
+
     /// Whether anybody is still to be told.
     fn open(&self) -> bool {
         self.lines.iter().any(|line| line.notice.open())
@@ -224,6 +231,10 @@ pub(super) async fn perform(
         return office
             .recipient_bounced(&session.scope, id, seen, number)
             .await;
+    }
+    if posted.pressed().0 == "asked" {
+        let on = day(posted.get("asked-on")).ok_or(Obstacle::Empty("asked-on"))?;
+        return office.ask_recipients(&session.scope, id, seen, on).await;
     }
     let (case, _) = office.open(&session.scope, id).await?;
     let mut all = vec![];
