@@ -135,14 +135,7 @@ pub(super) fn of_answer(
         findings: findings(case, systems, lang),
         recipients: found
             .iter()
-            .filter(|system| system.role != SystemRole::Internal)
-            .map(|system| RecipientFacts {
-                name: operator(system),
-                role: terms::system_role(system.role, lang).to_owned(),
-                country: system.place.clone(),
-                third_country: system.third_country,
-                guarantee: some(&system.guarantee),
-            })
+            .filter_map(|system| recipient(system, lang))
             .collect(),
         decisions: items
             .iter()
@@ -162,16 +155,29 @@ pub(super) fn of_answer(
             .late
             .as_ref()
             .map(|text| text.reveal().clone()),
-        automated: house
-            .controller
-            .automated
-            .clone()
-            .filter(|text| !text.trim().is_empty()),
+        automated: automated(house),
         package,
         // The answer goes to the person herself, not to who asked for her without being authorised to receive it.
         person: person(case.addressee()),
         ..of_case(house, case, key, lang, today)
     }
+}
+
+/// Who runs a system for the controller, as a recipient.
+pub(super) fn recipient(system: &System, lang: Lang) -> Option<RecipientFacts> {
+    (system.role != SystemRole::Internal).then(|| RecipientFacts {
+        name: operator(system),
+        role: terms::system_role(system.role, lang).to_owned(),
+        country: system.place.clone(),
+        third_country: system.third_country,
+        guarantee: some(&system.guarantee),
+    })
+}
+
+/// What the controller says of automated decisions, if there are any.
+pub(super) fn automated(house: &House) -> Option<String> {
+    let text = house.controller.automated.clone();
+    text.filter(|text| !text.trim().is_empty())
 }
 
 fn some(text: &str) -> Option<String> {
@@ -265,7 +271,7 @@ fn version_note(weighing: &Weighing, task: &Task) -> Option<String> {
     some(weighing.version(task.system)?.text.reveal())
 }
 
-fn categories(system: &System, access: Option<&Weighing>) -> Vec<CategoryFacts> {
+pub(super) fn categories(system: &System, access: Option<&Weighing>) -> Vec<CategoryFacts> {
     let judged = access.map(|weighing| weighing.judgements.as_slice());
     let judged = judged.unwrap_or_default();
     let withheld = |name: &str| {

@@ -6,6 +6,7 @@ use super::desk::{Deed, Moment};
 use super::error::Error;
 use super::office::{House, Office};
 use crate::domain::case::Case;
+use crate::domain::elsewhere;
 use crate::domain::event::Event;
 use crate::domain::followup::{Due, Errand, FollowUp, Followed, FreshCheck};
 use crate::domain::ids::{CaseId, ControllerId, FollowUpId};
@@ -23,14 +24,22 @@ const SHOWN: i64 = 200;
 pub const AHEAD: u64 = 14;
 
 /// What an event changes in what is promised for later days; written together with it.
-pub(super) struct Promised {
-    of: (ControllerId, CaseId, Right),
-    rows: Vec<FollowUpRow>,
+pub(super) enum Promised {
+    /// All that a right of a case promises from now on.
+    Anew {
+        of: (ControllerId, CaseId, Right),
+        rows: Vec<FollowUpRow>,
+    },
+    /// One thing more that is owed.
+    Owed(FollowUpRow),
 }
 
 impl Promised {
     pub(super) fn write(&self, conn: &mut Conn) -> Result<(), StoreError> {
-        followups::renew(conn, self.of, &self.rows)
+        match self {
+            Promised::Anew { of, rows } => followups::renew(conn, *of, rows),
+            Promised::Owed(row) => followups::enter_owed(conn, row),
+        }
     }
 }
 
@@ -42,6 +51,25 @@ pub(super) fn promised(
 ) -> Result<Option<Promised>, Error> {
     let right = match event {
         Event::CarriedOut { right, .. } | Event::Reconsidered { right } => *right,
+        Event::InformationOwed { owed } => {
+            let what = FollowUp {
+                case_number: case.number.clone(),
+                right: Right::Access,
+                system: None,
+                what: owed.what.clone(),
+                record: String::new().into(),
+                ground: String::new(),
+                errand: Errand::Inform,
+            };
+            let row = FollowUpRow::seal_owed(
+                moment.office.next_id(),
+                (case.controller, case.id),
+                (owed.due, &case.owed.len().to_string()),
+                &what,
+                moment.house.keys.wrap.newest(),
+            )?;
+            return Ok(Some(Promised::Owed(row)));
+        }
         _ => return Ok(None),
     };
     let of = (case.controller, case.id, right);
@@ -55,7 +83,7 @@ pub(super) fn promised(
             moment.house.keys.wrap.newest(),
         )?);
     }
-    Ok(Some(Promised { of, rows }))
+    Ok(Some(Promised::Anew { of, rows }))
 }
 
 /// What a clerk found on the day.
@@ -72,6 +100,11 @@ pub enum Finding {
         /// When a notice of the end of a restriction was posted that was written elsewhere (Art. 18(3) GDPR).
         told_on: Option<NaiveDate>,
     },
+    /// Nothing has to be done: an exception of the law holds (Art. 14(5) GDPR).
+    Needless {
+        /// Which one, and why.
+        because: Private<String>,
+    },
     /// Something stands against it.
     Later {
         /// The new day.
@@ -86,7 +119,7 @@ impl Finding {
     fn judged(
         self,
         due: &Due,
-        announced: Option<Announced>,
+        (announced, informed): (Option<Announced>, Option<NaiveDate>),
         today: NaiveDate,
     ) -> Result<Followed, Obstacle> {
         let blank = |text: &Private<String>| text.reveal().trim().is_empty();
@@ -94,6 +127,15 @@ impl Finding {
             Finding::Later { because, .. } if blank(&because) => Err(Obstacle::Empty("because")),
             Finding::Later { to, .. } if to <= today => Err(Obstacle::Empty("to")),
             Finding::Later { to, because } => Ok(Followed::Postponed { to, because }),
+            Finding::Needless { .. } if due.what.errand != Errand::Inform => {
+                Err(Obstacle::Empty("outcome"))
+            }
+            Finding::Needless { because } if blank(&because) => Err(Obstacle::Empty("because")),
+            Finding::Needless { because } => Ok(Followed::Done {
+                on: today,
+                proof: because,
+                told_on: None,
+            }),
             Finding::Done { proof, .. } if blank(&proof) => Err(Obstacle::Empty("proof")),
             Finding::Done { on, .. } if on > today => Err(Obstacle::Empty("followed-on")),
             Finding::Done {
@@ -110,9 +152,10 @@ impl Finding {
                         let elsewhere = told_on.map(|on| Announced { on, from: None });
                         lifting::may_end(announced.or(elsewhere), on)?;
                     }
+                    Errand::Inform => elsewhere::may_settle(informed.or(told_on), on)?,
                     Errand::Review => {}
                 }
-                let told_on = told_on.filter(|_| announced.is_none());
+                let told_on = told_on.filter(|_| announced.is_none() && informed.is_none());
                 Ok(Followed::Done { on, proof, told_on })
             }
         }
@@ -191,14 +234,18 @@ impl Office {
         let (due, controller, case) = self.follow_up(scope, id).await?;
         let least = match finding {
             Finding::Done { .. } => Role::Handler,
-            Finding::Later { .. } => Role::Decider,
+            Finding::Needless { .. } | Finding::Later { .. } => Role::Decider,
         };
         scope.demand(controller, least)?;
-        let announced = match case {
-            Some(case) => self.open(scope, case).await?.0.announced(&due.what.what),
-            None => None,
+        let told = match case {
+            Some(case) => {
+                let (case, _) = self.open(scope, case).await?;
+                let what = &due.what.what;
+                (case.announced(what), case.informed(what))
+            }
+            None => (None, None),
         };
-        let followed = finding.judged(&due, announced, self.today())?;
+        let followed = finding.judged(&due, told, self.today())?;
         let again = match &followed {
             Followed::Postponed { to, .. } => Some(*to),
             // A review of the register comes again by itself.

@@ -9,24 +9,29 @@ use super::facts;
 use super::office::{House, Office};
 use super::{outbox, slips};
 use crate::domain::case::Case;
+use crate::domain::deadline::Period;
+use crate::domain::elsewhere::{Elsewhere, Owed};
 use crate::domain::event::Event;
 use crate::domain::fee::{Charge, Fee, FeeAnswer};
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, ControllerId};
 use crate::domain::intake::Mailbox;
 use crate::domain::lang::Lang;
 use crate::domain::letter::{About, Carrier, Letter};
 use crate::domain::lifting::Lifting;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
+use crate::domain::register::System;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
-use crate::letters::facts::{Facts, FeeFacts, LiftingFacts, PersonFacts};
+use crate::domain::term::Term;
+use crate::letters::facts::{Art14Facts, Facts, FeeFacts, InterimFacts, LiftingFacts, PersonFacts};
 use crate::letters::pdf::{Sheets, print_sheet};
 use crate::letters::press::{Kind, Printed};
 use crate::letters::{check, prove};
 use crate::seal::Key;
 use crate::storage::filing::FilePurpose;
 use crate::words::dates::long_date;
+use crate::words::letters as words;
 
 /// By which way a letter leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +83,8 @@ impl Reach {
                     && !case.standing().answers_person(),
             ),
             // It says nothing of what is held: it goes to who wrote.
-            About::Fee(_) => (case.requester(), slips::writable(case)),
+            About::Fee(_) | About::Interim(_) => (case.requester(), slips::writable(case)),
+            About::Elsewhere(it) => return Reach::typed(it),
         };
         let Some(party) = party else {
             return Reach::default();
@@ -88,6 +94,16 @@ impl Reach {
             mail: party.email.clone().filter(|_| mail),
             post: posted.map(|it| format!("{}\n{}", party.name.reveal(), it.reveal()).into()),
             name: party.name.clone(),
+        }
+    }
+
+    /// Somebody who is no party of the case.
+    fn typed(it: &Elsewhere) -> Reach {
+        let post = some(&it.address).map(|it_goes| format!("{}\n{it_goes}", it.name.reveal()));
+        Reach {
+            mail: some(&it.email).map(Private::from),
+            post: post.map(Private::from),
+            name: it.name.clone(),
         }
     }
 
@@ -103,6 +119,8 @@ fn kind(about: &About) -> Kind {
     match about {
         About::Lifting(_) => Kind::LiftingNotice,
         About::Fee(_) => Kind::FeeNotice,
+        About::Interim(_) => Kind::InterimNotice,
+        About::Elsewhere(_) => Kind::Art14Notice,
     }
 }
 
@@ -110,6 +128,7 @@ fn kind(about: &About) -> Kind {
 fn least(about: &About) -> Role {
     match about {
         About::Lifting(_) | About::Fee(_) => Role::Decider,
+        About::Interim(_) | About::Elsewhere(_) => Role::Handler,
     }
 }
 
@@ -158,6 +177,16 @@ fn fee(it: &Fee, lang: Lang) -> FeeFacts {
     }
 }
 
+fn elsewhere<'a>(it: &Elsewhere, held: impl Iterator<Item = &'a System>) -> Art14Facts {
+    let categories = held.flat_map(|system| facts::categories(system, None));
+    Art14Facts {
+        occasion: it.occasion.reveal().trim().to_owned(),
+        source: it.source.reveal().trim().to_owned(),
+        categories: categories.collect(),
+        interests: some(&it.interests),
+    }
+}
+
 fn mark(printed: &Printed) -> String {
     let words = format!("{}\n{}", printed.subject, printed.text);
     let digest = ring::digest::digest(&ring::digest::SHA256, words.as_bytes());
@@ -170,8 +199,12 @@ impl Office {
         house: &House,
         (case, key): (&Case, &Key),
         about: &About,
+        systems: &[System],
     ) -> Result<(Facts, Printed), Error> {
-        let lang = case.intake.lang;
+        let lang = match about {
+            About::Elsewhere(it) => it.lang,
+            _ => case.intake.lang,
+        };
         let mut facts = facts::of_case(house, case, key, lang, self.today());
         match about {
             About::Lifting(it) => {
@@ -179,6 +212,30 @@ impl Office {
                 facts.person = facts::person(case.addressee());
             }
             About::Fee(it) => facts.fee = Some(fee(it, lang)),
+            About::Interim(it) => {
+                facts.interim = Some(InterimFacts {
+                    done: lines(&it.done),
+                    open: lines(&it.open),
+                    by: it.by.map(|day| long_date(day, lang)),
+                });
+            }
+            About::Elsewhere(it) => {
+                let held = systems
+                    .iter()
+                    .filter(|system| it.systems.contains(&system.id));
+                facts.recipients = held
+                    .clone()
+                    .filter_map(|it| facts::recipient(it, lang))
+                    .collect();
+                facts.automated = facts::automated(house);
+                facts.art14 = Some(elsewhere(it, held));
+                // Neither who asked nor the way to her case is any business of hers.
+                facts.link = None;
+                facts.person = PersonFacts {
+                    name: it.name.reveal().trim().to_owned(),
+                    address: lines(&it.address),
+                };
+            }
         }
         let printed = self
             .press
@@ -186,10 +243,10 @@ impl Office {
         Ok((facts, printed))
     }
 
-    fn lay_out(&self, case: &Case, facts: &Facts, printed: &Printed) -> Result<Sheets, Error> {
+    fn lay_out(&self, facts: &Facts, printed: &Printed) -> Result<Sheets, Error> {
         let PersonFacts { name, address } = &facts.person;
         let window = [name].into_iter().chain(address).cloned().collect();
-        let sheet = printed.sheet(facts, case.intake.lang, window, self.now());
+        let sheet = printed.sheet(facts, printed.lang, window, self.now());
         print_sheet(&sheet).map_err(|_| Error::Fault("the letter cannot be laid out"))
     }
 
@@ -209,11 +266,12 @@ impl Office {
         scope.demand(case.controller, least(&draft.about))?;
         case.may_say(&draft.about, self.today())?;
         let house = self.house(case.controller)?;
-        let (facts, printed) = self.write(house, (&case, &key), &draft.about)?;
+        let systems = self.systems(scope, case.controller).await?;
+        let (facts, printed) = self.write(house, (&case, &key), &draft.about, &systems)?;
         let mut gaps = check(printed.kind, &facts);
         gaps.extend(prove(&printed, &facts));
         Ok(Seen {
-            sheets: self.lay_out(&case, &facts, &printed)?,
+            sheets: self.lay_out(&facts, &printed)?,
             gaps: gaps.iter().map(|gap| gap.words(Lang::De)).collect(),
             mark: mark(&printed),
             printed,
@@ -242,7 +300,12 @@ impl Office {
         let (case, _) = self.open(scope, id).await?;
         let house = self.house(case.controller)?;
         let reach = Reach::of(&case, &draft.about);
-        let to = reach.to(by)?;
+        let to = reach.to(by).map_err(|obstacle| match &draft.about {
+            // Here the address stands on the form itself.
+            About::Elsewhere(_) if by == By::Mail => Obstacle::Empty("art14-email"),
+            About::Elsewhere(_) => Obstacle::Empty("art14-address"),
+            _ => obstacle,
+        })?;
         if by == By::Mail && !house.has_post {
             return Err(Obstacle::NoMailServer.into());
         }
@@ -284,6 +347,37 @@ impl Office {
                 files: file.iter().cloned().collect(),
                 ..Deed::from(case.release_letter(letter, moment.today)?)
             })
+        })
+        .await
+    }
+
+    /// By when a person is told whose data came on this day.
+    pub fn inform_by(
+        &self,
+        controller: ControllerId,
+        obtained: NaiveDate,
+    ) -> Result<NaiveDate, Error> {
+        let place = self.house(controller)?.controller.place.clone();
+        let period = Period::on(obtained, place);
+        Ok(Term::reckon(period, &self.calendar)?.due())
+    }
+
+    /// Notes that somebody has to be told that her data came from elsewhere; it comes back on its day.
+    pub async fn owe_information(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        (whom, obtained): (Private<String>, NaiveDate),
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Handler, |case, moment| {
+            let owed = Owed {
+                what: words::owed(case.owed.len() + 1),
+                whom: whom.clone(),
+                obtained,
+                due: moment.office.inform_by(case.controller, obtained)?,
+            };
+            Ok(case.owe(owed, moment.today)?.into())
         })
         .await
     }

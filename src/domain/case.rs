@@ -9,6 +9,7 @@ use super::collection::{Collection, TaskState};
 use super::deadline::PauseKind;
 use super::decision::{Decided, Decision, Done};
 use super::delivery::{Delivery, Way};
+use super::elsewhere::Owed;
 use super::event::Event;
 use super::followup::Followed;
 use super::forwarding::Forwarding;
@@ -80,6 +81,9 @@ pub struct Case {
     /// What was told the person beside the answers, and when it left.
     #[serde(default)]
     pub letters: Vec<Letter>,
+    /// Who has to be told that her data came from elsewhere (Art. 14 GDPR).
+    #[serde(default)]
+    pub owed: Vec<Owed>,
     /// What was done for an item before it was taken up again; it stays done.
     pub done_before: BTreeMap<Right, Vec<Done>>,
     /// Whether a message of the person waits to be read.
@@ -162,6 +166,7 @@ impl Case {
             notices: vec![],
             asked_recipients: None,
             letters: vec![],
+            owed: vec![],
             done_before: BTreeMap::new(),
             unread: false,
             closed: None,
@@ -502,11 +507,17 @@ impl Case {
                 }
             }
             Event::FollowedUp {
-                right, followed, ..
+                right,
+                what,
+                followed,
             } => {
                 self.apply_letter(event, at);
-                self.followed_up(*right, followed);
+                // What is owed to somebody else belongs to no item.
+                if !self.owed.iter().any(|owed| owed.what == *what) {
+                    self.followed_up(*right, followed);
+                }
             }
+            Event::InformationOwed { owed } => self.owed.push((**owed).clone()),
             Event::Reconsidered { right } => {
                 self.apply_letter(event, at);
                 self.take_up_again(*right);

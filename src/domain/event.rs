@@ -10,6 +10,7 @@ use super::collection::{Outcome, Task};
 use super::decision::{Decision, Done};
 use super::delivery::Released;
 use super::dispatch::Dispatch;
+use super::elsewhere::Owed;
 use super::fee::FeeAnswer;
 use super::followup::Followed;
 use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
@@ -405,6 +406,11 @@ pub enum Event {
         /// The day.
         on: NaiveDate,
     },
+    /// Somebody whose data came from elsewhere has to be told (Art. 14 GDPR).
+    InformationOwed {
+        /// Who, and by when.
+        owed: Box<Owed>,
+    },
     /// The person said whether she pays a fee.
     FeeAnswered {
         /// Which of the case's letters told of it, counted from one.
@@ -562,6 +568,7 @@ impl Event {
             Event::Duplicate { .. } => "case.duplicate",
             Event::LetterReleased { .. } => "letter.released",
             Event::LetterPosted { .. } => "letter.posted",
+            Event::InformationOwed { .. } => "letter.owed",
             Event::FeeAnswered { .. } => "decision.fee-answered",
             Event::Released { .. } => "delivery.released",
             Event::AnswerSent { .. } => "delivery.sent",

@@ -20,6 +20,8 @@ pub enum Errand {
     Erase,
     /// End a restriction; the person is told before (Art. 18(3) GDPR).
     Lift,
+    /// Tell a person whose data came from elsewhere (Art. 14 GDPR).
+    Inform,
     /// Look whether it is still needed.
     Review,
 }
@@ -30,13 +32,14 @@ impl Errand {
         match self {
             Errand::Erase => "erase",
             Errand::Lift => "lift",
+            Errand::Inform => "inform",
             Errand::Review => "review",
         }
     }
 
     /// The errand of that name.
     pub fn from_code(code: &str) -> Option<Errand> {
-        [Errand::Erase, Errand::Lift, Errand::Review]
+        [Errand::Erase, Errand::Lift, Errand::Inform, Errand::Review]
             .into_iter()
             .find(|errand| errand.code() == code)
     }

@@ -5,10 +5,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
+use super::elsewhere::Elsewhere;
 use super::event::Event;
 use super::fee::Fee;
 use super::followup::Followed;
 use super::ids::{FileId, MessageId};
+use super::interim::Interim;
 use super::lifting::Lifting;
 use super::obstacle::Obstacle;
 use super::private::Private;
@@ -23,6 +25,10 @@ pub enum About {
     Lifting(Lifting),
     /// A fee that would be charged (Art. 12(5), 15(3) GDPR).
     Fee(Fee),
+    /// Where the work stands.
+    Interim(Interim),
+    /// To a person whose data came from elsewhere (Art. 14 GDPR).
+    Elsewhere(Elsewhere),
 }
 
 impl About {
@@ -31,6 +37,8 @@ impl About {
         match self {
             About::Lifting(_) => "lifting",
             About::Fee(_) => "fee",
+            About::Interim(_) => "interim",
+            About::Elsewhere(_) => "elsewhere",
         }
     }
 }
@@ -105,6 +113,8 @@ impl Case {
         match about {
             About::Lifting(lifting) => self.may_announce(lifting, today),
             About::Fee(fee) => self.may_tell_fee(fee, today),
+            About::Interim(interim) => self.may_report(interim, today),
+            About::Elsewhere(notice) => self.may_inform(notice, today),
         }
     }
 

@@ -59,6 +59,24 @@ impl FollowUpRow {
         })
     }
 
+    /// Seals something that is owed to somebody else; it belongs to no right and no decision anew forgets it.
+    ///
+    /// # Errors
+    /// It cannot be sealed.
+    pub fn seal_owed(
+        id: i64,
+        (controller, case): (ControllerId, CaseId),
+        (due, at): (NaiveDate, &str),
+        what: &FollowUp,
+        key: &Key,
+    ) -> Result<FollowUpRow, StoreError> {
+        let row = FollowUpRow::seal(id, (controller, case), (due, at), what, key)?;
+        Ok(FollowUpRow {
+            part: format!("owed:{at}"),
+            ..row
+        })
+    }
+
     /// Opens it.
     ///
     /// # Errors
@@ -112,6 +130,17 @@ pub fn renew(
             .values(row)
             .execute(conn)?;
     }
+    Ok(())
+}
+
+/// Enters something that is owed.
+///
+/// # Errors
+/// The database's.
+pub fn enter_owed(conn: &mut Conn, row: &FollowUpRow) -> Result<(), StoreError> {
+    diesel::insert_into(follow_up::table)
+        .values(row)
+        .execute(conn)?;
     Ok(())
 }
 

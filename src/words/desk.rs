@@ -89,6 +89,7 @@ pub fn errand(errand: Errand) -> &'static str {
     match errand {
         Errand::Erase => "löschen",
         Errand::Lift => "Einschränkung aufheben",
+        Errand::Inform => "Person informieren (Art. 14 DSGVO)",
         Errand::Review => "prüfen, ob noch nötig",
     }
 }
@@ -237,6 +238,8 @@ pub fn message(kind: &str) -> &'static str {
         "parent_letter" => "Schreiben an den Elternteil",
         "not_controller" | "not_a_request" | "legal_person" | "deceased" | "third_party"
         | "public_body" => "Kurze Antwort: nicht für uns",
+        "interim_notice" => "Zwischenstand",
+        "art14_notice" => "Information nach Art. 14 DSGVO an eine andere Person",
         "fee_notice" => "Mitteilung einer Gebühr",
         "lifting_notice" => "Mitteilung: Die Einschränkung endet",
         "checkpoint" => "Prüfpunkt des Protokolls",

@@ -2,17 +2,30 @@
 
 use super::dates::long_date;
 use super::terms;
+use crate::domain::case::Case;
+use crate::domain::elsewhere::Owed;
 use crate::domain::fee::{Consent, Fee, FeeAnswer};
 use crate::domain::lang::Lang;
 use crate::domain::letter::{About, Carrier, Letter};
 
 const DE: Lang = Lang::De;
 
+/// The page of the notice before a restriction ends.
+pub const LIFTING: &str = "Ende der Einschränkung mitteilen";
+/// The page of a fee.
+pub const FEE: &str = "Gebühr mitteilen";
+/// The page of a word in between.
+pub const INTERIM: &str = "Zwischenstand schreiben";
+/// The page of the notice to somebody else.
+pub const ELSEWHERE: &str = "Information nach Art. 14";
+
 /// What a letter is, in a few words.
 pub fn about(about: &About) -> &'static str {
     match about {
         About::Lifting(_) => "Mitteilung, dass die Einschränkung endet",
         About::Fee(_) => "Mitteilung einer Gebühr",
+        About::Interim(_) => "Zwischenstand",
+        About::Elsewhere(_) => "Information nach Art. 14 DSGVO",
     }
 }
 
@@ -32,6 +45,11 @@ pub fn released(letter: &Letter) -> String {
             "{what} ({}), freigegeben {way}. Antworten kann die Person bis {}. Die Frist läuft weiter.",
             terms::right_name(it.right, DE),
             long_date(it.until, DE)
+        ),
+        About::Interim(_) => format!("{what}, freigegeben {way}. Die Frist bleibt, wie sie ist."),
+        About::Elsewhere(it) => format!(
+            "{what} an eine andere Person, freigegeben {way}. Die Daten kamen am {}.",
+            long_date(it.obtained, DE)
         ),
     }
 }
@@ -73,4 +91,46 @@ pub fn fee(letter: &Letter, fee: &Fee) -> String {
         None => format!("Antwort erwartet bis {}.", long_date(fee.until, DE)),
     };
     format!("Gebühr {}, {told}. {answer}", fee.amount.reveal())
+}
+
+/// By what an owed notice is met again; no name.
+pub fn owed(number: usize) -> String {
+    format!("Information nach Art. 14 DSGVO, Nr. {number}")
+}
+
+/// That a notice is owed.
+pub fn owes(owed: &Owed) -> String {
+    format!(
+        "{}: vorgemerkt, zu erledigen bis {}.",
+        owed.what,
+        long_date(owed.due, DE)
+    )
+}
+
+/// Where the search stands, as a proposal: what is done, and what is missing. Nothing of what was found.
+pub fn progress(case: &Case, lang: Lang) -> (String, String) {
+    let (tasks, open) = (case.collection.tasks.len(), case.collection.open());
+    let done = tasks.saturating_sub(open);
+    let answering = match lang {
+        Lang::De => "Wir schreiben die Antwort und prüfen sie.",
+        Lang::En => "We write the answer and check it.",
+    };
+    let searching = match (case.collection.begun, open, lang) {
+        (false, _, Lang::De) => "Wir suchen in unseren Systemen.".to_owned(),
+        (false, _, Lang::En) => "We search our systems.".to_owned(),
+        (true, 0, _) => String::new(),
+        (true, 1, Lang::De) => "Ein System ist noch zu prüfen.".to_owned(),
+        (true, 1, Lang::En) => "One system is still to be checked.".to_owned(),
+        (true, open, Lang::De) => format!("{open} Systeme sind noch zu prüfen."),
+        (true, open, Lang::En) => format!("{open} systems are still to be checked."),
+    };
+    let searched = match (done, lang) {
+        (0, _) => String::new(),
+        (done, Lang::De) => format!("Wir haben {done} von {tasks} Systemen geprüft."),
+        (done, Lang::En) => format!("We have checked {done} of {tasks} systems."),
+    };
+    (
+        searched,
+        format!("{searching}\n{answering}").trim().to_owned(),
+    )
 }

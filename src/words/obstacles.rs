@@ -241,6 +241,23 @@ fn empty(what: &str) -> &'static str {
         "excess" => {
             "Wählen Sie „Ablehnen“, wenn Sie Art. 12 Abs. 5 DSGVO anwenden wollen, sonst lassen Sie den Abschnitt leer."
         }
+        "interim-open" => {
+            "Schreiben Sie, was noch fehlt. Fehlt nichts, geben Sie die Antwort frei."
+        }
+        "interim-by" => "Der Tag liegt zwischen heute und dem Ende der Frist.",
+        "art14-name" => "Nennen Sie die Person, die informiert wird.",
+        "art14-address" => "Geben Sie eine Anschrift oder eine E-Mail-Adresse der Person ein.",
+        "art14-email" => "Geben Sie eine E-Mail-Adresse ein, zum Beispiel name@beispiel.de.",
+        "art14-obtained" | "owed-obtained" => {
+            "Geben Sie den Tag ein, an dem die Daten kamen; er liegt nicht in der Zukunft."
+        }
+        "art14-occasion" => "Schreiben Sie, wie es dazu kam. Die Person liest diesen Satz.",
+        "art14-source" => "Nennen Sie, woher die Daten kommen, und ob die Quelle öffentlich ist.",
+        "art14-systems" => "Wählen Sie mindestens ein System, in dem die Daten liegen.",
+        "owed-whom" => "Nennen Sie die Person und wie sie zu erreichen ist.",
+        "informed-before" => {
+            "Informieren Sie zuerst die Person. Erst wenn der Brief hinaus ist, ist das erledigt (Art. 14 DSGVO)."
+        }
         "fee-for" => "Weitere Kopien gibt es nur bei der Auskunft.",
         "fee-why" => "Schreiben Sie, welche weiteren Kopien verlangt sind.",
         "fee-amount" => "Nennen Sie die Gebühr, zum Beispiel 18,40 Euro.",

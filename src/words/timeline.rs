@@ -224,6 +224,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         }
         Event::Duplicate { .. } => "Doppelt: Die Frist des früheren Vorgangs gilt.".into(),
         Event::FeeAnswered { answer, .. } => letters::consent(answer),
+        Event::InformationOwed { owed } => letters::owes(owed),
         Event::LetterReleased { letter } => letters::released(letter),
         Event::LetterPosted { on, .. } => {
             format!("Brief am {} zur Post gegeben.", long_date(*on, DE))
@@ -317,6 +318,7 @@ pub fn detail(event: &Event) -> Option<String> {
         },
         Event::SearchCutShort { because } => because.reveal().clone(),
         Event::FeeAnswered { answer, .. } => answer.note.reveal().clone(),
+        Event::InformationOwed { owed } => owed.whom.reveal().clone(),
         Event::Decided { decision, .. } => decided(decision),
         Event::RecipientTold { told, .. } => match told {
             Told::Told { proof, .. } | Told::DoneThere { proof, .. } => proof.reveal().clone(),

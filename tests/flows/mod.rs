@@ -28,5 +28,6 @@ mod returned;
 mod same_person;
 mod sign_in;
 mod together;
+mod told;
 mod transfer;
 mod weighing;

@@ -113,6 +113,12 @@ pub const RULES: &[Rule] = &[
         ],
     ),
     rule(
+        "art_14",
+        "Art. 14 GDPR",
+        "A person whose data came from elsewhere is told within a month: source, purposes, periods, rights",
+        &["src/domain/elsewhere.rs"],
+    ),
+    rule(
         "art_14_2",
         "Art. 14 GDPR",
         "A notice to whom the data came about from elsewhere",

@@ -9,6 +9,7 @@ mod desk_story;
 mod desk_walk;
 mod form;
 mod hostile;
+mod letters;
 mod links;
 mod phone;
 mod proof;

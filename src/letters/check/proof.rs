@@ -184,6 +184,7 @@ fn demanded(proof: &mut Proof<'_>, kind: Kind, facts: &Facts) {
             let it = facts.interim.clone().unwrap_or_default();
             proof.says_all("gap-interim", it.done.iter().chain(&it.open));
             proof.says("gap-due", &facts.case.due);
+            claims_no_all(proof);
         }
         Kind::PartialAnswer => part(proof, facts),
         Kind::Answer => {
@@ -282,10 +283,15 @@ fn part(proof: &mut Proof<'_>, facts: &Facts) {
     }
     proof.marks("gap-completeness", "mark-part");
     proof.says("gap-due", &facts.case.due);
+    claims_no_all(proof);
+    held(proof, facts);
+}
+
+/// What is not the whole answer does not say that it is.
+fn claims_no_all(proof: &mut Proof<'_>) {
     if proof.marked("mark-claims-all") {
         proof.lose("gap-claims-all", phrase(proof.lang, "mark-claims-all"));
     }
-    held(proof, facts);
 }
 
 fn decision(proof: &mut Proof<'_>, decision: &DecisionFacts, facts: &Facts) {

@@ -126,7 +126,7 @@ pub fn demanded(kind: Kind) -> Vec<&'static str> {
         }
         codes.extend(prove(&empty(kind), facts).iter().map(|gap| gap.code));
     }
-    if kind == Kind::PartialAnswer {
+    if matches!(kind, Kind::PartialAnswer | Kind::InterimNotice) {
         // The one element that is proved by its absence.
         codes.insert("gap-claims-all");
     }

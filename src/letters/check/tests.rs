@@ -224,6 +224,15 @@ fn art_15_1_a_part_names_what_is_missing_why_and_by_when() {
 }
 
 #[test]
+fn art_12_3_a_word_in_between_never_claims_to_be_the_whole_answer() {
+    let own = own_wording(
+        "de/interim_notice-sie.txt",
+        "Betreff: Stand {{ case.number }}\n\nUnsere Antwort ist vollständig, bis auf das Archiv.\n",
+    );
+    assert!(own.contains(&("de/interim_notice-sie.txt".to_owned(), "gap-claims-all")));
+}
+
+#[test]
 fn art_15_1_a_part_never_claims_to_be_all() {
     let own = own_wording(
         "de/partial_answer-sie.txt",

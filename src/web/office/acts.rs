@@ -135,6 +135,12 @@ pub enum Kind {
     FeeNotice,
     /// What the person said to it.
     FeeAnswer,
+    /// A word in between.
+    Interim,
+    /// Telling a person whose data came from elsewhere.
+    Elsewhere,
+    /// Noting that this is owed.
+    Owed,
     /// A printed letter was posted.
     LetterPosted,
     /// It went to the wrong person.
@@ -153,7 +159,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 61] = [
+    pub const ALL: [Kind; 64] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -208,6 +214,9 @@ impl Kind {
         Kind::LiftingNotice,
         Kind::FeeNotice,
         Kind::FeeAnswer,
+        Kind::Interim,
+        Kind::Elsewhere,
+        Kind::Owed,
         Kind::LetterPosted,
         Kind::WrongPerson,
         Kind::Breach,
@@ -274,6 +283,9 @@ impl Kind {
             Kind::LiftingNotice => "lifting-notice",
             Kind::FeeNotice => "fee-notice",
             Kind::FeeAnswer => "fee-answer",
+            Kind::Interim => "interim-notice",
+            Kind::Elsewhere => "art14-notice",
+            Kind::Owed => "art14-owed",
             Kind::LetterPosted => "letter-posted",
             Kind::WrongPerson => "wrong-person",
             Kind::Breach => "breach",
@@ -335,6 +347,7 @@ impl Kind {
         match self {
             Kind::Unsearchable | Kind::CutShort => Kind::Tasks,
             Kind::AddRecipient => Kind::Recipients,
+            Kind::Owed => Kind::Elsewhere,
             Kind::CodePosted | Kind::CodeEntry => Kind::Code,
             Kind::BreachReport
             | Kind::BreachAuthority
@@ -401,7 +414,7 @@ async fn render(
         Kind::Recipients | Kind::AddRecipient => recipients::page(p, act, status).await,
         Kind::Release => release::page(office, session, p, act, status).await,
         Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => show(status, &After { p, act }),
-        Kind::LiftingNotice | Kind::FeeNotice => {
+        Kind::LiftingNotice | Kind::FeeNotice | Kind::Interim | Kind::Elsewhere | Kind::Owed => {
             letter::page(office, session, p, act, status).await
         }
         Kind::FeeAnswer => letter::fee::answered(p, act, status),
@@ -557,7 +570,13 @@ async fn perform(
         Kind::Complaint | Kind::Late | Kind::Hold | Kind::Lift => {
             after::perform(office, session, (id, kind), posted).await
         }
-        Kind::LiftingNotice | Kind::FeeNotice | Kind::FeeAnswer | Kind::LetterPosted => {
+        Kind::LiftingNotice
+        | Kind::FeeNotice
+        | Kind::FeeAnswer
+        | Kind::Interim
+        | Kind::Elsewhere
+        | Kind::Owed
+        | Kind::LetterPosted => {
             Box::pin(letter::perform(office, session, (id, kind), posted)).await
         }
         Kind::WrongPerson

@@ -89,9 +89,10 @@ struct Told {
     left: bool,
 }
 
-/// The last notice of what a case had promised.
+/// The last notice of what a case had promised, or had noted as owed.
 fn told(case: &Case, what: &str) -> Option<Told> {
-    let last = case.lifting_letters(what).last()?;
+    let informing = case.informing_letters(what).last();
+    let last = case.lifting_letters(what).last().or(informing)?;
     Some(Told {
         state: letters::state(last),
         left: last.left.is_some(),
@@ -129,6 +130,10 @@ impl One {
     /// Whether the person was told from here.
     fn announced(&self) -> bool {
         self.told.as_ref().is_some_and(|told| told.left)
+    }
+
+    fn informs(&self) -> bool {
+        self.due.what.errand == Errand::Inform
     }
 
     fn value(&self, name: &str, otherwise: impl AsRef<str>) -> String {
@@ -197,6 +202,11 @@ pub async fn one(
 }
 
 fn finding(posted: &Posted) -> Result<Finding, Obstacle> {
+    if posted.get("outcome") == "needless" {
+        return Ok(Finding::Needless {
+            because: posted.get("because").to_owned().into(),
+        });
+    }
     if posted.get("outcome") == "later" {
         return Ok(Finding::Later {
             to: day(posted.get("to")).ok_or(Obstacle::Empty("to"))?,

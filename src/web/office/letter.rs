@@ -1,6 +1,8 @@
 //! The letters beside the answer: written, looked at as they will leave, released. One page for each, one way out.
 
+mod elsewhere;
 pub(super) mod fee;
+mod interim;
 mod lifting;
 
 use actix_web::HttpResponse;
@@ -29,6 +31,37 @@ enum Form {
     Lifting(lifting::Form),
     /// Before a fee is charged.
     Fee(fee::Form),
+    /// Where the work stands.
+    Interim(interim::Form),
+    /// To somebody whose data came from elsewhere.
+    Elsewhere(elsewhere::Form),
+}
+
+impl Form {
+    fn title(&self) -> &'static str {
+        match self {
+            Form::Lifting(_) => letters::LIFTING,
+            Form::Fee(_) => letters::FEE,
+            Form::Interim(_) => letters::INTERIM,
+            Form::Elsewhere(_) => letters::ELSEWHERE,
+        }
+    }
+
+    /// The act whose form it is.
+    fn code(&self) -> &'static str {
+        let kind = match self {
+            Form::Lifting(_) => Kind::LiftingNotice,
+            Form::Fee(_) => Kind::FeeNotice,
+            Form::Interim(_) => Kind::Interim,
+            Form::Elsewhere(_) => Kind::Elsewhere,
+        };
+        kind.code()
+    }
+
+    /// Whether the address is typed on the form itself.
+    fn addressed(&self) -> bool {
+        matches!(self, Form::Elsewhere(_))
+    }
 }
 
 #[derive(Template)]
@@ -56,11 +89,19 @@ impl Page {
         post.map(|it| it.reveal().clone()).unwrap_or_default()
     }
 
+    fn may_mail(&self) -> bool {
+        self.has_post && (self.form.addressed() || !self.mailbox().is_empty())
+    }
+
+    fn may_post(&self) -> bool {
+        self.form.addressed() || !self.address().is_empty()
+    }
+
     /// The way that is proposed: by mail where that is open.
     fn proposed(&self, code: &str) -> bool {
-        match self.mailbox().is_empty() {
-            true => code == "post",
-            false => code == "mail",
+        match self.may_mail() && !self.form.addressed() {
+            true => code == "mail",
+            false => code == "post",
         }
     }
 }
@@ -69,6 +110,8 @@ impl Page {
 fn draft(kind: Kind, posted: &Posted, case: &Case) -> Result<Draft, Obstacle> {
     let about = match kind {
         Kind::FeeNotice => About::Fee(fee::typed(posted)?),
+        Kind::Interim => About::Interim(interim::typed(posted)?),
+        Kind::Elsewhere => About::Elsewhere(elsewhere::typed(posted, case)?),
         _ => About::Lifting(lifting::typed(posted, case)?),
     };
     let by = match posted.get("letter-way") {
@@ -80,17 +123,29 @@ fn draft(kind: Kind, posted: &Posted, case: &Case) -> Result<Draft, Obstacle> {
 }
 
 /// What the page begins with, before anything is typed; it also says where the letter may go.
-fn blank(kind: Kind, case: &Case, act: &Act) -> (Form, About) {
-    match kind {
+async fn blank(office: &Office, session: &Session, act: &Act) -> Result<(Form, About), Error> {
+    let case = act.case();
+    Ok(match act.kind {
         Kind::FeeNotice => {
             let (form, about) = fee::blank(case, act.today);
             (Form::Fee(form), About::Fee(about))
+        }
+        Kind::Interim => {
+            let (form, about) = interim::blank(case);
+            (Form::Interim(form), About::Interim(about))
+        }
+        Kind::Elsewhere | Kind::Owed => {
+            let systems = office.systems(&session.scope, case.controller).await?;
+            let obtained = elsewhere::obtained(case, act.typed.as_ref());
+            let due = office.inform_by(case.controller, obtained)?;
+            let (form, about) = elsewhere::blank(case, &systems, due);
+            (Form::Elsewhere(form), About::Elsewhere(about))
         }
         _ => {
             let (form, about) = lifting::blank(case, act.today);
             (Form::Lifting(form), About::Lifting(about))
         }
-    }
+    })
 }
 
 pub(super) async fn page(
@@ -100,10 +155,10 @@ pub(super) async fn page(
     mut act: Act,
     mut status: StatusCode,
 ) -> Result<HttpResponse, Problem> {
-    let (form, about) = blank(act.kind, act.case(), &act);
+    let (form, about) = blank(office, session, &act).await?;
     let mut seen = None;
     let mut reach = office.reach(act.case(), &about);
-    if let Some(posted) = &act.typed {
+    if let Some(posted) = act.typed.as_ref().filter(|_| act.kind != Kind::Owed) {
         let id = act.case().id;
         let looked = match draft(act.kind, posted, act.case()) {
             Ok(draft) => {
@@ -214,6 +269,12 @@ pub(super) async fn perform(
         let number = posted.get("letter").parse().unwrap_or(0);
         return office
             .letter_posted(&session.scope, id, seen, (number, on))
+            .await;
+    }
+    if kind == Kind::Owed {
+        let owing = elsewhere::owing(posted)?;
+        return office
+            .owe_information(&session.scope, id, seen, owing)
             .await;
     }
     if kind == Kind::FeeAnswer {
