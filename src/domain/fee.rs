@@ -145,11 +145,11 @@ impl Case {
     /// The last fee that was told for an item, with its number among the letters.
     pub fn fee(&self, right: Right) -> Option<(usize, &Letter, &Fee)> {
         let numbered = self.letters.iter().enumerate();
-        let told = numbered.filter_map(|(at, letter)| match &letter.about {
+        let mut told = numbered.filter_map(|(at, letter)| match &letter.about {
             About::Fee(fee) if fee.right == right => Some((at + 1, letter, fee)),
             _ => None,
         });
-        told.last()
+        told.next_back()
     }
 
     /// The fee that may be charged: it was told, and the person agreed.

@@ -26,6 +26,9 @@ pub struct RecipientLine {
     pub open: usize,
 }
 
+/// Case, its number, controller, who works on it, first day due, how many, whether confidential.
+type Row = (i64, String, i64, Option<i64>, NaiveDate, i32, bool);
+
 /// Writes down what a case still owes; nothing: it owes none.
 pub fn keep(
     conn: &mut Conn,
@@ -50,7 +53,7 @@ pub fn keep(
 /// The cases in reach with recipients to be told, the most urgent first.
 pub fn open(conn: &mut Conn, scope: &Scope, limit: i64) -> Result<Vec<RecipientLine>, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();
-    let rows: Vec<(i64, String, i64, Option<i64>, NaiveDate, i32, bool)> = recipient_task::table
+    let rows: Vec<Row> = recipient_task::table
         .inner_join(cases::table.on(cases::id.eq(recipient_task::case_id)))
         .filter(recipient_task::controller_id.eq_any(controllers))
         .order((recipient_task::due.asc(), recipient_task::case_id.asc()))
