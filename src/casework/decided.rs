@@ -57,6 +57,7 @@ pub(super) fn decision(
         told: told(case, item.right, lang),
         untold: untold(case, item.right, lang),
         backups: last_copy(item, case, systems).map(|day| long_date(day, lang)),
+        noted: matches!(measure, Some(Measure::Correct { counter_note, .. }) if !counter_note.reveal().trim().is_empty()),
         from: Some(long_date(
             acted.unwrap_or(today).max(case.intake.received),
             lang,

@@ -155,7 +155,14 @@ impl Office {
             format: Some(terms::package_format(lang).to_owned()),
             checksum: None,
         });
-        let facts = facts::of_answer(house, case, key, systems, package, self.today());
+        let facts = facts::of_answer(
+            house,
+            case,
+            key,
+            (systems, &self.law),
+            package,
+            self.today(),
+        );
         let kind = match (case.answers_in_part(), case.answers_excess()) {
             (true, _) => Kind::PartialAnswer,
             (false, true) => Kind::ExcessRefusal,

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::decided;
 use super::links::CaseLink;
 use super::office::House;
+use super::{decided, disclosed};
 use crate::domain::case::Case;
 use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::controller::Controller;
@@ -13,12 +13,13 @@ use crate::domain::identity::{Identity, Method};
 use crate::domain::intake::{Mailbox, Party};
 use crate::domain::judgement::{Judgement, Treatment};
 use crate::domain::lang::Lang;
+use crate::domain::law::LawBook;
 use crate::domain::register::{System, SystemRole};
 use crate::domain::retention::purge_day;
 use crate::domain::weighing::Weighing;
 use crate::letters::facts::{
     AuthorityFacts, CaseFacts, CategoryFacts, ChannelFacts, ControllerFacts, ExcessFacts, Facts,
-    PackageFacts, PartialFacts, PersonFacts, RecipientFacts, RemainFacts, RightFacts, SystemFacts,
+    PackageFacts, PartialFacts, PersonFacts, RemainFacts, RightFacts, SystemFacts,
 };
 use crate::seal::Key;
 use crate::words::because::because;
@@ -116,7 +117,7 @@ pub(super) fn of_answer(
     house: &House,
     case: &Case,
     key: &Key,
-    systems: &[System],
+    (systems, law): (&[System], &LawBook),
     package: Option<PackageFacts>,
     today: NaiveDate,
 ) -> Facts {
@@ -132,11 +133,8 @@ pub(super) fn of_answer(
         })
         .collect();
     Facts {
-        findings: findings(case, systems, lang),
-        recipients: found
-            .iter()
-            .filter_map(|system| recipient(system, lang))
-            .collect(),
+        findings: findings(case, systems, law, lang),
+        recipients: disclosed::recipients(case, &found, law, lang),
         decisions: items
             .iter()
             .filter_map(|item| decided::decision(item, case, systems, lang, today))
@@ -163,17 +161,6 @@ pub(super) fn of_answer(
     }
 }
 
-/// Who runs a system for the controller, as a recipient.
-pub(super) fn recipient(system: &System, lang: Lang) -> Option<RecipientFacts> {
-    (system.role != SystemRole::Internal).then(|| RecipientFacts {
-        name: operator(system),
-        role: terms::system_role(system.role, lang).to_owned(),
-        country: system.place.clone(),
-        third_country: system.third_country,
-        guarantee: some(&system.guarantee),
-    })
-}
-
 /// What the controller says of automated decisions, if there are any.
 pub(super) fn automated(house: &House) -> Option<String> {
     let text = house.controller.automated.clone();
@@ -196,7 +183,7 @@ fn operator(system: &System) -> String {
     or(&system.operator, &system.name)
 }
 
-fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
+fn findings(case: &Case, systems: &[System], law: &LawBook, lang: Lang) -> Vec<SystemFacts> {
     let asked = case.collection.tasks.iter().filter_map(|task| {
         let outcome = task.outcome()?;
         // Where nobody could search, nothing was found out: that is told as left out, never as "nothing there".
@@ -218,7 +205,7 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
                 .map(|system| terms::system_role(system.role, lang).to_owned())
                 .unwrap_or_default(),
             place: system.map(|system| place(system, lang)).unwrap_or_default(),
-            third_country: system.is_some_and(|system| system.third_country),
+            third_country: system.is_some_and(|system| system.leaves(law)),
             guarantee: system.and_then(|system| some(&system.guarantee)),
             held: task.found(),
             never_searched: false,
@@ -253,7 +240,7 @@ fn findings(case: &Case, systems: &[System], lang: Lang) -> Vec<SystemFacts> {
 fn place(system: &System, lang: Lang) -> String {
     match system.role {
         SystemRole::Internal => or(&system.place, terms::own_place(lang)),
-        _ => system.place.clone(),
+        _ => or(&system.place, &disclosed::country(system)),
     }
 }
 

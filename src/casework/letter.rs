@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 
 use super::desk::{Deed, Outcome};
 use super::error::Error;
-use super::facts;
 use super::office::{House, Office};
+use super::{disclosed, facts};
 use super::{outbox, slips};
 use crate::domain::case::Case;
 use crate::domain::deadline::Period;
@@ -223,10 +223,8 @@ impl Office {
                 let held = systems
                     .iter()
                     .filter(|system| it.systems.contains(&system.id));
-                facts.recipients = held
-                    .clone()
-                    .filter_map(|it| facts::recipient(it, lang))
-                    .collect();
+                let systems: Vec<&System> = held.clone().collect();
+                facts.recipients = disclosed::of_systems(&systems, &self.law, lang);
                 facts.automated = facts::automated(house);
                 facts.art14 = Some(elsewhere(it, held));
                 // Neither who asked nor the way to her case is any business of hers.

@@ -11,6 +11,7 @@ mod decided;
 pub mod decision;
 pub mod delivery;
 pub mod desk;
+mod disclosed;
 pub mod dossier;
 mod error;
 pub mod execution;

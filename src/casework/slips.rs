@@ -107,6 +107,7 @@ impl SlipFacts {
 
     /// Lays it over what every letter of the case says.
     pub fn over(self, facts: Facts) -> Facts {
+        let own = self.person.is_none() && self.notice.is_none();
         Facts {
             person: self.person.unwrap_or_else(|| facts.person.clone()),
             misdirected: self.misdirected,
@@ -114,7 +115,8 @@ impl SlipFacts {
             instruction: self.instruction,
             mandate: self.mandate,
             child: self.child,
-            link: facts.link.filter(|_| self.notice.is_none()),
+            // Who is written to instead of the requester has no business with the link to her case.
+            link: facts.link.filter(|_| own),
             notice: self.notice,
             ..facts
         }
@@ -167,7 +169,13 @@ impl Slip {
             Slip::Receipt => none,
             Slip::NotForUs(why) => SlipFacts {
                 misdirected: Some(MisdirectedFacts {
-                    about: (*why == WhyNot::Elsewhere).then(|| persons::elsewhere(lang).to_owned()),
+                    about: match why {
+                        WhyNot::Elsewhere => Some(persons::elsewhere(lang).to_owned()),
+                        WhyNot::InsolvencyAdministrator => {
+                            Some(persons::insolvency(lang).to_owned())
+                        }
+                        _ => None,
+                    },
                     ..MisdirectedFacts::default()
                 }),
                 ..none
@@ -176,7 +184,7 @@ impl Slip {
                 mandate: Some(MandateFacts {
                     principal: principal(case),
                     lacks: persons::mandate_lacks(&case.standing(), lang).to_owned(),
-                    suffices: vec![persons::mandate_suffices(lang).to_owned()],
+                    suffices: vec![persons::mandate_suffices(&case.standing(), lang).to_owned()],
                     until: None,
                 }),
                 ..none

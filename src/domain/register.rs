@@ -229,6 +229,17 @@ pub struct SubProcessor {
     pub task: String,
 }
 
+impl SubProcessor {
+    /// Whether it works in a country for which a guarantee is owed (Art. 44 GDPR).
+    pub fn abroad(&self, law: &LawBook) -> bool {
+        abroad(&self.country, law)
+    }
+}
+
+fn abroad(country: &str, law: &LawBook) -> bool {
+    !country.trim().is_empty() && !law.needs_no_guarantee(country)
+}
+
 /// A category of data in a system: the row of Art. 15(1)(a), (b), (d) GDPR.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -372,11 +383,12 @@ impl System {
 
     /// Whether data leave the EEA and the adequate countries, or may: then a guarantee is owed (Art. 44 GDPR).
     pub fn leaves(&self, law: &LawBook) -> bool {
-        let abroad = |country: &str| !country.trim().is_empty() && !law.needs_no_guarantee(country);
-        self.third_country
-            || abroad(&self.country)
-            || abroad(&self.seat)
-            || self.sub_processors.iter().any(|sub| abroad(&sub.country))
+        self.sends_abroad(law) || self.sub_processors.iter().any(|sub| sub.abroad(law))
+    }
+
+    /// The same of the operator alone, without who works for it.
+    pub fn sends_abroad(&self, law: &LawBook) -> bool {
+        self.third_country || abroad(&self.country, law) || abroad(&self.seat, law)
     }
 
     /// The days after which the shortest-lived data in it are gone, where a rule says so: what is asked

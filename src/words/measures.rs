@@ -77,12 +77,8 @@ pub fn usual_end(occasion: Occasion, lang: Lang) -> &'static str {
 /// What a restriction usually means.
 pub fn usual_effect(lang: Lang) -> &'static str {
     match lang {
-        Lang::De => {
-            "Die Daten werden nur noch gespeichert. Genutzt werden sie allein mit Einwilligung oder für Rechtsansprüche."
-        }
-        Lang::En => {
-            "The data are only stored. They are used with consent or for legal claims only."
-        }
+        Lang::De => "Im Alltag nutzen wir die Daten nicht mehr.",
+        Lang::En => "We no longer use the data in daily work.",
     }
 }
 

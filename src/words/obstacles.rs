@@ -17,7 +17,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
             "Der Vorgang wurde inzwischen geändert. Ihre Eingabe ist noch nicht gespeichert; sehen Sie nach, was neu ist, und senden Sie erneut.".into()
         }
         Obstacle::Closed => "Der Vorgang ist abgeschlossen. Öffnen Sie ihn zuerst wieder.".into(),
-        Obstacle::StillOpen => "Der Vorgang ist noch offen.".into(),
+        Obstacle::StillOpen => "Der Vorgang ist noch offen. Schließen Sie ihn zuerst ab.".into(),
         Obstacle::NoRight => "Wählen Sie mindestens ein Recht.".into(),
         Obstacle::ReceivedInFuture => "Der Tag des Eingangs liegt in der Zukunft. Tragen Sie den Tag ein, an dem der Antrag im Haus war.".into(),
         Obstacle::IdentityOpen => "Die Identität ist nicht bestätigt. Halten Sie zuerst fest, woran Sie die Person erkannt haben.".into(),
@@ -35,8 +35,8 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
             format!("„{}“ ist nicht in dem Stand, den dieser Schritt braucht. Laden Sie den Vorgang neu.", terms::right_name(*right, de))
         }
         Obstacle::GroundLacking => "Ein Nein braucht einen Grund: die Vorschrift und den Sachverhalt.".into(),
-        Obstacle::ItemsUndecided { open: 1 } => "Ein Punkt ist noch nicht entschieden oder beantwortet.".into(),
-        Obstacle::ItemsUndecided { open } => format!("{open} Punkte sind noch nicht entschieden oder beantwortet."),
+        Obstacle::ItemsUndecided { open: 1 } => "Ein Punkt ist noch nicht entschieden oder beantwortet. Entscheiden Sie ihn unter „Entscheiden“, und geben Sie die Antwort frei.".into(),
+        Obstacle::ItemsUndecided { open } => format!("{open} Punkte sind noch nicht entschieden oder beantwortet. Entscheiden Sie sie unter „Entscheiden“, und geben Sie die Antwort frei."),
         Obstacle::NothingToAnswer => "Es gibt nichts zu beantworten: Alle Punkte sind anders beendet. Schließen Sie den Vorgang ab.".into(),
         Obstacle::DataFound => "Mindestens ein System hat Daten gefunden. „Keine Daten vorhanden“ wäre falsch; prüfen Sie die Antworten der Systeme.".into(),
         Obstacle::DoneAlready { right } => {
@@ -57,8 +57,8 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::SecondLookOpen { right } => {
             format!("Vor „{}“ steht ein zweiter Blick: Erst danach darf etwas gelöscht werden.", terms::right_name(*right, de))
         }
-        Obstacle::NoticesOpen { open: 1 } => "Ein Empfänger ist noch nicht benachrichtigt (Art. 19 DSGVO).".into(),
-        Obstacle::NoticesOpen { open } => format!("{open} Empfänger sind noch nicht benachrichtigt (Art. 19 DSGVO)."),
+        Obstacle::NoticesOpen { open: 1 } => "Ein Empfänger ist noch nicht benachrichtigt (Art. 19 DSGVO). Tragen Sie es unter „Empfänger benachrichtigen“ ein.".into(),
+        Obstacle::NoticesOpen { open } => format!("{open} Empfänger sind noch nicht benachrichtigt (Art. 19 DSGVO). Tragen Sie es unter „Empfänger benachrichtigen“ ein."),
         Obstacle::SpecialByMail => "In diesem System liegen besonders geschützte Daten (Art. 9 DSGVO). Davon steht nichts in einer offenen E-Mail: Schicken Sie das fertige Schreiben per Post oder auf einem verschlüsselten Weg.".into(),
         Obstacle::CategoryOpen { what } => format!("Was mit „{what}“ geschehen soll, ist noch nicht gewählt."),
         Obstacle::CategoryUngrounded { what } => format!("„{what}“ wird nicht so behandelt, wie die Person es wünscht. Nennen Sie dafür Vorschrift und Sachverhalt."),
@@ -104,7 +104,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::AlreadyReleased => "Die Antwort ist schon freigegeben.".into(),
         Obstacle::Clock(clock) => clock_obstacle(clock, de),
         Obstacle::Proof(proof) => super::proof::obstacle(*proof),
-        Obstacle::NoPauseOpen => "Es ist keine Frage offen.".into(),
+        Obstacle::NoPauseOpen => "Es ist keine Frage offen; die Frist läuft bereits.".into(),
         Obstacle::Empty(what) => empty(what).into(),
         Obstacle::StandingOpen(lack) => persons::lack(*lack),
         Obstacle::AnswerToPerson => "Die Antwort geht an die vertretene Person, nicht an das Postfach der Vertretung. Tragen Sie ihre Anschrift ein, oder halten Sie fest, dass die Vollmacht den Empfang klar umfasst.".into(),
@@ -125,7 +125,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NoInstruction => "Von diesem Kunden ist keine Weisung offen.".into(),
         Obstacle::NoInquiry => "Dieser Vorgang ist kein Schreiben einer Behörde.".into(),
         Obstacle::OfficerUnasked => "Beziehen Sie zuerst die Datenschutzbeauftragte oder den Datenschutzbeauftragten ein und tragen Sie den Tag ein.".into(),
-        Obstacle::LinkSpent => "Dieser Link wurde schon anders benutzt.".into(),
+        Obstacle::LinkSpent => "Dieser Link wurde schon anders benutzt. Öffnen Sie die neueste Nachricht von uns.".into(),
         Obstacle::NoHold => "Diese Sperre gegen Löschung steht nicht mehr.".into(),
         Obstacle::LateUnexplained => "Die Frist ist vorbei. Schreiben Sie zuerst unter „Verspätung begründen“, warum die Antwort später kommt; der Satz steht dann im Brief.".into(),
         Obstacle::MisdeliveredAlready => "Für diese Antwort ist schon festgehalten, dass sie an die falsche Person ging.".into(),

@@ -78,7 +78,7 @@ pub fn lack(lack: Lack) -> String {
         Lack::Mandate => "Es liegt keine Vollmacht vor. Bitten Sie darum, und halten Sie unter „Wer schreibt?“ fest, was sie umfasst.".into(),
         Lack::MandateScope => "Die Vollmacht umfasst diesen Antrag nicht. Bitten Sie um eine, die ihn nennt.".into(),
         Lack::MandateRejected => "Die Vollmacht ist zurückgewiesen. Kommt das Original, halten Sie es unter „Wer schreibt?“ fest.".into(),
-        Lack::Certificate => "Es liegt kein Ausweis über die Betreuung vor. Halten Sie unter „Wer schreibt?“ den Aufgabenkreis fest.".into(),
+        Lack::Certificate => "Es liegt kein Ausweis über die Betreuung vor. Bitten Sie um den Ausweis der Betreuung, und halten Sie unter „Wer schreibt?“ den Aufgabenkreis fest.".into(),
         Lack::TaskArea => "Der Aufgabenkreis der Betreuung passt nicht zum Antrag. Fragen Sie nach, oder wenden Sie sich an die Person selbst.".into(),
         Lack::NoRight(why) => format!("{}. Hier gibt es nichts herauszugeben; antworten Sie kurz über „Nicht für uns“.", why_not(why)),
     }
@@ -225,6 +225,15 @@ pub fn elsewhere(lang: Lang) -> &'static str {
     )
 }
 
+/// In a letter: an insolvency administrator asks; the right does not pass to him.
+pub fn insolvency(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        "Das Auskunftsrecht nach Art. 15 DSGVO steht nur der betroffenen Person zu und geht nicht auf die Insolvenzverwaltung über. Deshalb geben wir keine Auskunft und sagen nicht, ob bei uns Daten liegen. Ansprüche auf Auskunft nach anderen Gesetzen bleiben unberührt.",
+        "The right of access under Art. 15 GDPR belongs to the data subject alone and does not pass to an insolvency administrator. We therefore give no information and do not say whether we hold data. Claims to information under other laws are not affected.",
+    )
+}
+
 /// In a letter: what a mandate lacks.
 pub fn mandate_lacks(standing: &Standing, lang: Lang) -> &'static str {
     match standing {
@@ -236,6 +245,16 @@ pub fn mandate_lacks(standing: &Standing, lang: Lang) -> &'static str {
             "Die Vollmacht, die uns vorliegt, umfasst diesen Antrag nicht.",
             "The power of attorney that we have does not cover this request.",
         ),
+        Standing::Guardian { certificate: None } => pick(
+            lang,
+            "Ein Ausweis über die Betreuung liegt uns nicht vor.",
+            "We have not seen the guardian’s certificate.",
+        ),
+        Standing::Guardian { .. } => pick(
+            lang,
+            "Der Aufgabenkreis im Ausweis der Betreuung umfasst diesen Antrag nicht.",
+            "The tasks named in the guardian’s certificate do not cover this request.",
+        ),
         _ => pick(
             lang,
             "Eine Vollmacht liegt uns nicht vor.",
@@ -245,12 +264,19 @@ pub fn mandate_lacks(standing: &Standing, lang: Lang) -> &'static str {
 }
 
 /// In a letter: what would show it.
-pub fn mandate_suffices(lang: Lang) -> &'static str {
-    pick(
-        lang,
-        "eine Vollmacht, von der Person unterschrieben, die diesen Antrag nennt",
-        "a power of attorney, signed by the person, that names this request",
-    )
+pub fn mandate_suffices(standing: &Standing, lang: Lang) -> &'static str {
+    match standing {
+        Standing::Guardian { .. } => pick(
+            lang,
+            "eine Kopie des Betreuerausweises, auf der der Aufgabenkreis zu lesen ist",
+            "a copy of the guardian’s certificate on which the tasks can be read",
+        ),
+        _ => pick(
+            lang,
+            "eine Vollmacht, von der Person unterschrieben, die diesen Antrag nennt",
+            "a power of attorney, signed by the person, that names this request",
+        ),
+    }
 }
 
 /// In a letter: what is missing is the original.
@@ -266,8 +292,8 @@ pub fn original_suffices(lang: Lang) -> &'static str {
 pub fn parenthood(lang: Lang) -> &'static str {
     pick(
         lang,
-        "eine Nachricht aus dem Postfach, das wir zum Kind gespeichert haben, oder ein Schreiben der Schule oder Krankenkasse, in dem Sie als Elternteil stehen (alles andere geschwärzt)",
-        "a message from the mailbox that we hold for the child, or a letter of school or health insurance that names you as a parent (with all else blackened)",
+        "eine Nachricht aus dem Postfach, das wir zum Kind gespeichert haben, oder ein Schreiben der Schule oder Krankenkasse, das die Sorge oder Elternschaft zeigt (alles andere geschwärzt)",
+        "a message from the mailbox that we hold for the child, or a letter of school or health insurance that shows custody or parenthood (with all else blackened)",
     )
 }
 

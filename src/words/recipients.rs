@@ -94,3 +94,28 @@ pub fn expectation(right: Right, expected: Expected, lang: Lang) -> &'static str
         }
     }
 }
+
+/// What a recipient is, of whom only the notice is known.
+pub fn expected_role(expected: Expected, lang: Lang) -> &'static str {
+    match expected {
+        Expected::Instruct => pick(lang, "Auftragsverarbeiter", "processor"),
+        Expected::Notify => pick(lang, "eigener Verantwortlicher", "independent controller"),
+        Expected::TakeDown => pick(lang, "zeigt, was öffentlich war", "shows what was public"),
+    }
+}
+
+/// What a sub-processor is, with what it does.
+pub fn sub_processor(task: &str, lang: Lang) -> String {
+    let role = pick(lang, "Unterauftragsverarbeiter", "sub-processor");
+    match task.trim() {
+        "" => role.to_owned(),
+        task => format!("{role} ({task})"),
+    }
+}
+
+fn pick(lang: Lang, de: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::De => de,
+        Lang::En => en,
+    }
+}

@@ -32,7 +32,12 @@ pub(super) fn answer(gaps: &mut Gaps, facts: &Facts) {
             }
             "16" | "17" if acted => act(gaps, decision),
             "18" | "21(1)" | "21(2)" | "7(3)" if acted => {
-                gaps.add(absent(&decision.from), "gap-from", about)
+                gaps.add(absent(&decision.from), "gap-from", about);
+                gaps.add(
+                    decision.code == "18" && absent(&decision.ends),
+                    "gap-ends",
+                    about,
+                );
             }
             _ => {}
         }
@@ -167,6 +172,7 @@ pub(super) fn from_elsewhere(gaps: &mut Gaps, facts: &Facts) {
     gaps.add(blank(&notice.source), "gap-source", "");
     for category in &notice.categories {
         self::category(gaps, category, &category.name);
+        gaps.add(blank(&category.basis), "gap-basis", &category.name);
     }
     recipients(gaps, &facts.recipients);
 }

@@ -1,6 +1,6 @@
 //! What letters on requests that belong elsewhere must hold (Art. 28(3) GDPR).
 
-use super::{Gaps, absent, blank, some};
+use super::{Gaps, blank, some};
 use crate::letters::facts::Facts;
 use crate::letters::press::Kind;
 
@@ -15,11 +15,8 @@ pub(super) fn elsewhere(gaps: &mut Gaps, kind: Kind, facts: &Facts) {
             gaps.add(blank(&facts.case.due), "gap-due", "");
         }
         Kind::NotController => {
-            let told = facts
-                .misdirected
-                .as_ref()
-                .is_some_and(|it| !absent(&it.about) || some(&it.instead));
-            gaps.add(!told, "gap-elsewhere", "");
+            // Where nobody can be named, the letter says whom one usually asks.
+            gaps.add(facts.misdirected.is_none(), "gap-elsewhere", "");
         }
         Kind::ForwardedPerson => gaps.add(not_forwarded(facts), "gap-forwarding", ""),
         Kind::ForwardedCustomer => {

@@ -300,6 +300,9 @@ fn decision(proof: &mut Proof<'_>, decision: &DecisionFacts, facts: &Facts) {
             proof.says_all("gap-grounds", [&ground.law, &ground.text]);
         }
     }
+    for paragraph in decision.text.split("\n\n") {
+        proof.says("gap-own-words", paragraph);
+    }
     if decision.outcome == Outcome::Nothing {
         proof.says_all("gap-searched", &facts.searched_with);
         // Where there is no consent or no automated decision, further identifiers change nothing.
@@ -311,7 +314,10 @@ fn decision(proof: &mut Proof<'_>, decision: &DecisionFacts, facts: &Facts) {
     for remain in &decision.remains {
         proof.says_all("gap-remains", [&remain.what, &remain.why]);
         proof.says_all("gap-remains-end", &remain.until);
+        proof.says_all("gap-remains", &remain.uses);
     }
+    proof.says_all("gap-told", &decision.told);
+    proof.says_all("gap-backups", &decision.backups);
     if decision.outcome == Outcome::Refused {
         return;
     }
@@ -322,6 +328,7 @@ fn decision(proof: &mut Proof<'_>, decision: &DecisionFacts, facts: &Facts) {
         "15" => access(proof, facts),
         "18" => {
             proof.says_all("gap-from", &decision.from);
+            proof.says_all("gap-ends", &decision.ends);
             proof.marks("gap-before-lifting", "mark-before-lifting");
         }
         "20" => {
@@ -334,6 +341,7 @@ fn decision(proof: &mut Proof<'_>, decision: &DecisionFacts, facts: &Facts) {
         "21(2)" => {
             proof.says_all("gap-from", &decision.from);
             proof.marks("gap-block-list", "mark-block-list");
+            proof.marks("gap-in-print", "mark-in-print");
         }
         "7(3)" => {
             proof.says_all("gap-from", &decision.from);

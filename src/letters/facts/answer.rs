@@ -103,6 +103,8 @@ pub struct DecisionFacts {
     pub backups: Option<String>,
     /// From when it holds (restriction, objection, withdrawal).
     pub from: Option<String>,
+    /// Whether the person's own view was noted beside the data (rectification).
+    pub noted: bool,
     /// How and when it ends (restriction), or how a transfer went (portability).
     pub ends: Option<String>,
 }
