@@ -229,8 +229,8 @@ pub fn elsewhere(lang: Lang) -> &'static str {
 pub fn insolvency(lang: Lang) -> &'static str {
     pick(
         lang,
-        "Das Auskunftsrecht nach Art. 15 DSGVO steht nur der betroffenen Person zu und geht nicht auf die Insolvenzverwaltung über. Deshalb geben wir keine Auskunft und sagen nicht, ob bei uns Daten liegen. Ansprüche auf Auskunft nach anderen Gesetzen bleiben unberührt.",
-        "The right of access under Art. 15 GDPR belongs to the data subject alone and does not pass to an insolvency administrator. We therefore give no information and do not say whether we hold data. Claims to information under other laws are not affected.",
+        "Das Auskunftsrecht nach Art. 15 DSGVO steht nur der betroffenen Person zu und geht nicht auf die Insolvenzverwaltung über. Deshalb geben wir keine Auskunft. Ansprüche auf Auskunft nach anderen Gesetzen bleiben unberührt.",
+        "The right of access under Art. 15 GDPR belongs to the data subject alone and does not pass to an insolvency administrator. We therefore give no information. Claims to information under other laws are not affected.",
     )
 }
 
