@@ -181,6 +181,12 @@ impl Act {
         }
     }
 
+    /// Whether what was typed came from the form with this value in a hidden field, where a page has several alike.
+    pub fn typed_for(&self, name: &str, value: &str) -> bool {
+        let typed = self.typed.as_ref();
+        typed.is_some_and(|posted| posted.get(name) == value)
+    }
+
     /// Whether this field is the one that is wrong.
     pub fn wrong(&self, name: &str) -> bool {
         self.trouble
