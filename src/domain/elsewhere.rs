@@ -157,7 +157,8 @@ mod tests {
             interests: text(""),
         };
         assert_eq!(case.may_inform(&whole, today), Ok(()));
-        let spoils: [(fn(&mut Elsewhere), &str); 5] = [
+        type Spoil = fn(&mut Elsewhere);
+        let spoils: [(Spoil, &str); 5] = [
             (|it| it.name = String::new().into(), "art14-name"),
             (|it| it.address = String::new().into(), "art14-address"),
             (|it| it.source = " ".to_owned().into(), "art14-source"),
