@@ -1,12 +1,12 @@
 //! `rechtzeitig deadline`: counts a period and says why; needs no configuration and no database.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::table::{self, Fault};
 use crate::domain::calendar::{Calendar, Place};
 use crate::domain::deadline::{Period, WhatIf, what_if};
 use crate::domain::lang::Lang;
@@ -60,38 +60,10 @@ pub struct Args {
 /// Runs the verb. Exit code 1 if a date cannot be counted or a row is wrong.
 pub fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> ExitCode {
     let told = match &args.csv {
-        Some(file) => table(file, args.lang, out),
+        Some(file) => table::open(file).and_then(|input| rows(input, args.lang, out)),
         None => single(args, out),
     };
-    match told {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        // The reader of a pipe has seen enough.
-        Err(Fault::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(fault) => {
-            // If not even this can be written, the exit code still tells.
-            let _ = writeln!(err, "{fault}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Fault {
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    #[error("{0}")]
-    Said(String),
-}
-
-impl From<csv::Error> for Fault {
-    fn from(error: csv::Error) -> Fault {
-        let said = error.to_string();
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => Fault::Io(error),
-            _ => Fault::Said(said),
-        }
-    }
+    table::end(told, err)
 }
 
 fn single(args: &Args, out: &mut impl Write) -> Result<bool, Fault> {
@@ -115,33 +87,9 @@ fn single(args: &Args, out: &mut impl Write) -> Result<bool, Fault> {
     Ok(true)
 }
 
-fn table(file: &Path, lang: Lang, out: &mut impl Write) -> Result<bool, Fault> {
-    let input: Box<dyn Read> = match file.to_str() {
-        Some("-") => Box::new(io::stdin().lock()),
-        _ => Box::new(
-            File::open(file)
-                .map_err(|error| Fault::Said(format!("{}: {error}", file.display())))?,
-        ),
-    };
-    rows(BufReader::new(input), lang, out)
-}
-
 /// Reads row by row and writes each at once, so that a long table needs no memory.
 fn rows(input: impl Read, lang: Lang, out: &mut impl Write) -> Result<bool, Fault> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(input);
-    let header: Vec<String> = reader
-        .byte_headers()?
-        .iter()
-        .map(|name| {
-            String::from_utf8_lossy(name)
-                .trim_start_matches('\u{feff}')
-                .trim()
-                .to_owned()
-        })
-        .collect();
+    let (mut reader, header) = table::rows(input)?;
     let column = |name: &str| header.iter().position(|column| column == name);
     let (Some(received), Some(place)) = (column("received"), column("place")) else {
         return Err(Fault::Said(format!(

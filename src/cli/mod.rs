@@ -29,6 +29,7 @@ pub mod register;
 pub mod retention;
 /// Runs the office.
 pub mod serve;
+mod table;
 
 use std::future::Future;
 use std::io::{self, Write};

@@ -1,12 +1,12 @@
 //! `rechtzeitig retention`: from which day on a record may be erased, and why; needs no configuration and no database.
 
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
 
+use super::table::{self, Fault};
 use crate::domain::lang::Lang;
 use crate::domain::law::{LawBook, Period, Sector};
 use crate::words::periods::{because_kept, no_date, period_error};
@@ -44,35 +44,7 @@ pub struct Args {
 
 /// Runs the verb. Exit code 1 if a kind or a date is wrong.
 pub fn run(args: &Args, out: &mut impl Write, err: &mut impl Write) -> ExitCode {
-    match told(args, out) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        // The reader of a pipe has seen enough.
-        Err(Fault::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(fault) => {
-            // If not even this can be written, the exit code still tells.
-            let _ = writeln!(err, "{fault}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Fault {
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    #[error("{0}")]
-    Said(String),
-}
-
-impl From<csv::Error> for Fault {
-    fn from(error: csv::Error) -> Fault {
-        let said = error.to_string();
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => Fault::Io(error),
-            _ => Fault::Said(said),
-        }
-    }
+    table::end(told(args, out), err)
 }
 
 /// By what is counted.
@@ -112,7 +84,7 @@ fn told(args: &Args, out: &mut impl Write) -> Result<bool, Fault> {
         lang: args.lang,
     };
     match (&args.csv, &args.kind, &args.dated) {
-        (Some(file), _, _) => table(file, &rules, out),
+        (Some(file), _, _) => rows(table::open(file)?, &rules, out),
         (None, Some(kind), Some(dated)) => {
             let (cells, good) = rules.cells(kind.trim(), dated.trim());
             for (key, value) in COLUMNS.iter().zip(cells) {
@@ -133,33 +105,9 @@ fn own_book(file: &Path) -> Result<LawBook, Fault> {
     LawBook::parse(&text).map_err(|error| said(&error))
 }
 
-fn table(file: &Path, rules: &Rules, out: &mut impl Write) -> Result<bool, Fault> {
-    let input: Box<dyn Read> = match file.to_str() {
-        Some("-") => Box::new(io::stdin().lock()),
-        _ => Box::new(
-            File::open(file)
-                .map_err(|error| Fault::Said(format!("{}: {error}", file.display())))?,
-        ),
-    };
-    rows(BufReader::new(input), rules, out)
-}
-
 /// Reads row by row and writes each at once, so that a long table needs no memory.
 fn rows(input: impl Read, rules: &Rules, out: &mut impl Write) -> Result<bool, Fault> {
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(input);
-    let header: Vec<String> = reader
-        .byte_headers()?
-        .iter()
-        .map(|name| {
-            String::from_utf8_lossy(name)
-                .trim_start_matches('\u{feff}')
-                .trim()
-                .to_owned()
-        })
-        .collect();
+    let (mut reader, header) = table::rows(input)?;
     let column = |name: &str| header.iter().position(|column| column == name);
     let (Some(kind), Some(dated)) = (column("kind"), column("dated")) else {
         return Err(Fault::Said(format!(
