@@ -147,3 +147,29 @@ async fn art_14_a_printed_notice_waits_on_the_case_until_its_posting_is_entered(
         .await
         .says("zur Post gegeben am Montag, 2. März 2026");
 }
+
+#[actix_web::test]
+async fn every_choice_on_the_pages_of_letters_and_complaints_says_what_it_is() {
+    let office = Office::open().await;
+    let door = Door::of(&office).await;
+    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
+    let karla = office.subject("Karla Wartenoch", "karla@post-v9.example");
+    let case: CaseId = karla
+        .asks_and_confirms(&office, &[Right::Access])
+        .await
+        .case;
+    let visitor = door.clerk(&office, &vera).await;
+    for (page, choice) in [
+        ("fee-notice", "Auskunft</label>"),
+        ("complaint", "Aufsichtsbehörde</label>"),
+    ] {
+        let path = format!("/desk/cases/{case}/{page}");
+        visitor
+            .looks(&path)
+            .await
+            .is(200)
+            .says(choice)
+            .never_says(">right</label>")
+            .never_says(">forum</label>");
+    }
+}
