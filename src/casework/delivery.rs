@@ -374,10 +374,7 @@ impl Office {
         on: chrono::NaiveDate,
     ) -> Result<Outcome, Error> {
         self.act(scope, id, Some(seen), Role::Handler, |case, moment| {
-            if on > moment.today || on < case.intake.received {
-                return Err(Obstacle::Empty("done-on").into());
-            }
-            Ok(case.posted(on).into())
+            Ok(case.posted(on, moment.today)?.into())
         })
         .await
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aftermath::reopened;
 use super::case::Case;
+use super::deadline::received_day;
 use super::decision::Decision;
 use super::event::Event;
 use super::ids::FileId;
@@ -316,13 +317,17 @@ impl Case {
         }
     }
 
-    /// A person has posted the printed answer; the oldest that lies there.
-    pub fn posted(&self, on: NaiveDate) -> Vec<Event> {
+    /// A person has posted the printed answer; the oldest that lies there. It was not posted before it was released.
+    pub fn posted(&self, on: NaiveDate, today: NaiveDate) -> Result<Vec<Event>, Obstacle> {
         let waits = |answer: &Delivery| matches!(answer, Delivery::Underway { released } if released.way == Way::Post);
-        match self.answers.iter().position(waits) {
-            Some(at) => vec![Event::AnswerSent { answer: at + 1, on }],
-            None => vec![],
+        let Some(at) = self.answers.iter().position(waits) else {
+            return Ok(vec![]);
+        };
+        let released = self.answers.get(at).map(|answer| answer.released().at);
+        if on > today || released.map(received_day) > Some(on) {
+            return Err(Obstacle::Empty("letter-posted"));
         }
+        Ok(vec![Event::AnswerSent { answer: at + 1, on }])
     }
 
     /// An answer came back, or its mail failed for good: it can be released again, by another way. A closed

@@ -508,12 +508,12 @@ fn each_answer_goes_its_own_way() {
     assert!(matches!(case.answers[0], Delivery::Underway { .. }));
     assert!(matches!(case.answers[1], Delivery::Arrived { .. }));
     assert_eq!(case.closed, None);
-    let events = Ok(case.posted(day("2026-03-07")));
+    let events = case.posted(day("2026-03-07"), day("2026-03-07"));
     then(&mut case, events);
     assert!(matches!(case.answers[0], Delivery::Sent { .. }));
     assert_eq!(case.quiet_since(), Some(day("2026-03-07")));
     assert!(case.close(day("2026-03-09")).is_ok());
-    assert_eq!(case.posted(day("2026-03-08")), []);
+    assert_eq!(case.posted(day("2026-03-08"), day("2026-03-08")), Ok(vec![]));
 }
 
 #[test]
@@ -533,7 +533,7 @@ fn an_answer_that_came_back_is_released_again_by_another_way() {
     then(&mut case, events);
     // The first mail, sent once more, no longer is the answer.
     assert_eq!(case.sent(1, day("2026-03-07")), []);
-    let events = Ok(case.posted(day("2026-03-07")));
+    let events = case.posted(day("2026-03-07"), day("2026-03-07"));
     then(&mut case, events);
     assert!(case.close(day("2026-03-08")).is_ok());
 }
@@ -625,6 +625,124 @@ fn nothing_held_cannot_be_said_beside_a_find() {
             then(&mut late, events);
         }
         assert_eq!(may(&late, Way::Portal, &clerk(), false), expected);
+    }
+}
+
+#[test]
+fn art_17_nothing_held_is_not_released_beside_a_find_that_came_later() {
+    for (right, expected) in [
+        (Right::Erasure, Err(Obstacle::DataFound)),
+        (Right::Rectification, Err(Obstacle::DataFound)),
+        (Right::Objection, Err(Obstacle::DataFound)),
+        // Of this one the letter says only that no computer decided alone.
+        (Right::HumanReview, Ok(())),
+    ] {
+        let mut case = case(&[right], None);
+        then(&mut case, Ok(vec![Event::MailboxConfirmed]));
+        let events = case.weigh_identity(proof(), &[system(1)], day("2026-03-03"));
+        then(&mut case, events);
+        let text = Private::from("leer");
+        let events = case.answer_task(SystemId(1), Outcome::Nothing { text });
+        then(&mut case, events);
+        let events = decide(&case, right, Decision::nothing_held("nichts"));
+        then(&mut case, events);
+        assert_eq!(may(&case, Way::Portal, &clerk(), false), Ok(()));
+        let (text, files) = (Private::from("doch ein Konto"), vec![]);
+        let events = case.answer_task(SystemId(1), Outcome::Found { text, files });
+        then(&mut case, events);
+        let released = may(&case, Way::Portal, &clerk(), false);
+        assert_eq!(released, expected, "{right:?}");
+    }
+}
+
+#[test]
+fn art_12_3_an_extension_falls_when_its_notice_lies_outside_of_the_corrected_month() {
+    let another = case;
+    let calendar = Calendar::shipped();
+    let mut case = case(&[Right::Access, Right::Erasure], None);
+    let (today, both) = (day("2026-03-31"), vec![Right::Access, Right::Erasure]);
+    let events = case.extend(&[Right::Access], "zwölf Jahre", today, today, calendar);
+    then(&mut case, events);
+    let extended = |case: &Case| case.item(Right::Access).unwrap().term.clone();
+    assert_eq!(extended(&case).due(), day("2026-06-02"));
+    let corrected = |case: &Case, received: &str| {
+        let events = case.correct_receipt(day(received), "Stempel", today, calendar);
+        let event = events.unwrap().pop().unwrap();
+        let Event::ReceiptCorrected { lost, .. } = &event else {
+            panic!("{event:?}");
+        };
+        (lost.clone(), event)
+    };
+
+    // The notice of 31 March still lies in the month that begins on 28 February, and no more in that of the 27th.
+    let (lost, event) = corrected(&case, "2026-02-28");
+    assert_eq!(lost, []);
+    let mut earlier = case.clone();
+    then(&mut earlier, Ok(vec![event]));
+    assert_eq!(extended(&earlier).due(), day("2026-05-28"));
+    let (lost, event) = corrected(&case, "2026-02-27");
+    assert_eq!(lost, [Right::Access]);
+    then(&mut case, Ok(vec![event]));
+    assert_eq!(extended(&case).due(), day("2026-03-27"));
+    assert_eq!(case.extendable(), both, "nothing hides that it is late");
+
+    // Ended pauses lengthen the month in which the notice counts.
+    let mut paused = another(&[Right::Access], None);
+    let demand = Demand {
+        never_waits: false,
+        ..Demand::supposed(PauseKind::Identity, day("2026-03-03"), day("2026-03-02"))
+    };
+    let events = paused.pause(demand, today, calendar);
+    then(&mut paused, events);
+    let events = paused.resume(None, day("2026-03-13"), today, calendar);
+    then(&mut paused, events);
+    let events = paused.extend(&[], "zwölf Jahre", today, today, calendar);
+    then(&mut paused, events);
+    assert_eq!(corrected(&paused, "2026-02-27").0, []);
+}
+
+#[test]
+fn a_letter_was_not_posted_before_it_was_released() {
+    let mut case = answered(&[Right::Access], Way::Portal);
+    let events = Ok(case.came_back(1, day("2026-03-02")));
+    then(&mut case, events);
+    let released = Released {
+        at: "2026-03-06T23:30:00Z".parse().unwrap(),
+        ..of(&case, 2, Way::Post)
+    };
+    let events = release(&case, released);
+    then(&mut case, events);
+    let today = day("2026-03-09");
+    // Half past eleven in the evening in Greenwich is the next day in Germany.
+    for wrong in ["2026-03-05", "2026-03-06", "2026-03-10"] {
+        let posted = case.posted(day(wrong), today);
+        assert_eq!(posted, Err(Obstacle::Empty("letter-posted")), "{wrong}");
+    }
+    assert!(case.posted(day("2026-03-07"), today).is_ok());
+}
+
+#[test]
+fn what_ended_as_passed_on_or_as_the_same_is_taken_up_again_after_all() {
+    let ends = [
+        ItemState::Forwarded {
+            on: day("2026-03-05"),
+            to: "Kunde".into(),
+        },
+        ItemState::Duplicate { of: CaseId(7) },
+    ];
+    for state in ends {
+        let mut case = case(&[Right::Access], None);
+        case.items[0].state = state;
+        then(&mut case, Ok(vec![Event::Closed { on: day("2026-03-05") }]));
+        assert_eq!(case.reconsider(Right::Access), Err(Obstacle::Closed));
+        let because = Private::from("Beschwerde");
+        then(&mut case, Ok(vec![Event::Reopened { because }]));
+        let due = case.items[0].term.due();
+        let events = case.reconsider(Right::Access);
+        then(&mut case, events);
+        let item = &case.items[0];
+        assert_eq!((&item.state, item.term.due()), (&ItemState::Triage, due));
+        assert_eq!(case.unanswered().len(), 1);
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) async fn perform(
 ) -> Result<Outcome, Error> {
     let seen = seen(posted);
     if kind == Kind::Posted {
-        let on = day(posted.get("on")).ok_or(Obstacle::Empty("done-on"))?;
+        let on = day(posted.get("on")).ok_or(Obstacle::Empty("letter-posted"))?;
         return office.posted(&session.scope, id, seen, on).await;
     }
     if kind == Kind::Returned {
