@@ -248,7 +248,10 @@ impl Case {
         decision: &Decision,
     ) -> Result<(), Obstacle> {
         let empty = matches!(decision, Decision::NothingHeld { .. });
-        if right.discloses() && empty && self.collection.tasks.iter().any(Task::found) {
+        let found = self.collection.tasks.iter().any(Task::found);
+        // Of these the letter says only that no such consent or decision was found.
+        let of_one_thing = matches!(right, Right::Withdrawal | Right::HumanReview);
+        if empty && found && !of_one_thing {
             return Err(Obstacle::DataFound);
         }
         if self.done_before.contains_key(&right) && !decision.to_carry_out() {
@@ -272,6 +275,8 @@ impl Case {
             | ItemState::NotIdentified { .. }
             | ItemState::Misdirected { .. }
             | ItemState::Withdrawn { .. }
+            | ItemState::Forwarded { .. }
+            | ItemState::Duplicate { .. }
                 if !self.released_rights().contains(&right) =>
             {
                 Ok(vec![Event::Reconsidered { right }])
