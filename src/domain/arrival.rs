@@ -71,7 +71,8 @@ impl Arrival {
 }
 
 impl Case {
-    /// Puts the day of receipt right, with a reason; the old day stays visible and every date is reckoned anew.
+    /// Puts the day of receipt right, with a reason; the old day stays visible and every date is reckoned anew. An
+    /// extension falls whose notice came after the month that begins with the new day.
     pub fn correct_receipt(
         &self,
         received: NaiveDate,
@@ -103,6 +104,7 @@ impl Case {
                 because: because.trim().into(),
                 on: today,
             },
+            lost: self.extension_lost(&terms),
             terms,
         }])
     }

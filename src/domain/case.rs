@@ -320,7 +320,9 @@ impl Case {
                     party.address = Some(address.clone());
                 }
             }
-            Event::ReceiptCorrected { correction, terms } => {
+            Event::ReceiptCorrected {
+                correction, terms, ..
+            } => {
                 self.intake.received = correction.new;
                 self.intake.arrival.corrections.push(correction.clone());
                 self.take_terms(terms);

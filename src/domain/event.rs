@@ -80,6 +80,9 @@ pub enum Event {
     ReceiptCorrected {
         /// From which day to which, and why.
         correction: Correction,
+        /// The items whose extension does not hold by the new day.
+        #[serde(default)]
+        lost: Vec<Right>,
         /// The reckoning since then.
         terms: Box<Terms>,
     },
@@ -278,6 +281,9 @@ pub enum Event {
         old: NaiveDate,
         /// The date since then.
         new: NaiveDate,
+        /// The items whose extension does not hold any more.
+        #[serde(default)]
+        lost: Vec<Right>,
         /// The reckoning since then.
         terms: Box<Terms>,
     },

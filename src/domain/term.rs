@@ -129,7 +129,8 @@ impl Case {
         let anew = |term: &Term| -> Result<Term, Obstacle> {
             let mut period = term.period.clone();
             change(&mut period)?;
-            Term::reckon(period, calendar)
+            let period = period.as_extended_in_time(calendar);
+            Term::reckon(period.map_err(ClockObstacle::from)?, calendar)
         };
         let items = self
             .items
@@ -141,6 +142,17 @@ impl Case {
                 .map(|item| Ok((item.right, anew(&item.term)?)))
                 .collect::<Result<_, Obstacle>>()?,
         }))
+    }
+
+    /// The items whose extension does not hold any more by this reckoning.
+    pub(super) fn extension_lost(&self, terms: &Terms) -> Vec<Right> {
+        let extended = |term: &Term| term.period.extension.is_some();
+        let lost = |item: &&Item| {
+            let then = terms.items.get(&item.right);
+            extended(&item.term) && then.is_some_and(|then| !extended(then))
+        };
+        let items = self.items.iter().filter(lost);
+        items.map(|item| item.right).collect()
     }
 
     pub(super) fn take_terms(&mut self, terms: &Terms) {
@@ -317,6 +329,7 @@ impl Case {
         Ok(vec![Event::Recomputed {
             old: self.due(),
             new: then.due(),
+            lost: self.extension_lost(&terms),
             terms,
         }])
     }

@@ -51,11 +51,16 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         Event::Assigned { to: Some(clerk) } => format!("Zugewiesen an {}.", names.clerk(*clerk)),
         Event::Assigned { to: None } => "Zurückgegeben: niemandem zugewiesen.".into(),
         Event::ContactSet { .. } => "Anschrift für Briefe festgehalten.".into(),
-        Event::ReceiptCorrected { correction, terms } => format!(
-            "Tag des Eingangs berichtigt: statt {} jetzt {}. Die Antwort ist am {} fällig.",
+        Event::ReceiptCorrected {
+            correction,
+            terms,
+            lost,
+        } => format!(
+            "Tag des Eingangs berichtigt: statt {} jetzt {}. Die Antwort ist am {} fällig.{}",
             long_date(correction.old, DE),
             long_date(correction.new, DE),
-            long_date(terms.due(), DE)
+            long_date(terms.due(), DE),
+            not_extended(lost)
         ),
         Event::ConfidentialSet { confidential: true } => {
             "Vertraulich: Nur wer entscheidet, sieht diesen Vorgang.".into()
@@ -160,10 +165,11 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Mit neuer Feiertagstabelle oder neuem Ort geprüft: Die Frist bleibt {}.",
             long_date(*new, DE)
         ),
-        Event::Recomputed { old, new, .. } => format!(
-            "Frist neu berechnet, weil sich Ort oder Feiertage geändert haben: statt {} jetzt {}.",
+        Event::Recomputed { old, new, lost, .. } => format!(
+            "Frist neu berechnet, weil sich Ort oder Feiertage geändert haben: statt {} jetzt {}.{}",
             long_date(*old, DE),
-            long_date(*new, DE)
+            long_date(*new, DE),
+            not_extended(lost)
         ),
         Event::Secured { system, secured } => match secured {
             Secured::Done { .. } => format!(
@@ -363,6 +369,17 @@ fn for_rights(rights: &[Right]) -> String {
     format!(" ({})", rights_or_text(rights))
 }
 
+/// What a reckoning says of extensions that fell with it.
+fn not_extended(lost: &[Right]) -> String {
+    match lost {
+        [] => String::new(),
+        lost => format!(
+            " Die Verlängerung gilt nicht mehr{}: Ihre Mitteilung liegt jetzt nicht mehr im ersten Monat.",
+            for_rights(lost)
+        ),
+    }
+}
+
 fn rights_or_text(rights: &[Right]) -> String {
     if rights.is_empty() {
         return "ohne Auswahl, nur in eigenen Worten".to_owned();
@@ -501,6 +518,7 @@ mod tests {
         let checked = Event::Recomputed {
             old: term.due(),
             new: term.due(),
+            lost: vec![],
             terms: Box::new(crate::domain::term::Terms {
                 base: term,
                 items: std::collections::BTreeMap::new(),

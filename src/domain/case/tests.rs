@@ -513,7 +513,10 @@ fn each_answer_goes_its_own_way() {
     assert!(matches!(case.answers[0], Delivery::Sent { .. }));
     assert_eq!(case.quiet_since(), Some(day("2026-03-07")));
     assert!(case.close(day("2026-03-09")).is_ok());
-    assert_eq!(case.posted(day("2026-03-08"), day("2026-03-08")), Ok(vec![]));
+    assert_eq!(
+        case.posted(day("2026-03-08"), day("2026-03-08")),
+        Ok(vec![])
+    );
 }
 
 #[test]
@@ -660,7 +663,7 @@ fn art_12_3_an_extension_falls_when_its_notice_lies_outside_of_the_corrected_mon
     let another = case;
     let calendar = Calendar::shipped();
     let mut case = case(&[Right::Access, Right::Erasure], None);
-    let (today, both) = (day("2026-03-31"), vec![Right::Access, Right::Erasure]);
+    let (today, both) = (day("2026-03-30"), vec![Right::Access, Right::Erasure]);
     let events = case.extend(&[Right::Access], "zwölf Jahre", today, today, calendar);
     then(&mut case, events);
     let extended = |case: &Case| case.item(Right::Access).unwrap().term.clone();
@@ -674,7 +677,7 @@ fn art_12_3_an_extension_falls_when_its_notice_lies_outside_of_the_corrected_mon
         (lost.clone(), event)
     };
 
-    // The notice of 31 March still lies in the month that begins on 28 February, and no more in that of the 27th.
+    // The month that begins on 28 February ends on a Saturday, so on 30 March; that of the 27th on a Friday.
     let (lost, event) = corrected(&case, "2026-02-28");
     assert_eq!(lost, []);
     let mut earlier = case.clone();
@@ -733,7 +736,12 @@ fn what_ended_as_passed_on_or_as_the_same_is_taken_up_again_after_all() {
     for state in ends {
         let mut case = case(&[Right::Access], None);
         case.items[0].state = state;
-        then(&mut case, Ok(vec![Event::Closed { on: day("2026-03-05") }]));
+        then(
+            &mut case,
+            Ok(vec![Event::Closed {
+                on: day("2026-03-05"),
+            }]),
+        );
         assert_eq!(case.reconsider(Right::Access), Err(Obstacle::Closed));
         let because = Private::from("Beschwerde");
         then(&mut case, Ok(vec![Event::Reopened { because }]));

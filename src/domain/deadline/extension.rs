@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{ClockObstacle, Deadline};
+use super::{ClockObstacle, Deadline, Period};
+use crate::domain::calendar::{Calendar, CalendarError};
 
 /// An extension of which the person was notified: the notice was posted, or taken by the mail server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,4 +53,27 @@ pub fn extend(
         reasons: reasons.trim().to_owned(),
         leans_on_pause: notice_sent_on > deadline.due,
     })
+}
+
+impl Period {
+    /// The period without its extension, if that does not hold any more: what it rests on changed, and its notice
+    /// lies outside of the first month now, ended pauses included (Art. 12(3) sentence 3 GDPR).
+    ///
+    /// # Errors
+    /// A date lies outside the years of the holiday table.
+    pub fn as_extended_in_time(mut self, calendar: &Calendar) -> Result<Period, CalendarError> {
+        let Some(mut extension) = self.extension.take() else {
+            return Ok(self);
+        };
+        let plain = self.deadline(calendar)?;
+        let (sent, last) = (
+            extension.notice_sent_on,
+            plain.paused_due.unwrap_or(plain.due),
+        );
+        if sent >= self.received && sent <= last {
+            extension.leans_on_pause = sent > plain.due;
+            self.extension = Some(extension);
+        }
+        Ok(self)
+    }
 }
