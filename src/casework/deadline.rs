@@ -14,6 +14,7 @@ use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::term::Term;
+use crate::domain::unsent::Unsent;
 use crate::storage::cases;
 
 /// So many cases are reckoned anew in one go.
@@ -31,8 +32,8 @@ pub struct ScopeQuestion {
 }
 
 impl Office {
-    /// Asks by mail which of much data is meant; all is owed if the person insists on all. The clock rests only
-    /// if all guards of a pause hold.
+    /// Asks by mail which of much data is meant; all is owed if the person insists on all. The clock rests
+    /// from the day on which the mail server takes the question, if all guards of a pause hold.
     pub async fn ask_scope(
         &self,
         scope: &Scope,
@@ -55,24 +56,31 @@ impl Office {
                 .into_iter()
                 .find(|item| item.right.discloses());
             copy.ok_or(Obstacle::OnlyForCopies)?;
-            let mut events = vec![];
-            if asked.pause {
-                let demand = Demand {
-                    kind: PauseKind::Scope,
-                    asked: moment.today,
-                    cause: case.intake.received,
-                    doubt: asked.amount.trim().to_owned(),
-                    suffices: asked.areas.trim().to_owned(),
-                    proportionate: true,
-                    never_waits: false,
-                };
-                events = case.pause(demand, moment.today, &moment.office.calendar)?;
+            let demand = asked.pause.then(|| Demand {
+                kind: PauseKind::Scope,
+                asked: moment.today,
+                cause: case.intake.received,
+                doubt: asked.amount.trim().to_owned(),
+                suffices: asked.areas.trim().to_owned(),
+                proportionate: true,
+                never_waits: false,
+            });
+            // Said now, not when it has left: that a guard does not hold.
+            if let Some(demand) = &demand {
+                case.pause(demand.clone(), moment.today, &moment.office.calendar)?;
             }
             let row = outbox::clarification(moment, case, &asked)?;
-            events.push(Event::Said { message: row.id() });
+            let question = Box::new(Unsent {
+                demand,
+                ..Unsent::mailed(PauseKind::Scope, row.id(), moment.today, true)
+            });
             Ok(Deed {
+                events: vec![
+                    Event::Said { message: row.id() },
+                    Event::QuestionWritten { question },
+                ],
                 messages: vec![row],
-                ..Deed::from(events)
+                ..Deed::default()
             })
         })
         .await

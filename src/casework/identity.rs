@@ -27,10 +27,12 @@ use crate::domain::register::System;
 use crate::domain::right::Right;
 use crate::domain::scope::{Actor, Role, Scope};
 use crate::domain::stage::Stage;
+use crate::domain::unsent::Unsent;
 use crate::seal::index::Token as Sought;
 use crate::storage::cases::{self, Cursor, Filter};
+use crate::storage::filing::FileRow;
 use crate::storage::{filing, search};
-use crate::words::proof;
+use crate::words::{obstacles, proof};
 
 /// Cases that are due since so many days, or later, are recent.
 const RECENT_DAYS: u64 = 60;
@@ -120,7 +122,7 @@ impl Office {
     }
 
     /// Asks the person for a proof, by mail where there is an address, else by a letter that is printed here; the
-    /// clock stops if all guards hold.
+    /// clock rests from the day on which it leaves, if all guards hold.
     pub async fn ask_identity(
         &self,
         scope: &Scope,
@@ -157,33 +159,21 @@ impl Office {
                 habit,
                 (today, calendar),
             )?);
-            if question.ask.pause {
-                let demand = Demand {
-                    kind: PauseKind::Identity,
-                    asked: today,
-                    cause: case.intake.received,
-                    doubt: question.ask.doubt.clone(),
-                    suffices: means.join("\n"),
-                    // The ladder has said so, or the clerk gave a reason.
-                    proportionate: true,
-                    never_waits: case.items.iter().all(|item| item.right.never_waits()),
-                };
-                deed.events.extend(case.pause(demand, today, calendar)?);
-            }
-            if by_mail {
-                // A question that cannot leave stops no clock.
-                if question.ask.pause && !moment.house.has_post {
+            let demand = demand(case, &question.ask, &means, case.intake.received);
+            // Said now, not when it has left: that a guard does not hold.
+            if let Some(demand) = &demand {
+                case.pause(demand.clone().on(today), today, calendar)?;
+                if by_mail && !moment.house.has_post {
                     return Err(Obstacle::NoMailServer.into());
                 }
-                let copy = question.ask.means.contains(&Method::BlackenedCopy);
-                let row = outbox::identity_demand(moment, case, &question.ask, &means, copy)?;
-                deed.events.push(Event::Said { message: row.id() });
-                deed.messages.push(row);
             }
-            if let Some(paper) = &paper {
-                deed.events.push(made("identity_demand", paper.id()));
-                deed.files.push(paper.clone());
-            }
+            let written = Written {
+                ask: &question.ask,
+                means: &means,
+                demand,
+                answered: None,
+            };
+            put(&mut deed, moment, case, written, paper.as_ref())?;
             Ok(deed)
         })
         .await
@@ -231,24 +221,41 @@ impl Office {
                 .unwrap_or(moment.today);
             // Left lying for a week it was no question at once any more: the clock runs since the answer came.
             let at_once = on.checked_add_days(Days::new(ASK_WITHIN_DAYS)) >= Some(moment.today);
-            let events = match at_once {
+            // Nor does it rest on for a letter that nobody has posted yet: it rests again from its posting.
+            let leaves = by_mail && moment.house.has_post;
+            let events = match at_once && leaves {
                 true => events,
                 false => and_on_it_runs(case, moment, events, on)?,
             };
             let mut deed = Deed::from(events);
-            if by_mail {
-                let mut ask = question.ask.clone();
-                ask.pause &= at_once;
-                let copy = ask.means.contains(&Method::BlackenedCopy);
-                let row = outbox::identity_demand(moment, case, &ask, &means, copy)?;
-                deed.events.push(Event::Said { message: row.id() });
-                deed.messages.push(row);
-            }
-            if let Some(paper) = &paper {
-                deed.events.push(made("identity_demand", paper.id()));
-                deed.files.push(paper.clone());
-            }
+            let mut ask = question.ask.clone();
+            ask.pause &= at_once;
+            let written = Written {
+                demand: demand(case, &ask, &means, on),
+                ask: &ask,
+                means: &means,
+                answered: (ask.pause && leaves).then_some(on),
+            };
+            put(&mut deed, moment, case, written, paper.as_ref())?;
             Ok(deed)
+        })
+        .await
+    }
+
+    /// The printed question was posted on this day; if it was to stop the clock, the clock rests from there.
+    pub async fn question_posted(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        on: NaiveDate,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            let mut events = case.question_posted(on, moment.today)?;
+            if let Some(question) = case.question_to_post() {
+                events.extend(rested(case, moment, question, on)?);
+            }
+            Ok(events.into())
         })
         .await
     }
@@ -500,6 +507,76 @@ fn made(letter: &str, file: FileId) -> Event {
     Event::LetterMade {
         letter: letter.to_owned(),
         file,
+    }
+}
+
+/// A question as it was written.
+struct Written<'a> {
+    ask: &'a Ask,
+    means: &'a [String],
+    demand: Option<Demand>,
+    answered: Option<NaiveDate>,
+}
+
+/// What stops the clock once the question leaves, if it shall.
+fn demand(case: &Case, ask: &Ask, means: &[String], cause: NaiveDate) -> Option<Demand> {
+    ask.pause.then(|| Demand {
+        kind: PauseKind::Identity,
+        asked: cause,
+        cause,
+        doubt: ask.doubt.clone(),
+        suffices: means.join("\n"),
+        // The ladder has said so, or the clerk gave a reason.
+        proportionate: true,
+        never_waits: case.items.iter().all(|item| item.right.never_waits()),
+    })
+}
+
+/// Puts a question into the outbox, or on the desk as a letter. Until it leaves it stops no clock.
+fn put(
+    deed: &mut Deed,
+    moment: &Moment<'_>,
+    case: &Case,
+    written: Written<'_>,
+    paper: Option<&FileRow>,
+) -> Result<(), Error> {
+    let (kind, today) = (PauseKind::Identity, moment.today);
+    let unsent = match paper {
+        Some(paper) => {
+            deed.events.push(made("identity_demand", paper.id()));
+            deed.files.push(paper.clone());
+            Unsent::printed(kind, paper.id(), today)
+        }
+        None => {
+            let copy = written.ask.means.contains(&Method::BlackenedCopy);
+            let row = outbox::identity_demand(moment, case, written.ask, written.means, copy)?;
+            deed.events.push(Event::Said { message: row.id() });
+            let has_post = moment.house.has_post;
+            let unsent = Unsent::mailed(kind, row.id(), today, has_post);
+            deed.messages.push(row);
+            unsent
+        }
+    };
+    deed.events.push(Event::QuestionWritten {
+        question: Box::new(Unsent {
+            demand: written.demand,
+            answered: written.answered,
+            ..unsent
+        }),
+    });
+    Ok(())
+}
+
+/// The clock rests from the day on which a question left. If a guard does not hold after all, a note says so.
+pub(super) fn rested(
+    case: &Case,
+    moment: &Moment<'_>,
+    question: &Unsent,
+    on: NaiveDate,
+) -> Result<Vec<Event>, Error> {
+    match case.rest_for(question, on, moment.today, &moment.office.calendar) {
+        Ok(events) => Ok(events),
+        Err(why) => Ok(case.note(&obstacles::not_paused(&why), vec![])?),
     }
 }
 

@@ -899,6 +899,14 @@ impl Office {
             if left && outgoing.kind == "extension" {
                 events.extend(extended(case, moment, outgoing)?);
             }
+            events.extend(match (left, case.question_in(outgoing.id)) {
+                (true, Some(question)) => identity::rested(case, moment, question, moment.today)?,
+                (false, Some(_)) => {
+                    let calendar = &moment.office.calendar;
+                    case.question_missed(outgoing.id, moment.today, calendar)?
+                }
+                (_, None) => vec![],
+            });
             events.extend(match left {
                 true => case.sent(outgoing.answer(), moment.today),
                 false => case.came_back(outgoing.answer(), moment.today),

@@ -30,6 +30,7 @@ use super::stage::{Stage, Turn};
 use super::standing::Standing;
 use super::term::Term;
 use super::ties::{Tie, Ties};
+use super::unsent::Unsent;
 use super::weighing::Weighing;
 
 /// A case with everything that the office knows of it.
@@ -78,6 +79,9 @@ pub struct Case {
     /// Since when the person wants to know who received the data (Art. 19 sentence 2 GDPR).
     #[serde(default)]
     pub asked_recipients: Option<NaiveDate>,
+    /// Questions to the person that have not left yet.
+    #[serde(default)]
+    pub unsent: Vec<Unsent>,
     /// What was told the person beside the answers, and when it left.
     #[serde(default)]
     pub letters: Vec<Letter>,
@@ -165,6 +169,7 @@ impl Case {
             secured: BTreeMap::new(),
             notices: vec![],
             asked_recipients: None,
+            unsent: vec![],
             letters: vec![],
             owed: vec![],
             done_before: BTreeMap::new(),
@@ -275,6 +280,10 @@ impl Case {
         };
         match self.stage() {
             Stage::Done => Turn::Nobody,
+            // She cannot answer what lies here.
+            Stage::Identity if self.unsent(PauseKind::Identity).is_some_and(Unsent::lies) => {
+                Turn::Office
+            }
             Stage::Identity if matches!(self.identity, Identity::Asked { .. }) => Turn::Person,
             Stage::Delivery if underway(Way::Post) => Turn::Office,
             Stage::Delivery if underway(Way::Portal) => Turn::Post,
@@ -300,12 +309,17 @@ impl Case {
             | Event::Said { .. }
             | Event::Noted { .. }
             | Event::FileDestroyed { .. }
-            | Event::LetterMade { .. }
-            | Event::MailFailed { .. } => {}
+            | Event::LetterMade { .. } => {}
+            Event::QuestionWritten { .. }
+            | Event::QuestionPosted { .. }
+            | Event::MailFailed { .. } => self.apply_unsent(event, at),
             Event::LetterReleased { .. }
             | Event::LetterPosted { .. }
-            | Event::FeeAnswered { .. }
-            | Event::MailSent { .. } => self.apply_letter(event, at),
+            | Event::FeeAnswered { .. } => self.apply_letter(event, at),
+            Event::MailSent { .. } => {
+                self.apply_letter(event, at);
+                self.apply_unsent(event, at);
+            }
             Event::MailboxConfirmed => self.mailbox = Mailbox::Confirmed { at },
             Event::Disowned => {
                 self.mailbox = Mailbox::Disowned { at };
@@ -363,6 +377,7 @@ impl Case {
             | Event::CodeEntered
             | Event::CodeLocked => self.apply_code(event),
             Event::IdentityWeighed { identity } => {
+                self.apply_unsent(event, at);
                 self.identity = identity.clone();
                 if let Identity::Confirmed { on_file, .. } = identity {
                     self.proof.on_file.clone_from(on_file);
@@ -557,6 +572,7 @@ impl Case {
             Event::Fetched { file, on } => self.answer_arrived(*file, *on),
             Event::Bounced { answer, on } => self.answer_came_back(*answer, *on),
             Event::Closed { on } => {
+                self.apply_unsent(event, at);
                 self.closed = Some(*on);
                 self.settle_items(*on);
             }

@@ -7,6 +7,7 @@ use super::aftermath::{Complaint, Destroyed, Hold, Misdelivery};
 use super::arrival::Correction;
 use super::breach::BreachStep;
 use super::collection::{Outcome, Task};
+use super::deadline::PauseKind;
 use super::decision::{Decision, Done};
 use super::delivery::Released;
 use super::dispatch::Dispatch;
@@ -26,6 +27,7 @@ use super::right::Right;
 use super::standing::Standing;
 use super::term::{Extension, Pause, Term, Terms};
 use super::ties::Tie;
+use super::unsent::Unsent;
 use super::weighing::Weighing;
 
 /// One thing that happened; grouped by the columns of the house.
@@ -252,6 +254,18 @@ pub enum Event {
     },
 
     // deadline
+    /// A question was written that may stop the clock once it leaves.
+    QuestionWritten {
+        /// Which one, and how it shall leave.
+        question: Box<Unsent>,
+    },
+    /// A printed question was posted.
+    QuestionPosted {
+        /// What it asks about.
+        kind: PauseKind,
+        /// The day.
+        on: NaiveDate,
+    },
     /// The clock was stopped by a question.
     Paused {
         /// The question.
@@ -553,6 +567,8 @@ impl Event {
             Event::NotIdentified { .. } => "identity.not-identified",
             Event::LetterMade { .. } => "letter.made",
             Event::FileDestroyed { .. } => "file.destroyed",
+            Event::QuestionWritten { .. } => "deadline.question-written",
+            Event::QuestionPosted { .. } => "deadline.question-posted",
             Event::Paused { .. } => "deadline.paused",
             Event::Resumed { .. } => "deadline.resumed",
             Event::Extended { .. } => "deadline.extended",

@@ -53,4 +53,5 @@ pub mod stage;
 pub mod standing;
 pub mod term;
 pub mod ties;
+pub mod unsent;
 pub mod weighing;

@@ -3,10 +3,12 @@
 use super::dates::long_date;
 use super::terms;
 use crate::domain::case::Case;
+use crate::domain::deadline::PauseKind;
 use crate::domain::elsewhere::Owed;
 use crate::domain::fee::{Consent, Fee, FeeAnswer};
 use crate::domain::lang::Lang;
 use crate::domain::letter::{About, Carrier, Letter};
+use crate::domain::unsent::Unsent;
 
 const DE: Lang = Lang::De;
 
@@ -26,6 +28,28 @@ pub fn about(about: &About) -> &'static str {
         About::Fee(_) => "Mitteilung einer Gebühr",
         About::Interim(_) => "Zwischenstand",
         About::Elsewhere(_) => "Information nach Art. 14 DSGVO",
+    }
+}
+
+/// What a printed question is, which lies on a desk.
+pub fn question(kind: PauseKind) -> &'static str {
+    match kind {
+        PauseKind::Identity => "Bitte um einen Nachweis der Identität",
+        PauseKind::Scope => "Frage nach dem Umfang",
+    }
+}
+
+/// That a question has not left, and what that means for the clock.
+pub fn unsent(question: &Unsent) -> &'static str {
+    match (question.lies(), question.answered.is_some()) {
+        (false, true) => "Die Nachfrage ist noch nicht versendet.",
+        (false, false) => "Die Frage ist noch nicht versendet; die Frist läuft.",
+        (true, _) if question.stuck => {
+            "Die Frage ist noch nicht versendet, die E-Mail ging nicht hinaus; die Frist läuft. Senden Sie sie noch einmal, oder fragen Sie per Brief."
+        }
+        (true, _) => {
+            "Die Frage ist gedruckt, aber noch nicht versendet; die Frist läuft. Geben Sie den Brief zur Post und tragen Sie den Tag ein."
+        }
     }
 }
 

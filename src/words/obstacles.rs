@@ -147,6 +147,14 @@ pub fn not_extended(why: &Obstacle) -> String {
     )
 }
 
+/// Why a question that left stops no clock, as a note in the case.
+pub fn not_paused(why: &Obstacle) -> String {
+    format!(
+        "Die Frage ist hinausgegangen, die Frist ruht aber nicht. {}",
+        obstacle(why)
+    )
+}
+
 fn empty(what: &str) -> &'static str {
     match what {
         "name" => "Geben Sie einen Namen ein.",

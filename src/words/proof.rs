@@ -359,6 +359,7 @@ pub fn obstacle(obstacle: ProofObstacle) -> String {
             "Die Person hat noch bis {} Zeit zu antworten.",
             long_date(day, DE)
         ),
+        ProofObstacle::QuestionUnsent => "Die Frage hat das Haus noch nicht verlassen. Tragen Sie zuerst ein, wann sie zur Post ging, oder senden Sie die E-Mail noch einmal.".into(),
         ProofObstacle::Proven => "Die Identität ist schon bestätigt.".into(),
         ProofObstacle::NothingEnds => "Kein offener Punkt dieses Vorgangs hängt an der Identität.".into(),
     }

@@ -135,6 +135,13 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         ),
         Event::LetterMade { .. } => "Brief gedruckt, zum Versand per Post.".into(),
         Event::FileDestroyed { .. } => "Eine Datei der Person wurde vernichtet.".into(),
+        Event::QuestionWritten { question } => match question.answered {
+            Some(_) => "Die Nachfrage ist noch nicht versendet. Geht sie nicht hinaus, läuft die Frist seit der Antwort.".into(),
+            None => "Die Frage ist noch nicht versendet. Bis dahin läuft die Frist.".into(),
+        },
+        Event::QuestionPosted { on, .. } => {
+            format!("Frage am {} zur Post gegeben.", long_date(*on, DE))
+        }
         Event::Paused { pause, .. } => {
             format!(
                 "Die Frist ruht seit {}, bis eine ausreichende Antwort da ist.{}",

@@ -282,6 +282,7 @@ async fn the_clock_runs_from_the_day_on_which_the_proof_came() {
     vera.asks_for_proof(&office, receipt.case, true)
         .await
         .unwrap();
+    office.jobs_run().await;
     office.days_pass(4);
     office
         .hear(&receipt.status, "Rechnung 2025-12", vec![])

@@ -30,4 +30,5 @@ mod sign_in;
 mod together;
 mod told;
 mod transfer;
+mod unsent;
 mod weighing;

@@ -64,6 +64,11 @@ pub struct Pause {
 }
 
 impl Demand {
+    /// The same question, leaving on this day.
+    pub fn on(self, asked: NaiveDate) -> Demand {
+        Demand { asked, ..self }
+    }
+
     /// A question for a what-if: the written guards are taken as met, the dates are still checked.
     pub fn supposed(kind: PauseKind, asked: NaiveDate, cause: NaiveDate) -> Demand {
         let (doubt, suffices) = (String::from("supposed"), String::from("supposed"));

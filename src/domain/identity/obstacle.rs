@@ -63,6 +63,8 @@ pub enum ProofObstacle {
     WeighFirst,
     /// The person may still answer until this day.
     StillTime(NaiveDate),
+    /// The question has not left the house.
+    QuestionUnsent,
     /// The identity is proven.
     Proven,
     /// Nothing of this case ends for want of a proof.
@@ -95,6 +97,7 @@ impl ProofObstacle {
             ProofObstacle::RemindFirst => "proof-remind-first",
             ProofObstacle::WeighFirst => "proof-weigh-first",
             ProofObstacle::StillTime(_) => "proof-still-time",
+            ProofObstacle::QuestionUnsent => "proof-question-unsent",
             ProofObstacle::Proven => "proof-proven",
             ProofObstacle::NothingEnds => "proof-nothing-ends",
         }

@@ -8,6 +8,7 @@ use super::method::{Knowledge, Method};
 use super::on_file::OnFile;
 use super::{Identity, ProofObstacle};
 use crate::domain::case::Case;
+use crate::domain::deadline::PauseKind;
 use crate::domain::event::Event;
 use crate::domain::ids::{FileId, MessageId};
 use crate::domain::item::ItemState;
@@ -217,6 +218,9 @@ impl Case {
         self.must_be_open()?;
         if !matches!(self.identity, Identity::Asked { .. }) || self.proof.asked.is_none() {
             return Err(ProofObstacle::NotAsked.into());
+        }
+        if self.unsent(PauseKind::Identity).is_some() {
+            return Err(ProofObstacle::QuestionUnsent.into());
         }
         if self.proof.reminded.is_some() {
             return Err(ProofObstacle::RemindedAlready.into());

@@ -200,6 +200,9 @@ fn paper(act: &Act, letter: Seen) -> HttpResponse {
         .body(letter.sheets.pdf)
 }
 
+/// What stands for the printed question where letters have numbers.
+const QUESTION: &str = "question";
+
 /// A letter that waits to be posted.
 pub struct Waiting {
     /// Its number in the case.
@@ -222,12 +225,22 @@ impl Act {
     /// The letters that lie printed.
     pub fn letters_to_post(&self) -> Vec<Waiting> {
         let waiting = self.case().letters_to_post();
+        let question = self.case().question_to_post().map(|question| Waiting {
+            number: QUESTION.to_owned(),
+            what: letters::question(question.kind),
+            to: self.address(),
+        });
         let line = |(number, letter): (usize, &Letter)| Waiting {
             number: number.to_string(),
             what: letters::about(&letter.about),
             to: letter.to.reveal().clone(),
         };
-        waiting.map(line).collect()
+        waiting.map(line).chain(question).collect()
+    }
+
+    /// What is said of the questions that have not left.
+    pub fn unsent_words(&self) -> Vec<&'static str> {
+        self.case().unsent.iter().map(letters::unsent).collect()
     }
 
     /// The letters beside the answer.
@@ -266,6 +279,9 @@ pub(super) async fn perform(
     let seen = seen(posted);
     if kind == Kind::LetterPosted {
         let on = day(posted.get("letter-posted")).ok_or(Obstacle::Empty("letter-posted"))?;
+        if posted.get("letter") == QUESTION {
+            return office.question_posted(&session.scope, id, seen, on).await;
+        }
         let number = posted.get("letter").parse().unwrap_or(0);
         return office
             .letter_posted(&session.scope, id, seen, (number, on))

@@ -40,6 +40,8 @@ pub enum Why {
     MailboxSpoke,
     /// The owner of the mailbox says it was somebody else.
     Disowned,
+    /// A proof is asked for by a letter that lies printed.
+    QuestionToPost,
     /// A proof was asked for and is awaited.
     ProofAwaited,
     /// The person brought something that has to be weighed.
@@ -133,6 +135,9 @@ pub fn of(case: &Case) -> Option<Next> {
             }
             (Identity::Asked { .. }, _) if case.proof.reminded.is_some() && !case.unread => {
                 next(Kind::Unidentified, Why::ProofSilent)
+            }
+            (Identity::Asked { .. }, _) if case.question_to_post().is_some() => {
+                next(Kind::LetterPosted, Why::QuestionToPost)
             }
             (Identity::Asked { .. }, _) => next(Kind::Identity, Why::ProofAwaited),
             (Identity::Failed { .. }, _) => next(Kind::Unidentified, Why::ProofFailed),
