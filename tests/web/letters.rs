@@ -161,7 +161,7 @@ async fn every_choice_on_the_pages_of_letters_and_complaints_says_what_it_is() {
     let visitor = door.clerk(&office, &vera).await;
     for (page, choice) in [
         ("fee-notice", "Auskunft</label>"),
-        ("complaint", "Aufsichtsbehörde</label>"),
+        ("complaint", "oder kündigt es an</label>"),
     ] {
         let path = format!("/desk/cases/{case}/{page}");
         visitor
