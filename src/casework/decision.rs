@@ -65,6 +65,9 @@ impl Office {
                     verdict.weighing.clone(),
                     has_officer,
                 )?;
+                for judged in &verdict.weighing.judgements {
+                    judged.findable(moment.today)?;
+                }
                 for event in &events {
                     then.apply(event, moment.now, scope.actor());
                 }

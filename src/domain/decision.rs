@@ -78,6 +78,9 @@ pub struct Remainder {
     /// Who may use it for what meanwhile.
     #[serde(default)]
     pub uses: Private<String>,
+    /// By which the record is found there again; never told the person.
+    #[serde(default)]
+    pub record: Private<String>,
 }
 
 impl Remainder {
@@ -91,6 +94,7 @@ impl Remainder {
             system: None,
             restricted: false,
             uses: String::new().into(),
+            record: String::new().into(),
         }
     }
 

@@ -121,7 +121,7 @@ impl Case {
             right,
             system: rest.system,
             what: rest.what.clone(),
-            record: String::new().into(),
+            record: rest.record.clone(),
             ground: rest.ground.law.clone(),
             errand,
         };

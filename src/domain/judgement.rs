@@ -7,6 +7,7 @@ use super::decision::{Ground, Remainder};
 use super::ids::SystemId;
 use super::obstacle::Obstacle;
 use super::private::Private;
+use super::retention::purge_day;
 use super::right::Right;
 
 /// What happens to a category of data.
@@ -126,6 +127,9 @@ pub struct Judgement {
     pub end: Option<End>,
     /// How: the way of anonymising and why nobody can be singled out, or who may use restricted data for what.
     pub how: Private<String>,
+    /// Where data stay: by which the record is found there again, such as a customer number.
+    #[serde(default)]
+    pub record: Private<String>,
 }
 
 impl Judgement {
@@ -154,6 +158,22 @@ impl Judgement {
         Ok(())
     }
 
+    /// Whether the record will be found again once the case file is gone, which is decided on this day and closed
+    /// on it at the earliest.
+    ///
+    /// # Errors
+    /// It stays longer than the file, and nothing says whose it is.
+    pub fn findable(&self, today: NaiveDate) -> Result<(), Obstacle> {
+        let last = self.end.as_ref().and_then(End::day);
+        let outlives = last
+            .zip(purge_day(today))
+            .is_some_and(|(last, gone)| last >= gone);
+        match self.treatment.stays() && outlives && self.record.reveal().trim().is_empty() {
+            true => Err(Obstacle::RecordLacking { what: self.what() }),
+            false => Ok(()),
+        }
+    }
+
     /// What stays because of it.
     pub fn remainder(&self) -> Option<Remainder> {
         let ground = self.ground.clone().filter(|_| self.treatment.stays())?;
@@ -168,6 +188,7 @@ impl Judgement {
             system: Some(self.system),
             restricted: self.treatment == Treatment::Restrict,
             uses: self.how.clone(),
+            record: self.record.clone(),
         })
     }
 }
@@ -185,6 +206,7 @@ mod tests {
             ground: None,
             end: None,
             how: String::new().into(),
+            record: String::new().into(),
         }
     }
 
@@ -214,6 +236,27 @@ mod tests {
         ));
         masked.how = "Kennung gelöscht, nur Summen je Monat".to_owned().into();
         assert_eq!(masked.complete(), Ok(()));
+    }
+
+    #[test]
+    fn art_5_1_e_what_stays_longer_than_the_case_file_says_whose_it_is() {
+        let today = "2026-03-02".parse().unwrap();
+        let mut kept = judged(Treatment::Restrict);
+        let mut until = |day: &str, record: &str| {
+            kept.end = Some(End::Day(day.parse().unwrap()));
+            kept.record = record.into();
+            kept.findable(today)
+        };
+        let what = "Warenwirtschaft: Rechnungen".to_owned();
+        assert_eq!(until("2029-12-31", ""), Ok(()));
+        let lacking = Err(Obstacle::RecordLacking { what });
+        assert_eq!(until("2030-01-01", ""), lacking);
+        assert_eq!(until("2034-12-31", " "), lacking);
+        assert_eq!(until("2034-12-31", "Kundennummer 4711"), Ok(()));
+        let ground = Ground::new("§ 147 AO", "Rechnung vom Mai 2024");
+        kept.ground = ground.ok();
+        let rest = kept.remainder().unwrap();
+        assert_eq!(rest.record.reveal(), "Kundennummer 4711");
     }
 
     #[test]

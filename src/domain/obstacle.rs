@@ -120,6 +120,11 @@ pub enum Obstacle {
         /// Which.
         what: String,
     },
+    /// A category stays longer than the case file, and nothing says whose it is.
+    RecordLacking {
+        /// Which.
+        what: String,
+    },
     /// A category is made anonymous, and nothing says how.
     HowLacking {
         /// Which.
@@ -278,6 +283,7 @@ impl Obstacle {
             Obstacle::CategoryUngrounded { .. } => "category-ungrounded",
             Obstacle::EndLacking { .. } => "end-lacking",
             Obstacle::EndOver { .. } => "end-over",
+            Obstacle::RecordLacking { .. } => "record-lacking",
             Obstacle::HowLacking { .. } => "how-lacking",
             Obstacle::VersionLacking { .. } => "version-lacking",
             Obstacle::TextUnfinished { .. } => "text-unfinished",

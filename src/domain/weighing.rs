@@ -99,6 +99,7 @@ impl Weighing {
                     ground: None,
                     end: None,
                     how: String::new().into(),
+                    record: String::new().into(),
                 })
                 .collect(),
             None => vec![],

@@ -334,6 +334,7 @@ mod tests {
             ground: None,
             end: None,
             how: String::new().into(),
+            record: String::new().into(),
         };
         let all = [
             judged("Konto", Treatment::Erase),

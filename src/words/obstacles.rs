@@ -64,6 +64,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::CategoryUngrounded { what } => format!("„{what}“ wird nicht so behandelt, wie die Person es wünscht. Nennen Sie dafür Vorschrift und Sachverhalt."),
         Obstacle::EndLacking { what } => format!("„{what}“ bleibt vorerst. Tragen Sie ein, bis zu welchem Tag oder Ereignis."),
         Obstacle::EndOver { what } => format!("„{what}“ soll bis zu einem Tag bleiben, der schon vorbei ist. Dann ist zu löschen, oder ein anderer Grund zu nennen."),
+        Obstacle::RecordLacking { what } => format!("„{what}“ bleibt länger als dieser Vorgang. Tragen Sie ein, woran der Datensatz dort wiedergefunden wird, zum Beispiel an der Kundennummer."),
         Obstacle::HowLacking { what } => format!("„{what}“ soll anonym werden. Schreiben Sie auf, wie, und warum danach niemand mehr erkannt werden kann. Ersetzen oder Verschlüsseln allein genügt nicht."),
         Obstacle::VersionLacking { system } => format!("Aus „{system}“ geht nur ein Teil hinaus. Schreiben Sie den Teil auf, oder laden Sie die geschwärzte Fassung hoch; sie ersetzt das Gefundene."),
         Obstacle::TextUnfinished { what } => format!("Im Text zu „{what}“ stehen noch Lücken (…). Füllen Sie sie mit dem, was in diesem Fall gilt."),

@@ -86,6 +86,7 @@ async fn sec_147_ao_invoices_stay_restricted_to_the_day_and_the_letter_says_all_
     weighing.judgements[0].how = "nur die Buchhaltung, für die Steuerprüfung"
         .to_owned()
         .into();
+    weighing.judgements[0].record = "Rechnung 2026-118".to_owned().into();
     let claim = by_the_book("legal-claims", "Die Lizenz ist noch nicht zurückgegeben.");
     let returned = End::Event("bis die Lizenz zurückgegeben ist".into());
     treat(

@@ -78,6 +78,7 @@ pub fn weighed(case: &Case, right: Right, decision: &Decision) -> Weighing {
                 _ => Treatment::Redact,
             };
             let until = remains.first().and_then(|rest| rest.until);
+            first.record = text("Kundennummer 4711");
             first.end = Some(until.map_or(End::Event("bis es entbehrlich ist".into()), End::Day));
         }
     }

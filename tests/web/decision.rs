@@ -76,6 +76,14 @@ async fn sec_147_ao_the_page_counts_the_last_day_from_the_day_of_the_voucher() {
         .says("href=\"#17-checks\"")
         .says("value=\"2024-05-05\"");
     typed.extend(CHECKED);
+    // The file is gone before the invoices are: whose they are must be known without it.
+    visitor
+        .acts(&path, &typed)
+        .await
+        .is(422)
+        .says("bleibt länger als dieser Vorgang")
+        .says("href=\"#17-c0-record\"");
+    typed.push(("17-c0-record", "Kundennummer 4711"));
     visitor.acts(&path, &typed).await.is(303);
 
     let id = case.parse().expect("an id");

@@ -336,6 +336,7 @@ fn anchor(obstacle: &Obstacle, points: &[Point], posted: Option<&Posted>) -> Opt
         Obstacle::EndLacking { what } | Obstacle::EndOver { what } => {
             line(what, "until", |it| it.stays())
         }
+        Obstacle::RecordLacking { what } => line(what, "record", |it| it.stays()),
         Obstacle::HowLacking { what } => line(what, "how", |it| *it == Treatment::Anonymise),
         Obstacle::TextUnfinished { what } => line(what, "facts", |it| it.denies()).or_else(|| {
             let gap = |row: &&Row| row.facts.contains('…');

@@ -228,6 +228,7 @@ async fn erase_all_but_the_books(stage: &Stage<'_>, case: CaseId) -> anyhow::Res
     for (judgement, year) in books.zip([2034, 2032]) {
         judgement.treatment = Treatment::Restrict;
         judgement.ground = Some(ground.clone());
+        judgement.record = "Kundennummer 20417".to_owned().into();
         judgement.end = chrono::NaiveDate::from_ymd_opt(year, 12, 31).map(End::Day);
     }
     let remains = weighing

@@ -61,6 +61,8 @@ pub struct Line {
     pub event: String,
     /// How, or who may use it for what.
     pub how: String,
+    /// By which the record is found again.
+    pub record: String,
     /// How the last day was counted.
     pub reckoned: String,
     system: SystemId,
@@ -185,6 +187,7 @@ impl Line {
             until: typed("until"),
             event: typed("event"),
             how: typed("how"),
+            record: typed("record"),
             reckoned: String::new(),
             system: task.system,
             name: task.name.clone(),
@@ -244,6 +247,7 @@ impl Line {
             ground: None,
             end: None,
             how: String::new().into(),
+            record: String::new().into(),
         }
     }
 
@@ -273,6 +277,7 @@ impl Line {
             return Err(Obstacle::TextUnfinished { what: what() });
         }
         if self.chosen.stays() {
+            judged.record = self.record.clone().into();
             judged.end = match (day(&self.until), self.event.as_str()) {
                 (Some(last), _) => Some(End::Day(last)),
                 (None, "") => None,
