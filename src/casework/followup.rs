@@ -70,6 +70,10 @@ pub(super) fn promised(
             )?;
             return Ok(Some(Promised::Owed(row)));
         }
+        // A no goes straight to its answer, and may have an end, too.
+        Event::Decided {
+            right, decision, ..
+        } if !decision.to_carry_out() => *right,
         _ => return Ok(None),
     };
     let of = (case.controller, case.id, right);
@@ -248,10 +252,7 @@ impl Office {
         let followed = finding.judged(&due, told, self.today())?;
         let again = match &followed {
             Followed::Postponed { to, .. } => Some(*to),
-            // A review of the register comes again by itself.
-            Followed::Done { on, .. } if due.what.errand == Errand::Review => {
-                on.with_year(on.year() + 1)
-            }
+            // A review of the register is entered anew, with the register's own span.
             Followed::Done { .. } => None,
         };
         let reach = scope.clone();
@@ -262,7 +263,11 @@ impl Office {
         let noted = self.noted(scope, controller, "followup.seen", &id.to_string());
         match case {
             Some(case) => {
-                self.act(scope, case, None, least, |_, _| {
+                let done = matches!(followed, Followed::Done { .. });
+                self.act(scope, case, None, least, |case, _| {
+                    if done && due.what.errand == Errand::Erase && case.held() {
+                        return Err(Obstacle::ErasureHeld.into());
+                    }
                     Ok(Deed {
                         follow_up: Some((row.clone(), again)),
                         ..Deed::from(vec![Event::FollowedUp {

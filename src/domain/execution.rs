@@ -4,6 +4,7 @@ use super::case::Case;
 use super::decision::Done;
 use super::event::Event;
 use super::item::ItemState;
+use super::judgement::Judgement;
 use super::notice::Notice;
 use super::obstacle::Obstacle;
 use super::right::Right;
@@ -26,6 +27,7 @@ impl Case {
         if right.alters() {
             self.person_settled()?;
         }
+        self.may_erase(right)?;
         if right == Right::Erasure && self.copy_must_leave_first() {
             return Err(Obstacle::CopyFirst);
         }
@@ -39,12 +41,134 @@ impl Case {
         }])
     }
 
-    /// Whether the person asked for the copy before the erasure and has not got it yet.
+    /// Nothing is erased while a hold stands; what is only restricted or kept may be.
+    ///
+    /// # Errors
+    /// A hold stands, or a breach of security is open.
+    pub(super) fn may_erase(&self, right: Right) -> Result<(), Obstacle> {
+        let judged = self.weighed.get(&right).map(|it| it.judgements.as_slice());
+        let spares = |it: &Judgement| it.treatment.stays();
+        let erases = right == Right::Erasure
+            && judged.is_none_or(|all| all.is_empty() || !all.iter().all(spares));
+        match erases && self.held() {
+            true => Err(Obstacle::ErasureHeld),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the copy has to leave before the erasure and has not left yet. Who asks for both and says nothing
+    /// of the order wants the copy first: afterwards there would be none.
     pub fn copy_must_leave_first(&self) -> bool {
-        self.intake.copy_first == Some(true)
-            && self
-                .items
-                .iter()
-                .any(|item| item.right == Right::Access && !item.ended())
+        let owed = |right: Right| self.item(right).is_some_and(|item| !item.ended());
+        self.intake.copy_first != Some(false) && owed(Right::Access) && owed(Right::Erasure)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::case::tests::{case, clerk, now};
+    use crate::domain::decision::Decision;
+    use crate::domain::identity::{Finding, Method};
+    use crate::domain::ids::SystemId;
+    use crate::domain::judgement::Treatment;
+    use crate::domain::look::{Looker, Point, Second};
+    use crate::domain::scope::Actor;
+    use crate::domain::weighing::Weighing;
+
+    fn then(case: &mut Case, events: Result<Vec<Event>, Obstacle>) {
+        for event in events.unwrap() {
+            case.apply(&event, now(), &clerk());
+        }
+    }
+
+    /// An erasure that was decided like this and waits for the second look.
+    fn decided(treatment: Treatment) -> Case {
+        let mut case = case(&[Right::Erasure], None);
+        let proof = Finding {
+            doubt: "andere Anschrift".into(),
+            ..Finding::sufficient(Method::SignedLetter)
+        };
+        let known = case.weigh_identity(proof, &[], now().date_naive());
+        then(&mut case, known);
+        let judged = Judgement {
+            system: SystemId(1),
+            name: "Laden".into(),
+            category: String::new(),
+            treatment,
+            ground: None,
+            end: None,
+            how: String::new().into(),
+            record: String::new().into(),
+        };
+        let decided = Event::Decided {
+            right: Right::Erasure,
+            decision: Decision::granted(""),
+            weighing: Box::new(Weighing {
+                judgements: vec![judged],
+                ..Weighing::default()
+            }),
+        };
+        then(&mut case, Ok(vec![decided]));
+        case
+    }
+
+    fn look(case: &Case) -> Result<Vec<Event>, Obstacle> {
+        let looker = Looker {
+            actor: &Actor("a2".into()),
+            rule: Second::Another,
+            today: now().date_naive(),
+        };
+        case.look(Right::Erasure, &Point::BEFORE_ERASURE, &looker)
+    }
+
+    fn erased(case: &Case) -> Result<(), Obstacle> {
+        let done = Done {
+            system: "Laden".into(),
+            what: "erledigt".into(),
+            on: now().date_naive(),
+        };
+        let carried = case.carry_out(Right::Erasure, vec![done], vec![]);
+        carried.map(|_| ())
+    }
+
+    #[test]
+    fn art_17_3_e_while_a_hold_stands_nothing_is_erased_and_anything_may_be_restricted() {
+        let today = now().date_naive();
+        let mut case = decided(Treatment::Erase);
+        let held = case.hold("Klage angekündigt", today, &clerk());
+        then(&mut case, held);
+        assert_eq!(look(&case), Err(Obstacle::ErasureHeld));
+        then(
+            &mut case,
+            Ok(vec![Event::LookedAt {
+                right: Right::Erasure,
+            }]),
+        );
+        assert_eq!(erased(&case), Err(Obstacle::ErasureHeld));
+        let lifted = case.lift(1, "Klage zurückgenommen", today);
+        then(&mut case, lifted);
+        assert_eq!(erased(&case), Ok(()));
+
+        let mut kept = decided(Treatment::Restrict);
+        let held = kept.hold("Klage angekündigt", today, &clerk());
+        then(&mut kept, held);
+        let looked = look(&kept);
+        then(&mut kept, looked);
+        assert_eq!(erased(&kept), Ok(()));
+    }
+
+    #[test]
+    fn art_15_3_who_asks_for_copy_and_erasure_and_names_no_order_gets_the_copy_first() {
+        let first = |rights: &[Right], said| case(rights, said).copy_must_leave_first();
+        let both = [Right::Access, Right::Erasure];
+        assert!(first(&both, None) && first(&both, Some(true)));
+        assert!(!first(&both, Some(false)));
+        for alone in [
+            [Right::Access, Right::Rectification],
+            [Right::Objection, Right::Erasure],
+        ] {
+            assert!(!first(&alone, None) && !first(&alone, Some(true)));
+        }
     }
 }

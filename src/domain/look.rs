@@ -114,6 +114,7 @@ impl Case {
             return Err(Obstacle::NotInState { right });
         };
         self.person_settled()?;
+        self.may_erase(right)?;
         self.may_look(&[item], looker)?;
         all_ticked(&Point::BEFORE_ERASURE, ticked)?;
         Ok(vec![Event::LookedAt { right }])

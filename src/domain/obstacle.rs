@@ -76,6 +76,8 @@ pub enum Obstacle {
     },
     /// First the copy, then the erasure: that order was asked for.
     CopyFirst,
+    /// A hold or an open breach of security stands: nothing is erased meanwhile.
+    ErasureHeld,
     /// There is no way to deliver: no proven mailbox and no postal address.
     NoWayOfDelivery,
     /// The mailbox is not proven; an answer with data cannot go there.
@@ -270,6 +272,7 @@ impl Obstacle {
             Obstacle::NoMailServer => "no-mail-server",
             Obstacle::NotCarriedOut { .. } => "not-carried-out",
             Obstacle::CopyFirst => "copy-first",
+            Obstacle::ErasureHeld => "erasure-held",
             Obstacle::NoWayOfDelivery => "no-way-of-delivery",
             Obstacle::MailboxUnproven => "mailbox-unproven",
             Obstacle::OnlyForCopies => "only-for-copies",

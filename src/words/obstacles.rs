@@ -47,7 +47,8 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NotCarriedOut { right } => {
             format!("„{}“ ist entschieden, aber noch nicht umgesetzt. Tragen Sie ein, was wo wann getan wurde.", terms::right_name(*right, de))
         }
-        Obstacle::CopyFirst => "Die Person möchte zuerst die Kopie. Geben Sie die Auskunft frei, danach kann gelöscht werden.".into(),
+        Obstacle::CopyFirst => "Zuerst geht die Kopie hinaus. Geben Sie die Auskunft frei, danach kann gelöscht werden.".into(),
+        Obstacle::ErasureHeld => "Auf dem Vorgang liegt eine Sperre gegen Löschung, oder eine Datenpanne ist noch offen. Bis das erledigt ist, wird nichts gelöscht; eingeschränkt werden darf.".into(),
         Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll, und tragen Sie es unter „Anschrift ergänzen“ ein.".into(),
         Obstacle::MailboxUnproven => "Das Postfach ist nicht bestätigt. Die Antwort kann dorthin nicht gehen; wählen Sie die Post, oder warten Sie auf die Bestätigung.".into(),
         Obstacle::OnlyForCopies => "Nach dem Umfang fragen darf man nur bei Auskunft und Datenübertragbarkeit, solange sie offen sind.".into(),

@@ -52,6 +52,7 @@ async fn charges(office: &Office, vera: &Clerk, case: CaseId) -> Result<Outcome,
     });
     let weighing = Weighing {
         excess,
+        officer: Some(text("gehört, keine Bedenken")),
         ..weighed(&known, Right::Access, &yes)
     };
     let verdict = Verdict {

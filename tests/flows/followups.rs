@@ -2,14 +2,17 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use rechtzeitig::casework::Error;
+use rechtzeitig::casework::decision::Verdict;
 use rechtzeitig::casework::followup::Finding;
 use rechtzeitig::domain::decision::{Decision, Ground, Remainder};
 use rechtzeitig::domain::delivery::Way;
 use rechtzeitig::domain::followup::{Errand, Followed, FreshCheck};
 use rechtzeitig::domain::ids::CaseId;
+use rechtzeitig::domain::judgement::{End, Treatment};
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
+use rechtzeitig::domain::weighing::Weighing;
 
 use crate::support::office::Office;
 use crate::support::people::{Clerk, Subject};
@@ -33,7 +36,8 @@ async fn partly_erased(office: &Office, vera: &Clerk, karla: &Subject, last: &st
         .await;
     vera.finds_nothing_else(office, case).await;
     let ground = Ground::new("§ 147 AO", "Rechnung vom Mai 2024").unwrap();
-    let rest = Remainder::new("Warenwirtschaft: Rechnung", ground.clone(), Some(day(last)));
+    let mut rest = Remainder::new("Warenwirtschaft: Rechnung", ground.clone(), Some(day(last)));
+    rest.record = "Kundennummer 4711".to_owned().into();
     let partly = Decision::partly("", vec![ground], vec![rest]).unwrap();
     vera.decides(office, case, Right::Erasure, partly).await;
     vera.carries_out(
@@ -88,6 +92,11 @@ async fn sec_35_3_bdsg_what_stayed_comes_back_on_its_day_and_runs_only_after_a_f
     let all = office.follow_ups(&vera.scope).await.unwrap();
     let (_, due) = all.first().expect("it comes back");
     assert_eq!((due.on, due.what.errand), (day(COMES_BACK), Errand::Erase));
+    assert_eq!(
+        due.what.record.reveal(),
+        "Kundennummer 4711",
+        "whose it is can be told without the file"
+    );
     let told = office.mails_to("buero@kontor.example");
     let told = told
         .iter()
@@ -175,8 +184,83 @@ async fn a_review_that_the_register_asks_for_comes_by_itself_once_and_again_afte
         .follow_up_seen(&vera.scope, due.id, finding)
         .await
         .unwrap();
-    let (again, _, _) = office.follow_up(&vera.scope, due.id).await.unwrap();
-    assert!(again.on > office.today());
+    // The next one comes when the register says, not after a year.
+    office.clock.advance(TimeDelta::days(1));
+    office.jobs_run().await;
+    office.clock.advance(TimeDelta::days(363));
+    assert!(office.follow_ups(&vera.scope).await.unwrap().is_empty());
+    office.clock.advance(TimeDelta::days(30));
+    let all = office.follow_ups(&vera.scope).await.unwrap();
+    let next = office.today() + TimeDelta::days(730 - 393);
+    assert!(
+        matches!(all.as_slice(), [(_, due)] if due.on >= next),
+        "{all:?}"
+    );
+}
+
+#[tokio::test]
+async fn art_17_3_a_no_that_ends_on_a_day_comes_back_on_it() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Neinbis", Role::Decider).await;
+    let karla = office.subject("Karla Späterdoch", "karla@post-f4.example");
+    let case = karla
+        .asks_and_confirms(&office, &[Right::Erasure])
+        .await
+        .case;
+    vera.confirms_identity(&office, case).await;
+    vera.finds(&office, case, "Warenwirtschaft", "Rechnung")
+        .await;
+    vera.finds_nothing_else(&office, case).await;
+    let (known, seen) = vera.sees(&office, case).await;
+    let mut weighing = Weighing::as_wished(&known, Right::Erasure);
+    for judged in &mut weighing.judgements {
+        judged.treatment = Treatment::Keep;
+        judged.ground = Ground::new("Art. 17(3)(e)", "offene Forderung").ok();
+        judged.end = Some(End::Day(day("2027-12-31")));
+    }
+    weighing.officer = Some("gehört".to_owned().into());
+    let decision = weighing.outcome("").unwrap();
+    assert!(matches!(decision, Decision::Refused { .. }));
+    let verdict = Verdict {
+        right: Right::Erasure,
+        decision,
+        weighing,
+        done: vec![],
+    };
+    office
+        .decide(&vera.scope, case, seen, vec![verdict])
+        .await
+        .unwrap();
+    vera.releases(&office, case, Way::Portal).await;
+    office.clock.advance(day("2028-01-01") - office.today());
+    let all = office.follow_ups(&vera.scope).await.unwrap();
+    let (_, due) = all.first().expect("what was promised comes back");
+    assert_eq!(
+        (due.on, due.what.errand),
+        (day("2028-01-01"), Errand::Erase)
+    );
+
+    // A dispute keeps it from being erased, and a reason may put it off.
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .hold(&vera.scope, case, seen, "Klage angekündigt")
+        .await
+        .unwrap();
+    let tried = office
+        .follow_up_seen(&vera.scope, due.id, done(CLEAR, office.today()))
+        .await;
+    assert!(
+        matches!(tried, Err(Error::Obstacle(Obstacle::ErasureHeld))),
+        "{tried:?}"
+    );
+    let later = Finding::Later {
+        to: day("2028-06-30"),
+        because: "Klage angekündigt".to_owned().into(),
+    };
+    office
+        .follow_up_seen(&vera.scope, due.id, later)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -154,7 +154,8 @@ async fn noted(office: &Office, session: &Session, posted: &Posted) -> Result<St
         address: some(posted.get("address")),
         hints: some(posted.get("hints")),
         reply_by: ReplyBy::Post,
-        copy_first: None,
+        // Who says nothing of the order gets the copy first.
+        copy_first: Some(posted.get("order") != "now"),
         shared_mailbox: None,
     };
     let entry = Entry {

@@ -248,7 +248,8 @@ async fn entered(office: &Office, session: &Session, posted: &Posted) -> Result<
         email,
         address,
         hints: some(posted.get("hints")),
-        copy_first: None,
+        // Who says nothing of the order gets the copy first.
+        copy_first: Some(posted.get("order") != "now"),
         shared_mailbox: None,
     };
     if wish.name.reveal().is_empty() {
