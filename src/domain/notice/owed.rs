@@ -45,7 +45,22 @@ impl Case {
         if right == Right::Erasure {
             owed.extend(shown(&public, due(today)));
         }
-        owed.retain(|new| !self.notices.iter().any(|old| same(old, new)));
+        // Nobody is told twice of one act; of what is done a second time they are told again.
+        let mut acted: Vec<&System> = touched
+            .into_iter()
+            .filter(|system| done.iter().any(|it| it.system == system.name))
+            .collect();
+        acted.extend(self.copies(right, &acted.clone(), systems));
+        let again = |new: &Notice| {
+            acted.iter().any(|system| match new.recipient.as_str() {
+                "" => !system.public.is_empty(),
+                _ => system.id == new.system,
+            })
+        };
+        owed.retain(|new| {
+            let mut before = self.notices.iter().filter(|old| same(old, new)).peekable();
+            before.peek().is_none() || (again(new) && !before.any(Notice::open))
+        });
         owed
     }
 
@@ -98,7 +113,7 @@ impl Case {
     }
 }
 
-/// The same task, settled or not: nobody is told twice of one act.
+/// The same task, settled or not.
 fn same(old: &Notice, new: &Notice) -> bool {
     old.right == new.right
         && old.system == new.system

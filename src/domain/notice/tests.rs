@@ -244,3 +244,31 @@ fn art_19_the_server_that_takes_the_mail_is_the_proof_and_a_bounce_opens_the_tas
     then(&mut case, late);
     assert_eq!(case.untold(), 0);
 }
+
+#[test]
+fn art_19_of_a_second_act_recipients_are_told_again_and_of_one_act_once() {
+    let theirs = |id| System {
+        role: SystemRole::Processor,
+        ..system(id)
+    };
+    let systems = [theirs(1), theirs(2)];
+    let right = Right::Rectification;
+    let all: Vec<Done> = systems.iter().map(done).collect();
+    let mut case = case(&[right], None);
+    let owed = |case: &Case, done: &[Done]| {
+        let today = day("2026-03-04");
+        let owed = case.notices_owed(right, done, &systems, today);
+        owed.iter().map(|it| it.system.0).collect::<Vec<_>>()
+    };
+    case.notices = case.notices_owed(right, &all, &systems, day("2026-03-04"));
+    assert_eq!(owed(&case, &all), [0; 0], "still to be told");
+    for notice in &mut case.notices {
+        notice.told = Told::Told {
+            on: day("2026-03-05"),
+            proof: "Ticket 17".to_owned().into(),
+        };
+    }
+    assert_eq!(owed(&case, &[]), [0; 0], "nothing was done anew");
+    assert_eq!(owed(&case, &all[..1]), [1], "where it was done anew");
+    assert_eq!(owed(&case, &all), [1, 2]);
+}
