@@ -541,6 +541,7 @@ impl Case {
             }
             Event::Withdrawn { rights, on, note } => {
                 for right in rights {
+                    self.keep_done(*right);
                     self.set_item(*right, |_| ItemState::Withdrawn {
                         on: *on,
                         note: note.clone(),
@@ -548,6 +549,10 @@ impl Case {
                 }
             }
             Event::Misdirected { on, note, .. } => {
+                let open = self.items.iter().filter(|item| !item.ended());
+                for right in open.map(|item| item.right).collect::<Vec<_>>() {
+                    self.keep_done(right);
+                }
                 for item in self.items.iter_mut().filter(|item| !item.ended()) {
                     item.state = ItemState::Misdirected {
                         on: *on,
@@ -744,11 +749,16 @@ impl Case {
         });
     }
 
-    fn take_up_again(&mut self, right: Right) {
+    /// What was done stays done, whatever becomes of its item.
+    fn keep_done(&mut self, right: Right) {
         let done = self.item(right).map(|item| item.done().to_vec());
         if let Some(done) = done.filter(|done| !done.is_empty()) {
             self.done_before.entry(right).or_default().extend(done);
         }
+    }
+
+    fn take_up_again(&mut self, right: Right) {
+        self.keep_done(right);
         if right.discloses() {
             self.search_destroyed_anew();
         }

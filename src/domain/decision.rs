@@ -303,8 +303,10 @@ impl Case {
         if rights.is_empty() {
             return Err(Obstacle::NoRight);
         }
+        let underway = self.released_rights();
         for right in rights {
             match self.item(*right) {
+                _ if underway.contains(right) => return Err(Obstacle::AlreadyReleased),
                 Some(item) if !item.ended() => {}
                 _ => return Err(Obstacle::NotInState { right: *right }),
             }

@@ -390,7 +390,7 @@ impl Case {
             && !part
             && !self.unread
             && !self.owes_more()
-            && self.untold() == 0
+            && self.may_end().is_ok()
             && self
                 .items
                 .iter()

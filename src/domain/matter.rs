@@ -138,6 +138,7 @@ impl Case {
         if has_officer && self.inquiry.officer.is_none() {
             return Err(Obstacle::OfficerUnasked);
         }
+        self.may_end()?;
         Ok(vec![
             Event::AuthorityAnswered {
                 on,

@@ -77,6 +77,10 @@ impl Case {
             return Err(Obstacle::Empty("note"));
         }
         told.complete(self.intake.received, today)?;
+        if !self.released_rights().is_empty() {
+            return Err(Obstacle::AlreadyReleased);
+        }
+        self.may_end()?;
         Ok(vec![
             Event::Misdirected {
                 on: today,
@@ -86,5 +90,121 @@ impl Case {
             },
             Event::Closed { on: today },
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::breach::{Breach, BreachStep, Origin};
+    use crate::domain::case::tests::{case, clerk, now};
+    use crate::domain::decision::{Decision, Done};
+    use crate::domain::delivery::{Released, Way};
+    use crate::domain::ids::{FileId, SystemId};
+    use crate::domain::notice::{Expected, Notice, Told};
+    use crate::domain::right::Right;
+
+    const RIGHT: Right = Right::Rectification;
+
+    fn then(case: &mut Case, event: Event) {
+        case.apply(&event, now(), &clerk());
+    }
+
+    /// Something was corrected, and so far nothing was said of it.
+    fn corrected(notices: Vec<Notice>) -> Case {
+        let mut case = case(&[RIGHT], None);
+        let decided = Event::Decided {
+            right: RIGHT,
+            decision: Decision::granted(""),
+            weighing: Box::default(),
+        };
+        then(&mut case, decided);
+        let done = Done {
+            system: "Laden".into(),
+            what: "Anschrift berichtigt".into(),
+            on: now().date_naive(),
+        };
+        let carried = Event::CarriedOut {
+            right: RIGHT,
+            done: vec![done],
+            notices,
+        };
+        then(&mut case, carried);
+        case
+    }
+
+    fn open_notice() -> Notice {
+        Notice {
+            right: RIGHT,
+            system: SystemId(1),
+            recipient: "Rechenwerk GmbH".into(),
+            contact: String::new(),
+            through: String::new(),
+            public: vec![],
+            expected: Expected::Instruct,
+            what: "Laden".into(),
+            due: now().date_naive(),
+            told: Told::Open,
+        }
+    }
+
+    fn not_ours(case: &Case) -> Result<Vec<Event>, Obstacle> {
+        let told = Dispatch::Waived {
+            because: "Werbung".into(),
+        };
+        case.misdirected(WhyNot::Elsewhere, "nicht wir", told, now().date_naive())
+    }
+
+    fn taken_back(case: &Case) -> Result<Vec<Event>, Obstacle> {
+        case.withdraw(&[RIGHT], "per Telefon", now().date_naive())
+    }
+
+    #[test]
+    fn what_was_done_stays_known_when_its_item_is_taken_back_or_not_ours() {
+        for ended in [not_ours, taken_back] {
+            let mut case = corrected(vec![]);
+            for event in ended(&case).unwrap() {
+                then(&mut case, event);
+            }
+            let done = case.done_before.get(&RIGHT).map_or(0, Vec::len);
+            assert_eq!(done, 1, "{:?}", case.items);
+        }
+    }
+
+    #[test]
+    fn nothing_is_taken_back_or_sent_away_while_its_answer_is_underway() {
+        let mut case = corrected(vec![]);
+        let released = Released {
+            rights: vec![RIGHT],
+            at: now(),
+            by: clerk(),
+            way: Way::Post,
+            recipient: "Weg 1".into(),
+            letter: FileId(1),
+            page: None,
+            package: None,
+            ticked: vec![],
+            texts: String::new(),
+            lacking: None,
+            part: false,
+        };
+        let released = Box::new(released);
+        then(&mut case, Event::Released { released });
+        assert_eq!(not_ours(&case), Err(Obstacle::AlreadyReleased));
+        assert_eq!(taken_back(&case), Err(Obstacle::AlreadyReleased));
+    }
+
+    #[test]
+    fn art_19_and_33_no_case_ends_over_a_recipient_untold_or_a_breach_unclosed() {
+        let mut case = corrected(vec![open_notice()]);
+        assert_eq!(not_ours(&case), Err(Obstacle::NoticesOpen { open: 1 }));
+        case.notices.clear();
+        let breach = Breach::new(now(), now(), Origin::Message, "Brief vertauscht").unwrap();
+        let opened = BreachStep::Opened {
+            breach: Box::new(breach),
+        };
+        let (number, step) = (1, opened);
+        then(&mut case, Event::Breach { number, step });
+        assert_eq!(not_ours(&case), Err(Obstacle::BreachOpen));
     }
 }

@@ -34,9 +34,6 @@ impl Case {
     /// Closes a case whose items have all ended.
     pub fn close(&self, on: NaiveDate) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
-        if self.open_breach().is_some() {
-            return Err(Obstacle::BreachOpen);
-        }
         // Who wrote only in her own words asked for something all the same.
         let breach = matches!(self.intake.matter, Matter::Breach { .. });
         if self.items.is_empty() && !breach {
@@ -45,6 +42,18 @@ impl Case {
         let open = self.items.iter().filter(|item| !item.ended()).count();
         if open > 0 {
             return Err(Obstacle::ItemsUndecided { open });
+        }
+        self.may_end()?;
+        Ok(vec![Event::Closed { on }])
+    }
+
+    /// Whether nothing beside its items keeps the case open: a breach that is not closed, a recipient not told.
+    ///
+    /// # Errors
+    /// What keeps it open.
+    pub(super) fn may_end(&self) -> Result<(), Obstacle> {
+        if self.open_breach().is_some() {
+            return Err(Obstacle::BreachOpen);
         }
         match self.untold() {
             0 => Ok(vec![Event::Closed { on }]),

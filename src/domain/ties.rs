@@ -125,6 +125,7 @@ impl Case {
         if !self.same_address(first) && confirmed.trim().is_empty() {
             return Err(Obstacle::Empty("confirmed"));
         }
+        self.may_end()?;
         let mut events = Vec::new();
         if !confirmed.trim().is_empty() {
             events.extend(self.note(confirmed, vec![])?);

@@ -329,7 +329,7 @@ impl Case {
             because: because.trim().into(),
         }];
         events.extend(message.map(|message| Event::Said { message }));
-        if all {
+        if all && self.may_end().is_ok() {
             events.push(Event::Closed { on: today });
         }
         Ok(events)
