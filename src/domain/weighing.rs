@@ -147,15 +147,32 @@ impl Weighing {
     }
 }
 
-/// Whether a ground leans on Art. 12(5) GDPR, in the German or the English way of quoting.
+/// Whether a ground leans on Art. 12(5) GDPR, in whichever way of quoting: `Art. 12 Abs. 5`, `Artikel 12
+/// Absatz 5`, `Art. 12(5)`.
 fn leans_on_excess(decision: &Decision) -> bool {
-    let Decision::Refused { grounds, .. } = decision else {
-        return false;
+    let grounds = match decision {
+        Decision::Refused { grounds, .. } | Decision::Partly { grounds, .. } => grounds,
+        Decision::Granted { .. } | Decision::NothingHeld { .. } => return false,
     };
-    grounds.iter().any(|ground| {
-        let law: String = ground.law.chars().filter(|c| !c.is_whitespace()).collect();
-        law.contains("12(5)") || law.contains("12Abs.5")
-    })
+    grounds.iter().any(|ground| twelve_five(&ground.law))
+}
+
+fn twelve_five(law: &str) -> bool {
+    let words = law
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        // Written without a blank: "Art.12", "Abs5".
+        .flat_map(|word| {
+            let digits = word.find(|letter: char| letter.is_ascii_digit());
+            let (name, number) = word.split_at(digits.unwrap_or(word.len()));
+            [name.to_owned(), number.to_owned()]
+        })
+        .filter(|word| !word.is_empty())
+        .filter(|word| !matches!(word.as_str(), "abs" | "absatz" | "para" | "paragraph"))
+        .collect::<Vec<_>>();
+    let named = |pair: &[String]| matches!(pair, [article, part] if article == "12" && part == "5");
+    words.windows(2).any(named)
 }
 
 fn empty(text: &Private<String>) -> bool {
@@ -165,7 +182,8 @@ fn empty(text: &Private<String>) -> bool {
 impl Item {
     /// Whether it is refused as manifestly unfounded or excessive (Art. 12(5)(b) GDPR).
     pub fn refused_as_excess(&self) -> bool {
-        self.decision().is_some_and(leans_on_excess)
+        let refused = |it: &&Decision| matches!(it, Decision::Refused { .. });
+        self.decision().filter(refused).is_some_and(leans_on_excess)
     }
 }
 
@@ -212,7 +230,8 @@ impl Case {
         }
         // Who charges a fee instead proves the same (Art. 12(5)(a) GDPR).
         let fee = weighing.excess.as_ref().is_some_and(|it| it.fee.is_some());
-        if leans_on_excess(decision) || fee {
+        let leans = leans_on_excess(decision) || fee;
+        if leans {
             let excess = weighing.excess.as_ref();
             let proven = |it: &Excess| {
                 !empty(&it.objective) && !empty(&it.subjective) && !empty(&it.evidence)
@@ -225,7 +244,7 @@ impl Case {
         if fee {
             self.fee_agreed(right)?;
         }
-        if refused && has_officer && weighing.officer.as_ref().is_none_or(empty) {
+        if (refused || leans) && has_officer && weighing.officer.as_ref().is_none_or(empty) {
             return Err(Obstacle::OfficerUnheard);
         }
         for judged in &weighing.judgements {

@@ -114,7 +114,14 @@ fn art_21_3_and_7_3_cannot_be_refused() {
 #[test]
 fn art_12_5_abuse_needs_both_elements_and_evidence() {
     let case = case(Right::Access);
-    for law in ["Art. 12 Abs. 5 DSGVO", "Art. 12(5) GDPR"] {
+    for law in [
+        "Art. 12 Abs. 5 DSGVO",
+        "Art. 12(5) GDPR",
+        "Art. 12 Absatz 5 DSGVO",
+        "Artikel 12 Abs. 5 Satz 2 Buchst. b DSGVO",
+        "Art.12 Abs.5 lit. b DSGVO",
+        "Article 12, paragraph 5 GDPR",
+    ] {
         let no = Decision::refused("", vec![ground(law)]).unwrap();
         let mut excess = Excess {
             objective: "fordert Geld statt Auskunft".to_owned().into(),
@@ -133,6 +140,18 @@ fn art_12_5_abuse_needs_both_elements_and_evidence() {
         assert_eq!(weigh(Some(excess.clone())), Ok(()));
         excess.subjective = String::new().into();
         assert_eq!(weigh(Some(excess)), Err(Obstacle::ExcessUnproven));
+        let part = Decision::partly("", vec![ground(law)], vec![]).unwrap();
+        let weighed = case.weighed(Right::Access, &part, &Weighing::default(), false);
+        assert_eq!(weighed, Err(Obstacle::ExcessUnproven), "a part of it, too");
+    }
+    for law in [
+        "§ 312 Abs. 5 BGB",
+        "Art. 12 Abs. 4 DSGVO",
+        "Art. 15 Abs. 4 DSGVO",
+    ] {
+        let no = Decision::refused("", vec![ground(law)]).unwrap();
+        let weighed = case.weighed(Right::Access, &no, &Weighing::default(), false);
+        assert_eq!(weighed, Ok(()), "{law}");
     }
 }
 
@@ -317,6 +336,11 @@ fn art_12_5_who_charges_a_fee_proves_as_much_as_who_refuses() {
     let letter = 1;
     case.apply(&Event::FeeAnswered { letter, answer }, now(), &clerk());
     assert_eq!(weigh(&case, &weighing), Ok(()));
+    // Where there is an officer, she is heard before a fee as before a no.
+    let unheard = case.weighed(right, &yes, &weighing, true);
+    assert_eq!(unheard, Err(Obstacle::OfficerUnheard));
+    weighing.officer = Some(text("gehört"));
+    assert_eq!(case.weighed(right, &yes, &weighing, true), Ok(()));
 }
 
 #[test]

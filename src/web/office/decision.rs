@@ -355,7 +355,10 @@ fn anchor(obstacle: &Obstacle, points: &[Point], posted: Option<&Posted>) -> Opt
         Obstacle::FeeUntold { right } | Obstacle::FeeNotAgreed { right } => of(*right, "fee"),
         Obstacle::Empty("excess") => point(&|it| excessive(it, posted), "is"),
         Obstacle::OfficerUnheard => {
-            point(&chosen("refused"), "officer").or_else(|| point(&chosen("partly"), "officer"))
+            let excess = || point(&|it| excessive(it, posted), "officer");
+            point(&chosen("refused"), "officer")
+                .or_else(excess)
+                .or_else(|| point(&chosen("partly"), "officer"))
         }
         Obstacle::GroundLacking => {
             point(&chosen("refused"), "ground-0").or_else(|| point(&chosen("partly"), "ground-0"))
