@@ -12,7 +12,6 @@ use super::outbox::hex;
 use super::reading;
 use crate::domain::aftermath::{CopyOf, Destroyed};
 use crate::domain::case::Case;
-use crate::domain::collection::Outcome;
 use crate::domain::event::Event;
 use crate::domain::ids::CaseId;
 use crate::domain::retention::Over;
@@ -177,15 +176,17 @@ impl Office {
         }
         if over.findings {
             let systems = self.systems(scope, case.controller).await?;
-            for task in &case.collection.tasks {
-                let Some(Outcome::Found { text, files }) = task.outcome() else {
-                    continue;
-                };
-                let system = systems.iter().find(|system| system.id == task.system);
+            for (id, copied) in case.copied() {
+                let system = systems.iter().find(|system| system.id == id);
+                let asked = case.collection.tasks.iter().find(|task| task.system == id);
                 let mut one = Destroyed {
                     on,
                     what: CopyOf::Finding,
-                    system: task.name.clone(),
+                    system: asked
+                        .map(|task| &task.name)
+                        .or(system.map(|system| &system.name))
+                        .cloned()
+                        .unwrap_or_default(),
                     categories: system
                         .map(|system| {
                             let names = system.categories.iter();
@@ -193,10 +194,10 @@ impl Office {
                         })
                         .unwrap_or_default(),
                     files: 0,
-                    size: text.reveal().len() as u64,
+                    size: copied.text as u64,
                     sha256: vec![],
                 };
-                for row in rows.iter().filter(|row| files.contains(&row.id())) {
+                for row in rows.iter().filter(|row| copied.files.contains(&row.id())) {
                     one.files += 1;
                     one.size += row.size();
                     one.sha256.extend(self.fingerprint(row).await?);
@@ -204,18 +205,10 @@ impl Office {
                 }
                 destroyed.push(one);
             }
-            // What the search wrote down stands in its events, too.
+            // What was written down stands in the events, too.
             for row in &told {
-                let found = row.open(&key)?.is_some_and(|happened| {
-                    matches!(
-                        happened.event,
-                        Event::TaskAnswered {
-                            outcome: Outcome::Found { .. },
-                            ..
-                        }
-                    )
-                });
-                undone.events.extend(found.then(|| row.id()));
+                let held = row.open(&key)?.is_some_and(|it| it.event.holds_copy());
+                undone.events.extend(held.then(|| row.id()));
             }
         }
         let event = Event::CopiesDestroyed {

@@ -13,6 +13,7 @@ use super::identity::Identity;
 use super::ids::FileId;
 use super::intake::Mailbox;
 use super::obstacle::Obstacle;
+use super::preserve::Secured;
 use super::private::Private;
 use super::scope::Actor;
 
@@ -316,6 +317,14 @@ impl Case {
                 self.aftermath.packages_gone.extend(packages);
                 if destroyed.iter().any(|one| one.what == CopyOf::Finding) {
                     self.collection.tasks.iter_mut().for_each(empty);
+                    for secured in self.secured.values_mut() {
+                        if let Secured::Done { files, .. } = secured {
+                            files.clear();
+                        }
+                    }
+                    for weighing in self.weighed.values_mut() {
+                        weighing.versions.clear();
+                    }
                 }
                 self.aftermath.destroyed.extend(destroyed.iter().cloned());
             }

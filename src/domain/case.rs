@@ -404,6 +404,14 @@ impl Case {
             }
             Event::Secured { system, secured } => {
                 self.secured.insert(*system, secured.clone());
+                // What was answered before it was secured is added to.
+                for task in &mut self.collection.tasks {
+                    if let TaskState::Answered { outcome, .. } = &mut task.state
+                        && task.system == *system
+                    {
+                        *outcome = secured.beside(outcome.clone());
+                    }
+                }
             }
             Event::SearchBegun { tasks } => {
                 self.collection = Collection {

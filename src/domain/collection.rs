@@ -7,7 +7,6 @@ use super::case::Case;
 use super::event::Event;
 use super::ids::{FileId, SystemId};
 use super::obstacle::Obstacle;
-use super::preserve::Secured;
 use super::private::Private;
 use super::register::{SearchKey, System};
 use super::scope::Actor;
@@ -184,14 +183,9 @@ impl Case {
 
     /// What was secured in a system is a part of what was found there.
     fn with_secured(&self, system: SystemId, outcome: Outcome) -> Outcome {
-        match (outcome, self.secured.get(&system)) {
-            (Outcome::Found { text, mut files }, Some(Secured::Done { files: kept, .. })) => {
-                files.extend(kept);
-                files.sort();
-                files.dedup();
-                Outcome::Found { text, files }
-            }
-            (outcome, _) => outcome,
+        match self.secured.get(&system) {
+            Some(secured) => secured.beside(outcome),
+            None => outcome,
         }
     }
 

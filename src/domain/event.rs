@@ -532,6 +532,15 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether it holds a part of the copy: what was found, or what goes out in its place.
+    pub fn holds_copy(&self) -> bool {
+        match self {
+            Event::TaskAnswered { outcome, .. } => matches!(outcome, Outcome::Found { .. }),
+            Event::Decided { weighing, .. } => !weighing.versions.is_empty(),
+            _ => false,
+        }
+    }
+
     /// The kind as it stands in the ledger.
     pub fn kind(&self) -> &'static str {
         match self {

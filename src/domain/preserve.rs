@@ -5,6 +5,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
+use super::collection::Outcome;
 use super::event::Event;
 use super::ids::{FileId, SystemId};
 use super::obstacle::Obstacle;
@@ -28,6 +29,21 @@ pub enum Secured {
         /// Why; never empty.
         because: Private<String>,
     },
+}
+
+impl Secured {
+    /// What was found, with what was secured of it.
+    pub(super) fn beside(&self, outcome: Outcome) -> Outcome {
+        match (outcome, self) {
+            (Outcome::Found { text, mut files }, Secured::Done { files: kept, .. }) => {
+                files.extend(kept);
+                files.sort();
+                files.dedup();
+                Outcome::Found { text, files }
+            }
+            (outcome, _) => outcome,
+        }
+    }
 }
 
 /// A source whose period ends before the answer is due.

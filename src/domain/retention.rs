@@ -1,14 +1,17 @@
 //! The end of a case, taking it up again, and how long its file is kept (Art. 5(1)(e), 5(2) GDPR).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::case::Case;
 use super::collection::Outcome;
 use super::delivery::Delivery;
 use super::event::Event;
-use super::ids::FileId;
+use super::ids::{FileId, SystemId};
 use super::matter::Matter;
 use super::obstacle::Obstacle;
+use super::preserve::Secured;
 
 /// Years after the closing year on whose first of January a case file goes: fines lapse three years after the
 /// act (§ 31(2) no. 1 OWiG), claims at the end of the third year (§§ 195, 199 BGB).
@@ -28,6 +31,15 @@ pub struct Over {
     pub findings: bool,
     /// Whether the whole file goes.
     pub all: bool,
+}
+
+/// What of one system lies in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Copied {
+    /// Bytes of what was written down.
+    pub text: usize,
+    /// The sealed files.
+    pub files: BTreeSet<FileId>,
 }
 
 impl Case {
@@ -56,7 +68,7 @@ impl Case {
             return Err(Obstacle::BreachOpen);
         }
         match self.untold() {
-            0 => Ok(vec![Event::Closed { on }]),
+            0 => Ok(()),
             open => Err(Obstacle::NoticesOpen { open }),
         }
     }
@@ -120,16 +132,38 @@ impl Case {
         })
     }
 
+    /// What of the person's data lies in the file itself, system by system: what was found, what was secured before
+    /// it would have been gone, and the versions that went out in its place.
+    pub fn copied(&self) -> BTreeMap<SystemId, Copied> {
+        let mut all: BTreeMap<SystemId, Copied> = BTreeMap::new();
+        let mut add = |system: SystemId, text: &str, files: &[FileId]| {
+            if text.is_empty() && files.is_empty() {
+                return;
+            }
+            let copied = all.entry(system).or_default();
+            copied.text += text.len();
+            copied.files.extend(files);
+        };
+        for task in &self.collection.tasks {
+            if let Some(Outcome::Found { text, files }) = task.outcome() {
+                add(task.system, text.reveal(), files);
+            }
+        }
+        for (system, secured) in &self.secured {
+            if let Secured::Done { files, .. } = secured {
+                add(*system, "", files);
+            }
+        }
+        for version in self.weighed.values().flat_map(|it| &it.versions) {
+            add(version.system, version.text.reveal(), &version.files);
+        }
+        all
+    }
+
     /// The day on which the findings go: nobody needs them for an answer any more, and the last one is old enough.
     fn findings_until(&self, days: u16) -> Option<NaiveDate> {
         let closed = self.closed?;
-        let full = |outcome: &Outcome| matches!(outcome, Outcome::Found { text, files } if !text.reveal().is_empty() || !files.is_empty());
-        if !self
-            .collection
-            .tasks
-            .iter()
-            .any(|task| task.outcome().is_some_and(full))
-        {
+        if self.copied().is_empty() {
             return None;
         }
         let last = self.answers.iter().filter_map(last_move).max();

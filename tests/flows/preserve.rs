@@ -79,3 +79,58 @@ async fn art_15_3_a_log_that_rolls_off_is_secured_and_belongs_to_the_copy() {
         "what was secured is a part of what was found"
     );
 }
+
+#[tokio::test]
+async fn art_5_1_e_what_was_secured_goes_with_the_copies_though_its_system_found_nothing() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Aufgeräumt", Role::Decider).await;
+    let company = office.company();
+    let lea = office.subject("Lea Leerfund", "lea@post-p2.example");
+    let case = lea.asks_and_confirms(&office, &[Right::Access]).await.case;
+    vera.confirms_identity(&office, case).await;
+    let upload = Upload {
+        name: "protokoll.txt".to_owned().into(),
+        media_type: "text/plain".into(),
+        bytes: b"2026-03-01 Anmeldung".to_vec(),
+    };
+    let files = office
+        .file_for_case(company, Some(case), FilePurpose::Finding, &[upload])
+        .await
+        .unwrap();
+    let ids: Vec<_> = files
+        .iter()
+        .map(rechtzeitig::casework::FileRow::id)
+        .collect();
+    let (known, seen) = vera.sees(&office, case).await;
+    let secured = Secured::Done {
+        note: "Auszug".to_owned().into(),
+        files: ids.clone(),
+    };
+    let kept = vec![(known.collection.tasks[0].system, secured)];
+    office
+        .preserve(&vera.scope, case, seen, kept, files)
+        .await
+        .unwrap();
+    vera.finds_nothing_else(&office, case).await;
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .withdraw(&vera.scope, case, seen, &[Right::Access], "per Telefon")
+        .await
+        .unwrap();
+    let (_, seen) = vera.sees(&office, case).await;
+    office.close(&vera.scope, case, seen).await.unwrap();
+
+    let lies = async || {
+        let sql = format!("SELECT count(*) AS count FROM file WHERE id = {}", ids[0]);
+        office.number_of(sql).await
+    };
+    office.days_pass(89);
+    office.jobs_run().await;
+    assert_eq!(lies().await, 1);
+    office.days_pass(1);
+    office.jobs_run().await;
+    assert_eq!(lies().await, 0);
+    let (known, _) = vera.sees(&office, case).await;
+    assert_eq!(known.aftermath.destroyed.len(), 1);
+    assert_eq!(known.aftermath.destroyed[0].files, 1);
+}

@@ -9,6 +9,7 @@ use crate::domain::calendar::{Calendar, Place};
 use crate::domain::collection::{Task, TaskState};
 use crate::domain::deadline::Period;
 use crate::domain::delivery::{Released, Way};
+use crate::domain::enclosure::Version;
 use crate::domain::ids::{CaseId, ControllerId, SystemId};
 use crate::domain::intake::{Channel, Intake, OnBehalf, ReplyBy};
 use crate::domain::item::ItemState;
@@ -17,6 +18,7 @@ use crate::domain::matter::Matter;
 use crate::domain::right::Right;
 use crate::domain::scope::Actor;
 use crate::domain::term::Term;
+use crate::domain::weighing::Weighing;
 
 const DAYS: u16 = 90;
 
@@ -264,4 +266,72 @@ fn art_12_3_an_answer_after_its_day_says_why_and_the_day_stands() {
     then(&mut case, events, "2026-05-01");
     assert!(!case.lateness_unexplained(late));
     assert_eq!(case.due(), due);
+}
+
+#[test]
+fn art_5_1_e_what_was_secured_and_what_was_redacted_go_with_the_copy() {
+    let destroyed = |files| Destroyed {
+        on: day("2026-06-11"),
+        what: CopyOf::Finding,
+        system: "Kasse".into(),
+        categories: vec![],
+        files,
+        size: 1,
+        sha256: vec![],
+    };
+    let secured = |case: &mut Case| {
+        let kept = Secured::Done {
+            note: "Protokoll kopiert".into(),
+            files: vec![FileId(8)],
+        };
+        case.secured.insert(SystemId(2), kept);
+    };
+    let redacted = |case: &mut Case| {
+        let version = Version {
+            system: SystemId(1),
+            text: "ein Beleg".into(),
+            files: vec![FileId(9)],
+        };
+        let weighing = Weighing {
+            versions: vec![version],
+            ..Weighing::default()
+        };
+        case.weighed.insert(Right::Access, weighing);
+    };
+    let both: [(&dyn Fn(&mut Case), i64, FileId); 2] =
+        [(&secured, 2, FileId(8)), (&redacted, 1, FileId(9))];
+    for (lies, system, file) in both {
+        // Nothing was found, or nobody was ever answered: it lies there all the same.
+        let mut case = case();
+        case.collection.tasks.clear();
+        case.closed = Some(day("2026-03-13"));
+        assert_eq!(case.findings_until(DAYS), None);
+        lies(&mut case);
+        assert_eq!(case.findings_until(DAYS), Some(day("2026-06-11")));
+        let copied = case.copied();
+        assert!(copied[&SystemId(system)].files.contains(&file));
+        let gone = Event::CopiesDestroyed {
+            destroyed: vec![destroyed(1)],
+            packages: vec![],
+        };
+        case.apply(&gone, at("2026-06-11"), &Actor::house());
+        assert!(case.copied().is_empty());
+        assert_eq!(case.findings_until(DAYS), None);
+    }
+}
+
+#[test]
+fn art_15_3_what_is_secured_after_its_system_was_answered_belongs_to_the_find() {
+    let mut case = case();
+    let kept = Secured::Done {
+        note: "Protokoll kopiert".into(),
+        files: vec![FileId(8)],
+    };
+    let events = case.preserve(SystemId(1), kept);
+    then(&mut case, events, "2026-03-04");
+    let found = case.collection.tasks[0].outcome();
+    let Some(Outcome::Found { files, .. }) = found else {
+        panic!("{found:?}");
+    };
+    assert_eq!(files, &[FileId(7), FileId(8)]);
 }
