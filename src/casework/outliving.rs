@@ -14,6 +14,7 @@ use crate::domain::private::Private;
 use crate::domain::retention::purge_day;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
+use crate::domain::ties::letters_and_digits;
 use crate::seal::Index;
 use crate::storage::outliving::{self, Digest, ErasureRow, Note};
 use crate::storage::{Conn, StoreError};
@@ -59,24 +60,36 @@ pub(super) fn keepsakes(
     case: &Case,
     event: &Event,
 ) -> Result<Vec<Keepsake>, Error> {
-    let Event::CarriedOut { right, done, .. } = event else {
-        return Ok(vec![]);
+    let (right, done) = match event {
+        Event::CarriedOut { right, done, .. } => (right, done.as_slice()),
+        // Where nobody wrote to her so far, nobody may begin to.
+        Event::Decided {
+            right: right @ (Right::MarketingObjection | Right::Withdrawal),
+            decision,
+            ..
+        } if !decision.to_carry_out() => (right, [].as_slice()),
+        _ => return Ok(vec![]),
     };
     let Some(person) = case.data_subject() else {
         return Ok(vec![]);
     };
     let index = index(moment.house);
     match right {
-        Right::MarketingObjection | Right::Withdrawal => Ok(person
-            .email
-            .iter()
-            .map(|email| Keepsake::Suppressed {
+        Right::MarketingObjection | Right::Withdrawal => {
+            let email = person.email.as_ref();
+            let mail = email.map(|email| index.address_digest(email.reveal()));
+            let address = person.address.as_ref();
+            let post = address.map(|address| {
+                index.identifier_digest(&postal(person.name.reveal(), address.reveal()))
+            });
+            let entry = |digest| Keepsake::Suppressed {
                 controller: case.controller,
-                digest: index.address_digest(email.reveal()),
+                digest,
                 kind: right.code(),
                 since: moment.today,
-            })
-            .collect()),
+            };
+            Ok(mail.into_iter().chain(post).map(entry).collect())
+        }
         Right::Erasure => {
             let mut digests = vec![Digest {
                 bytes: index.identifier_digest(person.name.reveal()),
@@ -136,17 +149,16 @@ pub struct Erased {
 }
 
 impl Office {
-    /// Enters an address that wants no advertising. `kind` is the right: `21(2)` or `7(3)`.
+    /// Enters an address for mail, or a name with its postal address, that wants no advertising. `kind` is the right: `21(2)` or `7(3)`.
     pub async fn suppress(
         &self,
         scope: &Scope,
         controller: ControllerId,
-        email: &str,
+        address: &str,
         kind: Right,
     ) -> Result<(), Error> {
         scope.demand(controller, Role::Handler)?;
-        let email = address(email)?;
-        let digest = index(self.house(controller)?).address_digest(email);
+        let digest = reached(&index(self.house(controller)?), address)?;
         let since = self.today();
         // Nothing in the ledger says which address it was.
         let noted = self.noted(
@@ -164,23 +176,22 @@ impl Office {
             .await?)
     }
 
-    /// Whether an address wants no advertising: under which rights it stands on the list, and since when.
+    /// Whether an address for mail, or a name with its postal address, wants no advertising: under which rights it stands on the list, and since when.
     pub async fn suppressed(
         &self,
         scope: &Scope,
         controller: ControllerId,
-        email: &str,
+        address: &str,
     ) -> Result<Vec<(Right, NaiveDate)>, Error> {
         scope.demand(controller, Role::Auditor)?;
-        let email = address(email)?;
         let house = self.house(controller)?;
         // Entered under whichever version of the key.
-        let digests: Vec<Vec<u8>> = house
+        let digests = house
             .keys
             .suppression
             .iter()
-            .map(|key| Index::new(key, controller.0).address_digest(email).to_vec())
-            .collect();
+            .map(|key| Ok(reached(&Index::new(key, controller.0), address)?.to_vec()))
+            .collect::<Result<Vec<Vec<u8>>, Obstacle>>()?;
         let reach = scope.clone();
         let rows = self
             .store
@@ -256,10 +267,24 @@ impl Office {
     }
 }
 
-fn address(email: &str) -> Result<&str, Obstacle> {
-    let email = email.trim();
-    match email.contains('@') {
-        true => Ok(email),
+/// Name and postal address in one, as nobody writes them twice alike; the address may begin with the name.
+fn postal(name: &str, address: &str) -> String {
+    let (name, address) = (letters_and_digits(name), letters_and_digits(address));
+    match address.starts_with(&name) {
+        true => address,
+        false => name + &address,
+    }
+}
+
+/// The digest of what somebody is reached by: an address for mail, or a name with its postal address, which has
+/// a number in it.
+fn reached(index: &Index, address: &str) -> Result<[u8; 32], Obstacle> {
+    let address = address.trim();
+    if address.contains('@') {
+        return Ok(index.address_digest(address));
+    }
+    match address.contains(|letter: char| letter.is_ascii_digit()) {
+        true => Ok(index.identifier_digest(&postal("", address))),
         false => Err(Obstacle::Empty("email")),
     }
 }

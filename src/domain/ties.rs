@@ -78,7 +78,7 @@ impl Ties {
 type Address = Option<Private<String>>;
 
 /// A postal address without the commas and blanks that nobody writes twice alike.
-fn letters_and_digits(text: &str) -> String {
+pub fn letters_and_digits(text: &str) -> String {
     let plain = text.chars().filter(|letter| letter.is_alphanumeric());
     plain.flat_map(char::to_lowercase).collect()
 }

@@ -432,3 +432,38 @@ async fn art_17_what_a_backup_brings_back_is_found_and_erased_again() {
     office.jobs_run().await;
     assert!(since("2026-01-01").await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn art_21_3_who_is_reached_by_letter_or_was_never_written_to_stands_on_the_list_too() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Briefkasten", Role::Decider).await;
+    let paul = office.subject("Paul Ohnepost", "paul@post-r8.example");
+    let company = office.company();
+    let mut wish = paul.wish(&[Right::MarketingObjection]);
+    wish.address = Some("Weg 3\n12345 Musterort".to_owned().into());
+    let case = paul.sends(&office, wish).await.case;
+    office.jobs_run().await;
+    paul.confirms(&office).await;
+    vera.decides(
+        &office,
+        case,
+        Right::MarketingObjection,
+        Decision::nothing_held(""),
+    )
+    .await;
+    let listed = |address: &'static str| office.suppressed(&vera.scope, company, address);
+    let since = [(Right::MarketingObjection, day("2026-03-02"))];
+    for address in [
+        "paul@post-r8.example",
+        "Paul Ohnepost, Weg 3, 12345 Musterort",
+        "PAUL OHNEPOST\nWeg 3\n12345 Musterort",
+    ] {
+        assert_eq!(listed(address).await.unwrap(), since, "{address}");
+    }
+    for other in [
+        "Paula Ohnepost, Weg 3, 12345 Musterort",
+        "Weg 3, 12345 Musterort",
+    ] {
+        assert!(listed(other).await.unwrap().is_empty(), "{other}");
+    }
+}
