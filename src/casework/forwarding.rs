@@ -43,7 +43,8 @@ fn customer<'a>(house: &'a House, slug: &str) -> Result<&'a Customer, Obstacle> 
 }
 
 impl Office {
-    /// Passes a request on. Both letters are queued, or lie on the desk to be posted; only then is it forwarded.
+    /// Passes a request on. Both letters are queued, or lie on the desk to be posted; only when both have left is it
+    /// forwarded.
     pub async fn forward(
         &self,
         scope: &Scope,

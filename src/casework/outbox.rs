@@ -899,6 +899,9 @@ impl Office {
             if left && outgoing.kind == "extension" {
                 events.extend(extended(case, moment, outgoing)?);
             }
+            if left {
+                events.extend(case.misdirection_left(outgoing.id, moment.today));
+            }
             events.extend(match (left, case.question_in(outgoing.id)) {
                 (true, Some(question)) => identity::rested(case, moment, question, moment.today)?,
                 (false, Some(_)) => {

@@ -350,9 +350,11 @@ pub(super) fn tell(
     how: &How,
 ) -> Result<(Dispatch, Option<MessageRow>), Error> {
     Ok(match how {
+        // What waits for the mail would wait for ever.
+        How::Mail if !moment.house.has_post => return Err(Obstacle::NoMailServer.into()),
         How::Mail => {
             let row = mail(moment, case, slip)?;
-            (Dispatch::Mailed { message: row.id() }, Some(row))
+            (Dispatch::queued(row.id()), Some(row))
         }
         How::Posted(on) => (Dispatch::Paper { posted: Some(*on) }, None),
         How::Paper => (Dispatch::Paper { posted: None }, None),

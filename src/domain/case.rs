@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use super::aftermath::Aftermath;
 use super::collection::{Collection, TaskState};
-use super::deadline::PauseKind;
+use super::deadline::{PauseKind, received_day};
 use super::decision::{Decided, Decision, Done};
 use super::delivery::{Delivery, Way};
+use super::dispatch::MailFate;
 use super::elsewhere::Owed;
 use super::event::Event;
 use super::followup::Followed;
@@ -19,6 +20,7 @@ use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
 use super::letter::Letter;
 use super::matter::{Inquiry, Matter};
+use super::misdirection::Misdirection;
 use super::notice::{Notice, Told};
 use super::obstacle::Obstacle;
 use super::preserve::Secured;
@@ -102,6 +104,9 @@ pub struct Case {
     /// To whom it was passed on.
     #[serde(default)]
     pub forwarded: Vec<Forwarding>,
+    /// The end as not for us, as long as its letter has not left.
+    #[serde(default)]
+    pub misdirection: Option<Misdirection>,
     /// How far the answer to an authority is.
     #[serde(default)]
     pub inquiry: Inquiry,
@@ -178,6 +183,7 @@ impl Case {
             reopened: false,
             standing: None,
             forwarded: vec![],
+            misdirection: None,
             inquiry: Inquiry::default(),
             ties: Ties::default(),
             confidential: false,
@@ -310,15 +316,21 @@ impl Case {
             | Event::Noted { .. }
             | Event::FileDestroyed { .. }
             | Event::LetterMade { .. } => {}
-            Event::QuestionWritten { .. }
-            | Event::QuestionPosted { .. }
-            | Event::MailFailed { .. } => self.apply_unsent(event, at),
+            Event::QuestionWritten { .. } | Event::QuestionPosted { .. } => {
+                self.apply_unsent(event, at);
+            }
+            Event::MailFailed { message } => {
+                self.apply_unsent(event, at);
+                self.mail_settled(*message, MailFate::Failed);
+            }
             Event::LetterReleased { .. }
             | Event::LetterPosted { .. }
             | Event::FeeAnswered { .. } => self.apply_letter(event, at),
-            Event::MailSent { .. } => {
+            Event::MailSent { message } => {
                 self.apply_letter(event, at);
                 self.apply_unsent(event, at);
+                let on = received_day(at);
+                self.mail_settled(*message, MailFate::Left { on });
             }
             Event::MailboxConfirmed => self.mailbox = Mailbox::Confirmed { at },
             Event::Disowned => {
@@ -556,7 +568,11 @@ impl Case {
                     });
                 }
             }
+            Event::MisdirectionWritten { misdirection } => {
+                self.misdirection = Some((**misdirection).clone());
+            }
             Event::Misdirected { on, note, .. } => {
+                self.misdirection = None;
                 let open = self.items.iter().filter(|item| !item.ended());
                 for right in open.map(|item| item.right).collect::<Vec<_>>() {
                     self.keep_done(right);
@@ -575,6 +591,8 @@ impl Case {
                 }
             }
             Event::Released { released } => {
+                // Who answers it after all has made it the office's own.
+                self.misdirection = None;
                 self.answers.push(Delivery::Underway {
                     released: (**released).clone(),
                 });

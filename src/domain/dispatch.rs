@@ -15,6 +15,9 @@ pub enum Dispatch {
     Mailed {
         /// Which one.
         message: MessageId,
+        /// What became of it.
+        #[serde(default)]
+        fate: MailFate,
     },
     /// On paper; posted on this day, or still on the desk.
     Paper {
@@ -28,10 +31,64 @@ pub enum Dispatch {
     },
 }
 
+/// What became of a mail on which an act waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum MailFate {
+    /// It was written when nobody waited for that yet.
+    #[default]
+    Unknown,
+    /// It waits in the outbox.
+    Queued,
+    /// The mail server took it.
+    Left {
+        /// The day.
+        on: NaiveDate,
+    },
+    /// It was refused for good: a letter has to be posted.
+    Failed,
+}
+
 impl Dispatch {
-    /// Whether nothing has to be done for it any more: queued, posted or waived.
-    pub fn underway(&self) -> bool {
-        !matches!(self, Dispatch::Paper { posted: None })
+    /// By a mail that was put into the outbox just now.
+    pub fn queued(message: MessageId) -> Dispatch {
+        Dispatch::Mailed {
+            message,
+            fate: MailFate::Queued,
+        }
+    }
+
+    /// Whether it has left: taken by the mail server, posted, or waived.
+    pub fn told(&self) -> bool {
+        match self {
+            Dispatch::Mailed { fate, .. } => {
+                matches!(fate, MailFate::Unknown | MailFate::Left { .. })
+            }
+            Dispatch::Paper { posted } => posted.is_some(),
+            Dispatch::Waived { .. } => true,
+        }
+    }
+
+    /// Whether a person has to post a letter: it lies printed, or the mail was refused for good.
+    pub fn to_post(&self) -> bool {
+        !self.told() && !self.waits()
+    }
+
+    /// Whether it waits in the outbox.
+    pub fn waits(&self) -> bool {
+        let queued = MailFate::Queued;
+        matches!(self, Dispatch::Mailed { fate, .. } if *fate == queued)
+    }
+
+    /// What became of a mail, if it is this one; says whether it is.
+    pub(super) fn settle(&mut self, mail: MessageId, became: MailFate) -> bool {
+        match self {
+            Dispatch::Mailed { message, fate } if *message == mail => {
+                *fate = became;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// A paper was posted between receipt and today; what is waived says why.

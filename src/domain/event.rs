@@ -19,7 +19,7 @@ use super::identity::{Caution, Code, Identity, Knowledge, Method, Unidentified};
 use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party, PartyRole};
 use super::letter::Letter;
-use super::misdirection::WhyNot;
+use super::misdirection::{Misdirection, WhyNot};
 use super::notice::{Notice, Told};
 use super::preserve::Secured;
 use super::private::Private;
@@ -394,6 +394,11 @@ pub enum Event {
         /// How that is known.
         note: Private<String>,
     },
+    /// Not for us: the short letter that says so waits in the outbox, and the end waits for it.
+    MisdirectionWritten {
+        /// Why, and how it is told.
+        misdirection: Box<Misdirection>,
+    },
     /// Not for us, or no request of a data subject.
     Misdirected {
         /// The day.
@@ -595,6 +600,7 @@ impl Event {
             Event::FollowedUp { .. } => "execution.followed-up",
             Event::Reconsidered { .. } => "decision.reconsidered",
             Event::Withdrawn { .. } => "case.withdrawn",
+            Event::MisdirectionWritten { .. } => "case.misdirection-written",
             Event::Misdirected { .. } => "case.misdirected",
             Event::Duplicate { .. } => "case.duplicate",
             Event::LetterReleased { .. } => "letter.released",

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
-use super::dispatch::Dispatch;
+use super::dispatch::{Dispatch, MailFate};
 use super::event::Event;
+use super::ids::MessageId;
 use super::item::{Item, ItemState};
 use super::obstacle::Obstacle;
 use super::private::Private;
@@ -82,9 +83,14 @@ pub enum Side {
 }
 
 impl Forwarding {
-    /// Whether both know of it.
+    /// Whether both messages have left.
     pub fn told(&self) -> bool {
-        self.customer.underway() && self.person.underway()
+        self.customer.told() && self.person.told()
+    }
+
+    /// Whether a letter to one of them has to be posted.
+    pub fn to_post(&self) -> bool {
+        self.customer.to_post() || self.person.to_post()
     }
 
     /// The instructions that nobody has carried out or doubted.
@@ -131,7 +137,7 @@ impl Case {
             Side::Person => &forwarding.person,
             Side::Customer => &forwarding.customer,
         };
-        if notice.underway() {
+        if !notice.to_post() {
             return Ok(vec![]);
         }
         if on < forwarding.on || on > today {
@@ -232,7 +238,7 @@ impl Case {
         found.ok_or(Obstacle::NoInstruction)
     }
 
-    /// Whether both messages of every passing on left or wait in the outbox.
+    /// Whether both messages of every passing on have left.
     pub fn all_told(&self) -> bool {
         self.forwarded.iter().all(Forwarding::told)
     }
@@ -251,6 +257,28 @@ impl Case {
             *notice = Dispatch::Paper { posted: Some(on) };
         }
         self.end_as_forwarded();
+    }
+
+    /// A mail left, or was refused for good: what waits for it goes on, or comes back to a person.
+    pub(super) fn mail_settled(&mut self, message: MessageId, fate: MailFate) {
+        let mut ours = false;
+        for one in &mut self.forwarded {
+            ours |= one.customer.settle(message, fate);
+            ours |= one.person.settle(message, fate);
+            for instruction in &mut one.instructions {
+                if let Obeyed::Doubted { asked, .. } = &mut instruction.outcome {
+                    ours |= asked.settle(message, fate);
+                }
+            }
+        }
+        if let Some(written) = &mut self.misdirection {
+            ours |= written.told.settle(message, fate);
+        }
+        match fate {
+            _ if !ours => {}
+            MailFate::Failed => self.unread = true,
+            _ => self.end_as_forwarded(),
+        }
     }
 
     pub(super) fn take_instruction(&mut self, to: &str, instruction: &Instruction) {

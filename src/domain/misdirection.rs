@@ -4,9 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
-use super::dispatch::Dispatch;
+use super::dispatch::{Dispatch, MailFate};
 use super::event::Event;
+use super::ids::MessageId;
 use super::obstacle::Obstacle;
+use super::private::Private;
 
 /// Why nothing is owed under Art. 15 to 22 GDPR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,8 +65,20 @@ impl WhyNot {
     }
 }
 
+/// The end as not for us, which waits until its short letter has left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Misdirection {
+    /// Why nothing is owed.
+    pub why: WhyNot,
+    /// What was found out.
+    pub note: Private<String>,
+    /// How it is told.
+    pub told: Dispatch,
+}
+
 impl Case {
-    /// Closes what is not for us. A letter that says so goes out with it, unless there is a reason against.
+    /// Closes what is not for us. A letter that says so goes out with it, unless there is a reason against. By mail
+    /// the case ends when the mail server has taken it.
     pub fn misdirected(
         &self,
         why: WhyNot,
@@ -81,15 +95,44 @@ impl Case {
             return Err(Obstacle::AlreadyReleased);
         }
         self.may_end()?;
-        Ok(vec![
-            Event::Misdirected {
-                on: today,
-                note: note.trim().into(),
-                why: Some(why),
-                told: Some(told),
-            },
-            Event::Closed { on: today },
-        ])
+        let written = Misdirection {
+            why,
+            note: note.trim().into(),
+            told,
+        };
+        Ok(match written.told.waits() {
+            true => vec![Event::MisdirectionWritten {
+                misdirection: Box::new(written),
+            }],
+            false => vec![ended(written, today), Event::Closed { on: today }],
+        })
+    }
+
+    /// The mail left on which the end as not for us waited. What came up meanwhile may keep the case open.
+    pub fn misdirection_left(&self, message: MessageId, today: NaiveDate) -> Vec<Event> {
+        let open = self.misdirection.clone().filter(|_| self.closed.is_none());
+        let Some(mut written) = open else {
+            return vec![];
+        };
+        if !written.told.settle(message, MailFate::Left { on: today }) {
+            return vec![];
+        }
+        let closed = self
+            .may_end()
+            .is_ok()
+            .then_some(Event::Closed { on: today });
+        let end = ended(written, today);
+        [end].into_iter().chain(closed).collect()
+    }
+}
+
+fn ended(written: Misdirection, today: NaiveDate) -> Event {
+    let Misdirection { why, note, told } = written;
+    Event::Misdirected {
+        on: today,
+        note,
+        why: Some(why),
+        told: Some(told),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Who writes for whom, in words: standings, what is missing, ties between cases, ends without an answer. German only.
 
 use super::dates::long_date;
-use crate::domain::dispatch::Dispatch;
+use crate::domain::dispatch::{Dispatch, MailFate};
 use crate::domain::forwarding::{Obeyed, Side};
 use crate::domain::lang::Lang;
 use crate::domain::mandate::{Mandate, Trade};
-use crate::domain::misdirection::WhyNot;
+use crate::domain::misdirection::{Misdirection, WhyNot};
 use crate::domain::standing::{Lack, Standing};
 use crate::domain::ties::Tie;
 
@@ -118,10 +118,27 @@ pub fn side(side: Side) -> &'static str {
     }
 }
 
+/// That the end as not for us waits for its letter.
+pub fn misdirection(written: &Misdirection) -> &'static str {
+    match written.told.to_post() {
+        true => {
+            "Die kurze Antwort ließ sich nicht per E-Mail zustellen; der Vorgang ist noch offen. Geben Sie sie als Brief zur Post und tragen Sie das unter „Nicht für uns“ ein."
+        }
+        false => {
+            "Die kurze Antwort ist noch nicht versendet. Der Vorgang endet, sobald die E-Mail hinausgegangen ist."
+        }
+    }
+}
+
 /// How somebody was told.
 pub fn dispatch(way: &Dispatch) -> String {
     match way {
-        Dispatch::Mailed { .. } => "per E-Mail im Postausgang".into(),
+        Dispatch::Mailed { fate, .. } => match fate {
+            MailFate::Unknown => "per E-Mail".into(),
+            MailFate::Queued => "per E-Mail im Postausgang".into(),
+            MailFate::Left { on } => format!("per E-Mail am {}", long_date(*on, DE)),
+            MailFate::Failed => "per E-Mail nicht zustellbar, ein Brief muss hinaus".into(),
+        },
         Dispatch::Paper { posted: Some(on) } => format!("per Post am {}", long_date(*on, DE)),
         Dispatch::Paper { posted: None } => "Brief liegt noch im Haus".into(),
         Dispatch::Waived { because } => format!("nicht geschrieben: {}", because.reveal()),

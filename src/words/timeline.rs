@@ -72,7 +72,11 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         ),
         Event::StandingSet { standing } => persons::standing_set(standing),
         Event::Forwarded { forwarding } => format!(
-            "Weitergeleitet an {}. {}: {}. {}: {}.",
+            "{} an {}. {}: {}. {}: {}.",
+            match forwarding.told() {
+                true => "Weitergeleitet",
+                false => "Weiterleitung begonnen",
+            },
             forwarding.name,
             persons::side(crate::domain::forwarding::Side::Customer),
             persons::dispatch(&forwarding.customer),
@@ -228,6 +232,10 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         Event::Withdrawn { rights, .. } => {
             format!("Von der Person zurückgenommen: {}.", rights_or_text(rights))
         }
+        Event::MisdirectionWritten { misdirection } => format!(
+            "Nicht für uns: {}. Der Vorgang endet, wenn die Antwort hinausgegangen ist.",
+            persons::why_not(misdirection.why)
+        ),
         Event::Misdirected { why, told, .. } => {
             let why = why.map_or("Kein Antrag einer betroffenen Person", persons::why_not);
             let told = told

@@ -455,7 +455,7 @@ async fn render(
         | Kind::Mandate
         | Kind::Received
         | Kind::Confidential
-        | Kind::Misdirected => persons::page(p, act, status).await,
+        | Kind::Misdirected => persons::page(office, p, act, status).await,
         Kind::Ties | Kind::Repeat | Kind::Split | Kind::Anew => {
             ties::page(office, session, p, act, status).await
         }

@@ -30,6 +30,8 @@ struct Passed {
     person: String,
     customer_waits: bool,
     person_waits: bool,
+    /// Whether both messages have left.
+    told: bool,
     instructions: Vec<(String, String)>,
     open: bool,
 }
@@ -42,8 +44,9 @@ impl Passed {
             on: one.on,
             customer: words::dispatch(&one.customer),
             person: words::dispatch(&one.person),
-            customer_waits: !one.customer.underway(),
-            person_waits: !one.person.underway(),
+            told: one.told(),
+            customer_waits: one.customer.to_post(),
+            person_waits: one.person.to_post(),
             instructions: one
                 .instructions
                 .iter()
@@ -66,11 +69,17 @@ struct Page {
     customers: Vec<Customer>,
     /// Whether mail may go to the person.
     writable: bool,
+    /// Whether there is a mail server.
+    has_post: bool,
 }
 
 impl Page {
     fn can_mail(&self) -> bool {
         self.writable
+    }
+
+    fn with_post(&self) -> bool {
+        self.has_post
     }
 }
 
@@ -91,7 +100,8 @@ pub(super) async fn page(
             .filter(|customer| !told(&customer.slug))
             .cloned()
             .collect(),
-        writable: writable(act.case()),
+        writable: house.has_post && writable(act.case()),
+        has_post: house.has_post,
         p,
         act,
     };

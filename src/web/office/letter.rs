@@ -23,7 +23,7 @@ use crate::web::office::act::{Act, day, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
 use crate::web::page::show;
-use crate::words::letters;
+use crate::words::{letters, persons};
 
 /// What the form of a kind shows beside what was typed.
 enum Form {
@@ -238,9 +238,11 @@ impl Act {
         waiting.map(line).chain(question).collect()
     }
 
-    /// What is said of the questions that have not left.
+    /// What is said of questions, and of a last short letter, that have not left.
     pub fn unsent_words(&self) -> Vec<&'static str> {
-        self.case().unsent.iter().map(letters::unsent).collect()
+        let end = self.case().misdirection.iter().map(persons::misdirection);
+        let questions = self.case().unsent.iter().map(letters::unsent);
+        questions.chain(end).collect()
     }
 
     /// The letters beside the answer.

@@ -2,6 +2,7 @@
 
 use crate::domain::case::Case;
 use crate::domain::delivery::{Delivery, Way};
+use crate::domain::forwarding::Forwarding;
 use crate::domain::identity::Identity;
 use crate::domain::intake::Mailbox;
 use crate::domain::item::ItemState;
@@ -28,6 +29,8 @@ pub enum Why {
     Authority,
     /// Who writes has no right to it.
     NoRight,
+    /// The short letter that it is not for us was refused by the mail server.
+    Undelivered,
     /// Whether who writes may ask for it is not settled.
     WhoWrites,
     /// It was passed on, and a letter about that lies on the desk.
@@ -99,12 +102,24 @@ pub fn of(case: &Case) -> Option<Next> {
     if matches!(case.intake.matter, Matter::Authority { .. }) {
         return next(Kind::Inquiry, Why::Authority);
     }
+    if case
+        .misdirection
+        .as_ref()
+        .is_some_and(|it| it.told.to_post())
+    {
+        return next(Kind::Misdirected, Why::Undelivered);
+    }
     let untouched = case.items.iter().all(|item| item.decision().is_none());
     if untouched && case.standing().no_right().is_some() && !ended(case) {
         return next(Kind::Misdirected, Why::NoRight);
     }
-    if !case.all_told() {
+    if case.forwarded.iter().any(Forwarding::to_post) {
         return next(Kind::Forward, Why::Passing);
+    }
+    // The end waits for a mail in the outbox, and for nobody here.
+    let passing = case.forwarded.iter().any(|one| one.wholly && !one.told());
+    if case.misdirection.is_some() || passing {
+        return None;
     }
     if case.items.is_empty() {
         return next(Kind::Rights, Why::NothingChosen);

@@ -185,7 +185,12 @@ impl Page {
     }
 }
 
-pub(super) async fn page(p: Desk, act: Act, status: StatusCode) -> Result<HttpResponse, Problem> {
+pub(super) async fn page(
+    office: &Office,
+    p: Desk,
+    act: Act,
+    status: StatusCode,
+) -> Result<HttpResponse, Problem> {
     let standing = act.case().standing();
     let received = act.case().intake.received;
     let trade = match &standing {
@@ -214,7 +219,7 @@ pub(super) async fn page(p: Desk, act: Act, status: StatusCode) -> Result<HttpRe
         whys: WhyNot::ALL
             .map(|why| Choice::plain(why.code(), words::why_not(why), why == likely))
             .to_vec(),
-        writable: writable(act.case()),
+        writable: office.house(act.case().controller)?.has_post && writable(act.case()),
         standing,
         act,
     };
