@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use subtle::ConstantTimeEq;
 use zip::write::SimpleFileOptions;
 
-use super::desk::{Deed, Outcome};
+use super::desk::{Deed, Outcome, Undone};
 use super::error::Error;
 use super::filing::OpenFile;
 use super::links::{CaseLink, code_digest};
@@ -375,6 +375,30 @@ impl Office {
     ) -> Result<Outcome, Error> {
         self.act(scope, id, Some(seen), Role::Handler, |case, moment| {
             Ok(case.posted(on, moment.today)?.into())
+        })
+        .await
+    }
+
+    /// Calls an answer back that was released and has not left: its link opens nothing any more, its mail stays in the
+    /// house. What the mail server has in its hands at this moment leads nowhere.
+    pub async fn recall(
+        &self,
+        scope: &Scope,
+        id: CaseId,
+        seen: i64,
+        answer: usize,
+        because: &str,
+    ) -> Result<Outcome, Error> {
+        self.act(scope, id, Some(seen), Role::Decider, |case, moment| {
+            let undone = Undone {
+                link: Some(CaseLink::Answer(answer).token(moment.key).digest()),
+                promise: Some(outbox::answer_ready(id, answer)),
+                ..Undone::default()
+            };
+            Ok(Deed {
+                undone,
+                ..Deed::from(case.recall(answer, because, moment.today)?)
+            })
         })
         .await
     }

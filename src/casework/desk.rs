@@ -82,6 +82,8 @@ pub struct Undone {
     pub link: Option<[u8; 32]>,
     /// Whether what lies in the outbox for the person stays there.
     pub mails: bool,
+    /// One promised mail that stays there.
+    pub promise: Option<String>,
 }
 
 impl Undone {
@@ -103,6 +105,9 @@ impl Undone {
         }
         if let Some(digest) = &self.link {
             links::revoke(conn, digest, now)?;
+        }
+        if let Some(promise) = &self.promise {
+            messages::stop_promised(conn, controller, promise, now, STOPPED)?;
         }
         if self.mails {
             messages::stop_of_case(conn, case, now, STOPPED)?;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::deadline::ScopeQuestion;
-use super::desk::{Deed, Moment, Settlement};
+use super::desk::{Deed, Moment, STOPPED, Settlement};
 use super::error::Error;
 use super::facts;
 use super::identity;
@@ -14,6 +14,7 @@ use super::links::CaseLink;
 use super::office::{House, Office};
 use super::slips::SlipFacts;
 use crate::domain::case::Case;
+use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{Ask, OnFile, Unidentified};
 use crate::domain::ids::{CaseId, ClerkId, ControllerId, MessageId};
@@ -111,7 +112,7 @@ pub(super) fn promise(
     };
     let key = match promise {
         Promise::Confirm => first_mail(moment.house, email.reveal(), moment.today),
-        Promise::AnswerReady => format!("{code}:{}:{}", case.id, case.answers.len()),
+        Promise::AnswerReady => answer_ready(case.id, case.answers.len()),
         _ => format!("{code}:{}", case.id),
     };
     let mut body = Body {
@@ -130,6 +131,11 @@ pub(super) fn promise(
     )?))
 }
 
+/// The key of the one mail that says that this answer lies ready.
+pub(super) fn answer_ready(case: CaseId, answer: usize) -> String {
+    format!("{}:{case}:{answer}", Promise::AnswerReady.code())
+}
+
 /// At most one to an unproven address a day, whoever asks how often.
 fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
     format!(
@@ -138,6 +144,14 @@ fn first_mail(house: &House, email: &str, day: NaiveDate) -> String {
         house.controller.id,
         hex(&house.index.address_digest(email)),
     )
+}
+
+/// Whether the answer of which this mail tells was called back.
+fn recalled(case: Option<&Case>, body: &Body) -> bool {
+    let number = body.vars.get("answer");
+    let number: usize = number.map_or(0, |text| text.reveal().parse().unwrap_or(0));
+    let answer = number.checked_sub(1).and_then(|at| case?.answers.get(at));
+    matches!(answer, Some(Delivery::Recalled { .. }))
 }
 
 /// The rights that a message names by their codes.
@@ -525,6 +539,12 @@ impl Office {
             None => (None, row.house_key(&house.keys)?),
         };
         let mut body = row.open(&key)?;
+        // Called back; sent again by hand, its link would open nothing.
+        if row.kind() == Promise::AnswerReady.code() && recalled(case.as_ref(), &body) {
+            self.settle_row(row.id(), MessageState::Withheld, None, STOPPED)
+                .await?;
+            return Ok(None);
+        }
         self.print_into(&mut body, &row, house, case.as_ref(), &key)
             .await?;
         let Some(to) = body.to.clone() else {

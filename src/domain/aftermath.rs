@@ -262,7 +262,7 @@ impl Case {
             Delivery::Sent { .. } | Delivery::Arrived { .. } => true,
             // A mail says that it lies ready before the mail server's word has come back.
             Delivery::Underway { released } => released.way == Way::Portal,
-            Delivery::Bounced { .. } => false,
+            Delivery::Bounced { .. } | Delivery::Recalled { .. } => false,
         };
         if !left {
             return Err(Obstacle::NothingSent);

@@ -601,6 +601,12 @@ impl Case {
             }
             Event::AnswerSent { answer, on } => self.answer_left(*answer, *on),
             Event::Fetched { file, on } => self.answer_arrived(*file, *on),
+            Event::Recalled { answer, on, .. } => {
+                if let Some(answer) = self.answer_mut(*answer) {
+                    let (released, on) = (answer.released().clone(), *on);
+                    *answer = Delivery::Recalled { released, on };
+                }
+            }
             Event::Bounced { answer, on } => self.answer_came_back(*answer, *on),
             Event::Closed { on } => {
                 self.apply_unsent(event, at);

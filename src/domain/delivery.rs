@@ -111,6 +111,13 @@ pub enum Delivery {
         /// The day.
         on: NaiveDate,
     },
+    /// Called back before it left.
+    Recalled {
+        /// What was released.
+        released: Released,
+        /// The day.
+        on: NaiveDate,
+    },
 }
 
 impl Delivery {
@@ -120,7 +127,8 @@ impl Delivery {
             Delivery::Underway { released }
             | Delivery::Sent { released, .. }
             | Delivery::Arrived { released, .. }
-            | Delivery::Bounced { released, .. } => released,
+            | Delivery::Bounced { released, .. }
+            | Delivery::Recalled { released, .. } => released,
         }
     }
 
@@ -133,7 +141,9 @@ impl Delivery {
     pub fn left_on(&self) -> Option<NaiveDate> {
         match self {
             Delivery::Sent { on, .. } | Delivery::Arrived { sent: on, .. } => Some(*on),
-            Delivery::Underway { .. } | Delivery::Bounced { .. } => None,
+            Delivery::Underway { .. } | Delivery::Bounced { .. } | Delivery::Recalled { .. } => {
+                None
+            }
         }
     }
 }
@@ -341,6 +351,30 @@ impl Case {
             }
             _ => vec![],
         }
+    }
+
+    /// Calls an answer back that was released and has not left: its items wait for another release.
+    ///
+    /// # Errors
+    /// It is not in the house any more, or no reason is given.
+    pub fn recall(
+        &self,
+        answer: usize,
+        because: &str,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        if !self.answer(answer).is_some_and(Delivery::underway) {
+            return Err(Obstacle::NothingUnderway);
+        }
+        if because.trim().is_empty() {
+            return Err(Obstacle::Empty("because"));
+        }
+        Ok(vec![Event::Recalled {
+            answer,
+            on: today,
+            because: because.trim().into(),
+        }])
     }
 
     /// A clerk says that an answer which had left came back.

@@ -462,6 +462,15 @@ pub enum Event {
         /// The day.
         on: NaiveDate,
     },
+    /// The answer was called back before it left.
+    Recalled {
+        /// Which of the case's answers, counted from one.
+        answer: usize,
+        /// The day.
+        on: NaiveDate,
+        /// Why.
+        because: Private<String>,
+    },
     /// The answer came back.
     Bounced {
         /// Which of the case's answers, counted from one.
@@ -610,6 +619,7 @@ impl Event {
             Event::Released { .. } => "delivery.released",
             Event::AnswerSent { .. } => "delivery.sent",
             Event::Fetched { .. } => "delivery.fetched",
+            Event::Recalled { .. } => "delivery.recalled",
             Event::Bounced { .. } => "delivery.bounced",
             Event::MailFailed { .. } => "mail.failed",
             Event::MailSent { .. } => "mail.sent",

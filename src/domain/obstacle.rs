@@ -67,6 +67,8 @@ pub enum Obstacle {
     },
     /// No answer has left that could come back.
     NothingSent,
+    /// No such answer lies in the house that could be called back.
+    NothingUnderway,
     /// A mail was to carry it, and there is no mail server.
     NoMailServer,
     /// What was decided has not been carried out yet.
@@ -269,6 +271,7 @@ impl Obstacle {
             Obstacle::DataFound => "data-found",
             Obstacle::DoneAlready { .. } => "done-already",
             Obstacle::NothingSent => "nothing-sent",
+            Obstacle::NothingUnderway => "nothing-underway",
             Obstacle::NoMailServer => "no-mail-server",
             Obstacle::NotCarriedOut { .. } => "not-carried-out",
             Obstacle::CopyFirst => "copy-first",

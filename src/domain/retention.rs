@@ -174,13 +174,14 @@ impl Case {
     }
 }
 
-/// The last day on which an answer moved: fetched, sent, or come back.
+/// The last day on which an answer moved: fetched, sent, come back, or called back.
 fn last_move(answer: &Delivery) -> Option<NaiveDate> {
     match answer {
         Delivery::Underway { .. } => None,
-        Delivery::Sent { on, .. } | Delivery::Arrived { on, .. } | Delivery::Bounced { on, .. } => {
-            Some(*on)
-        }
+        Delivery::Sent { on, .. }
+        | Delivery::Arrived { on, .. }
+        | Delivery::Bounced { on, .. }
+        | Delivery::Recalled { on, .. } => Some(*on),
     }
 }
 

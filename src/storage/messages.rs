@@ -351,6 +351,29 @@ pub fn stop_of_case(
     .execute(conn)?)
 }
 
+/// Stops a promised mail that is still in the outbox.
+pub fn stop_promised(
+    conn: &mut Conn,
+    controller: ControllerId,
+    promise: &str,
+    now: DateTime<Utc>,
+    why: &str,
+) -> Result<usize, StoreError> {
+    Ok(diesel::update(
+        message::table
+            .filter(message::controller_id.eq(controller.0))
+            .filter(message::promise.eq(Some(promise)))
+            .filter(message::state.eq_any(["queued", "in-flight", "held", "failed"])),
+    )
+    .set((
+        message::state.eq(MessageState::Withheld.code()),
+        message::next_at.eq(None::<Ts>),
+        message::trouble.eq(why),
+        message::settled_at.eq(Some(Ts::new(now))),
+    ))
+    .execute(conn)?)
+}
+
 /// Forgets mails of the house that went to staff before this time: reminders, checkpoints.
 pub fn forget_house_mail(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(

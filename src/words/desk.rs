@@ -295,20 +295,25 @@ pub fn delivery(delivery: &Delivery) -> &'static str {
         Delivery::Sent { .. } => "versendet",
         Delivery::Arrived { .. } => "abgerufen",
         Delivery::Bounced { .. } => "zurückgekommen",
+        Delivery::Recalled { .. } => "nicht versendet, zurückgezogen",
     }
 }
 
-/// An answer that has left, as one of several to choose from.
-pub fn sent_answer(released: &Released, on: NaiveDate) -> String {
+/// An answer, as one of several to choose from.
+pub fn released_answer(released: &Released) -> String {
     let rights: Vec<&str> = released
         .rights
         .iter()
         .map(|right| super::terms::right_name(*right, Lang::De))
         .collect();
+    format!("{}, {}", rights.join(", "), way(released.way))
+}
+
+/// An answer that has left, as one of several to choose from.
+pub fn sent_answer(released: &Released, on: NaiveDate) -> String {
     format!(
-        "{}, {}, versendet am {}",
-        rights.join(", "),
-        way(released.way),
+        "{}, versendet am {}",
+        released_answer(released),
         long_date(on, Lang::De)
     )
 }

@@ -249,6 +249,9 @@ pub fn answer(number: usize, delivery: &Delivery, by: &str) -> String {
         Delivery::Bounced { on, .. } => {
             format!("gilt seit {} als nicht zugegangen", long_date(*on, DE))
         }
+        Delivery::Recalled { on, .. } => {
+            format!("vor dem Versand zurückgezogen am {}", long_date(*on, DE))
+        }
     };
     format!("Antwort {number}: {way} an {to}; freigegeben von {by}; {state}.")
 }
@@ -286,6 +289,7 @@ pub fn afterwards(event: &Event) -> bool {
             | Event::Misdelivered { .. }
             | Event::Breach { .. }
             | Event::Reopened { .. }
+            | Event::Recalled { .. }
             | Event::Bounced { .. }
     )
 }

@@ -42,6 +42,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::DoneAlready { right } => {
             format!("„{}“ wurde schon umgesetzt, ganz oder zum Teil. Entscheiden Sie „erfüllt“ oder „teilweise erfüllt“.", terms::right_name(*right, de))
         }
+        Obstacle::NothingUnderway => "Diese Antwort liegt nicht mehr im Haus und lässt sich nicht zurückziehen.".into(),
         Obstacle::NothingSent => "Keine Antwort dieses Vorgangs ist versendet; es kann keine zurückgekommen sein.".into(),
         Obstacle::NoMailServer => "Es ist kein Mailserver eingerichtet. Teilen Sie es per Brief mit und tragen Sie den Tag ein.".into(),
         Obstacle::NotCarriedOut { right } => {

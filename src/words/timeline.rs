@@ -279,6 +279,10 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Die Person hat die Antwort am {} vollständig abgerufen.",
             long_date(*on, DE)
         ),
+        Event::Recalled { on, .. } => format!(
+            "Die Antwort wurde am {} zurückgezogen, bevor sie das Haus verließ.",
+            long_date(*on, DE)
+        ),
         Event::Bounced { on, .. } => format!("Die Antwort kam am {} zurück.", long_date(*on, DE)),
         Event::MailFailed { .. } => "Eine E-Mail ließ sich nicht zustellen.".into(),
         Event::MailSent { .. } => "Eine E-Mail wurde versendet.".into(),
@@ -337,7 +341,9 @@ pub fn detail(event: &Event) -> Option<String> {
             | Outcome::NotPossible { because: text } => text.reveal().clone(),
             Outcome::NoMatchingKey => String::new(),
         },
-        Event::SearchCutShort { because } => because.reveal().clone(),
+        Event::SearchCutShort { because } | Event::Recalled { because, .. } => {
+            because.reveal().clone()
+        }
         Event::FeeAnswered { answer, .. } => answer.note.reveal().clone(),
         Event::InformationOwed { owed } => owed.whom.reveal().clone(),
         Event::Decided { decision, .. } => decided(decision),

@@ -202,6 +202,8 @@ impl Ground {
             "release" Decider office.release(scope, case, seen, Way::Portal, &rechtzeitig::domain::look::Point::BEFORE_SENDING);
             "recipient_letter" Handler office.recipient_letter(scope, case, 1);
             "posted" Handler office.posted(scope, case, seen, office.today());
+            "recall" Decider office.recall(scope, case, seen, 1, "falsch");
+            "question_posted" Handler office.question_posted(scope, case, seen, office.today());
             "set_address" Handler office.set_address(scope, case, seen, (PartyRole::Requester, "Feldweg 1"));
             "returned" Handler office.returned(scope, case, seen, 1, office.today());
             "close" Handler office.close(scope, case, seen);

@@ -1,8 +1,10 @@
 //! An answer that did not arrive, and one that was not enough.
 
+use rechtzeitig::casework::Error;
 use rechtzeitig::domain::delivery::{Delivery, Way};
-use rechtzeitig::domain::ids::CaseId;
+use rechtzeitig::domain::ids::{CaseId, MessageId};
 use rechtzeitig::domain::intake::PartyRole;
+use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 use rechtzeitig::domain::stage::{Stage, Turn};
@@ -150,4 +152,57 @@ async fn a_case_that_will_not_close_stops_none_behind_it() {
     assert_eq!(known.closed, None);
     let (known, _) = vera.sees(&office, quiet).await;
     assert!(known.closed.is_some(), "sorted apart ends like the rest");
+}
+
+#[tokio::test]
+async fn a_released_answer_is_called_back_before_it_leaves() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Widerruf", Role::Decider).await;
+    let hans = office.clerk("Hans Helfend", Role::Handler).await;
+    let rosa = office.subject("Rosa Rückruf", "rosa@post-z5.example");
+    let case = released(&office, &vera, &rosa).await;
+    let before = rosa.mails(&office).len();
+    let (known, seen) = vera.sees(&office, case).await;
+    assert_eq!(known.stage(), Stage::Delivery);
+    let lesser = office
+        .recall(&hans.scope, case, seen, 1, "Anlage fehlt")
+        .await;
+    assert!(lesser.is_err(), "{lesser:?}");
+    let mute = office.recall(&vera.scope, case, seen, 1, " ").await;
+    assert!(mute.is_err(), "{mute:?}");
+    let known = office
+        .recall(&vera.scope, case, seen, 1, "Anlage fehlt")
+        .await
+        .unwrap()
+        .case;
+    assert!(matches!(known.answers[0], Delivery::Recalled { .. }));
+    assert_eq!((known.stage(), known.turn()), (Stage::Review, Turn::Office));
+    let good = format!(
+        "SELECT count(*) AS count FROM link WHERE case_id = {case} AND purpose = 'answer' AND revoked_at IS NULL"
+    );
+    assert_eq!(office.number_of(good).await, 0, "its link opens nothing");
+
+    office.jobs_run().await;
+    assert_eq!(rosa.mails(&office).len(), before, "nothing left");
+    // Nor does it leave by hand.
+    let file = office.case_file(&vera.scope, case).await.unwrap();
+    let stopped =
+        format!("SELECT id AS count FROM message WHERE case_id = {case} AND kind = 'answer-ready'");
+    let message = MessageId(office.number_of(stopped).await);
+    assert!(file.case.quiet_since().is_none());
+    office.send_again(&vera.scope, message).await.unwrap();
+    office.jobs_run().await;
+    assert_eq!(rosa.mails(&office).len(), before);
+
+    vera.releases(&office, case, Way::Portal).await;
+    office.jobs_run().await;
+    let (known, seen) = vera.sees(&office, case).await;
+    assert!(matches!(known.answers[1], Delivery::Sent { .. }));
+    let late = office
+        .recall(&vera.scope, case, seen, 2, "doch nicht")
+        .await;
+    assert!(
+        matches!(late, Err(Error::Obstacle(Obstacle::NothingUnderway))),
+        "{late:?}"
+    );
 }

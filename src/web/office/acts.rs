@@ -111,6 +111,8 @@ pub enum Kind {
     Release,
     /// It was posted.
     Posted,
+    /// Called back before it left.
+    Recall,
     /// It came back.
     Returned,
     /// The person took it back.
@@ -159,7 +161,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 64] = [
+    pub const ALL: [Kind; 65] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -202,6 +204,7 @@ impl Kind {
         Kind::AddRecipient,
         Kind::Release,
         Kind::Posted,
+        Kind::Recall,
         Kind::Returned,
         Kind::Withdraw,
         Kind::Misdirected,
@@ -271,6 +274,7 @@ impl Kind {
             Kind::AddRecipient => "add-recipient",
             Kind::Release => "release",
             Kind::Posted => "posted",
+            Kind::Recall => "recall",
             Kind::Returned => "returned",
             Kind::Withdraw => "withdraw",
             Kind::Misdirected => "misdirected",
@@ -310,6 +314,7 @@ impl Kind {
             | Kind::Reconsider
             | Kind::Look
             | Kind::Release
+            | Kind::Recall
             | Kind::Mandate
             | Kind::Received
             | Kind::Confidential
@@ -463,6 +468,7 @@ async fn render(
         Kind::Forward => forwarding::page(office, p, act, status).await,
         Kind::Reconsider
         | Kind::Posted
+        | Kind::Recall
         | Kind::Returned
         | Kind::Withdraw
         | Kind::Close
@@ -551,7 +557,7 @@ async fn perform(
         Kind::Recipients | Kind::AddRecipient => {
             Box::pin(recipients::perform(office, session, (id, kind), posted)).await
         }
-        Kind::Release | Kind::Posted | Kind::Returned => {
+        Kind::Release | Kind::Posted | Kind::Recall | Kind::Returned => {
             Box::pin(release::perform(office, session, (id, kind), posted)).await
         }
         Kind::Standing

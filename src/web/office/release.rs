@@ -142,6 +142,13 @@ pub(super) async fn perform(
         let on = day(posted.get("on")).ok_or(Obstacle::Empty("letter-posted"))?;
         return office.posted(&session.scope, id, seen, on).await;
     }
+    if kind == Kind::Recall {
+        let (answer, because) = (posted.get("answer"), posted.get("because"));
+        let answer = answer.parse().unwrap_or(0);
+        return office
+            .recall(&session.scope, id, seen, answer, because)
+            .await;
+    }
     if kind == Kind::Returned {
         let on = day(posted.get("on")).ok_or(Obstacle::Empty("returned-on"))?;
         let answer = posted.get("answer").parse().unwrap_or(0);

@@ -116,6 +116,14 @@ impl Act {
             .collect()
     }
 
+    /// The answers that lie in the house and can be called back, the last one first.
+    pub fn recallable(&self) -> Vec<(usize, String)> {
+        let answers = self.case().answers.iter().enumerate().rev();
+        let here = answers.filter(|(_, answer)| answer.underway());
+        here.map(|(at, answer)| (at + 1, desk::released_answer(answer.released())))
+            .collect()
+    }
+
     /// Where a letter reaches who wrote, as it was given.
     pub fn address(&self) -> String {
         let address = self
