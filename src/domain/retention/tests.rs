@@ -298,9 +298,8 @@ fn art_5_1_e_what_was_secured_and_what_was_redacted_go_with_the_copy() {
         };
         case.weighed.insert(Right::Access, weighing);
     };
-    let both: [(&dyn Fn(&mut Case), i64, FileId); 2] =
-        [(&secured, 2, FileId(8)), (&redacted, 1, FileId(9))];
-    for (lies, system, file) in both {
+    let both: [fn(&mut Case); 2] = [secured, redacted];
+    for (lies, (system, file)) in both.into_iter().zip([(2, FileId(8)), (1, FileId(9))]) {
         // Nothing was found, or nobody was ever answered: it lies there all the same.
         let mut case = case();
         case.collection.tasks.clear();
