@@ -36,9 +36,10 @@ pub(super) fn page(subject: &str, blocks: &[Block]) -> String {
         .replace("</h3>", "</h4>")
         .replace("<h2>", "<h3>")
         .replace("</h2>", "</h3>")
+        // A letter may hold several tables: as a group none of them claims to be a landmark of the page.
         .replace(
             "<table>",
-            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"letter-subject\"><table>",
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"letter-subject\"><table>",
         )
         .replace("</table>", "</table></div>");
     format!(
