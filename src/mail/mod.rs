@@ -1,11 +1,15 @@
-//! Talks SMTP: composes a parcel into a message and hands it to the next server.
+//! Talks to mail servers: composes a parcel into a message and hands it over by SMTP, and takes what
+//! came in out of a mailbox by IMAP.
 
 mod compose;
+mod imap;
 mod mishap;
 mod session;
 mod settings;
 mod smtp;
+mod trust;
 
 pub use compose::{Uncomposable, compose};
+pub use imap::{After, ImapMailbox, MailboxSettings, MailboxSettingsError};
 pub use settings::{Password, Patience, Security, SettingsError, SmtpSettings};
 pub use smtp::SmtpPost;

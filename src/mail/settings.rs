@@ -148,22 +148,27 @@ impl SmtpSettings {
         })
     }
 
-    /// The host without the brackets that people put around IPv6 addresses.
     pub(super) fn bare_host(&self) -> &str {
-        self.host
-            .trim()
-            .trim_start_matches('[')
-            .trim_end_matches(']')
+        bare(&self.host)
     }
 
-    /// Whether the server is this very machine, so that nothing crosses a wire.
     pub(super) fn stays_here(&self) -> bool {
-        let host = self.bare_host();
-        host.eq_ignore_ascii_case("localhost")
-            || host
-                .parse::<IpAddr>()
-                .is_ok_and(|address| address.is_loopback())
+        stays_here(&self.host)
     }
+}
+
+/// A host without the brackets that people put around IPv6 addresses.
+pub(super) fn bare(host: &str) -> &str {
+    host.trim().trim_start_matches('[').trim_end_matches(']')
+}
+
+/// Whether a server is this very machine, so that nothing crosses a wire.
+pub(super) fn stays_here(host: &str) -> bool {
+    let host = bare(host);
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! The post office by SMTP: a few lines kept open, one letter at a time on each.
 
 use std::{
-    fs, mem,
+    mem,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
 use futures_util::future::BoxFuture;
 use lettre::transport::smtp::{
-    authentication::Credentials,
-    client::{Certificate, CertificateStore, TlsParameters},
-    extension::ClientId,
+    authentication::Credentials, client::TlsParameters, extension::ClientId,
 };
 use tokio::{
     sync::Semaphore,
@@ -22,6 +21,7 @@ use super::{
     mishap::{Mishap, strike_out, words_to_hide},
     session::{Encryption, Session, Way},
     settings::{Security, SettingsError, SmtpSettings},
+    trust::Trust,
 };
 use crate::ports::{Accepted, Defect, Parcel, Post, Trouble};
 
@@ -190,20 +190,9 @@ fn encryption(settings: &SmtpSettings) -> Result<Encryption, SettingsError> {
 }
 
 fn tls(settings: &SmtpSettings) -> Result<TlsParameters, SettingsError> {
-    let mut tls = TlsParameters::builder(settings.bare_host().to_owned());
-    if let Some(file) = &settings.ca_file {
-        let unusable = |why: String| SettingsError::Authority(file.clone(), why);
-        let pem = fs::read(file).map_err(|e| unusable(e.to_string()))?;
-        if !pem
-            .windows(27)
-            .any(|window| window == b"-----BEGIN CERTIFICATE-----")
-        {
-            return Err(unusable("holds no certificate in PEM".into()));
-        }
-        let authorities = Certificate::from_pem(&pem).map_err(|e| unusable(e.to_string()))?;
-        tls = tls
-            .certificate_store(CertificateStore::None)
-            .add_root_certificate(authorities);
-    }
-    tls.build().map_err(|e| SettingsError::Tls(e.to_string()))
+    let file = settings.ca_file.as_deref();
+    Trust::read(file)
+        .map_err(|why| SettingsError::Authority(file.unwrap_or(Path::new("")).to_owned(), why))?
+        .for_smtp(settings.bare_host())
+        .map_err(SettingsError::Tls)
 }

@@ -66,11 +66,13 @@ pub static ROOMS: [Room; 14] = [
 ];
 
 /// A crate that is a wall's business, and the rooms that may name it.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("diesel", &["storage"]),
     ("diesel_migrations", &["storage"]),
     ("libsqlite3_sys", &["storage"]),
     ("lettre", &["mail"]),
+    ("async_imap", &["mail"]),
+    ("tokio_rustls", &["mail"]),
     ("actix_web", &["web", "app", "cli"]),
     ("actix_multipart", &["web"]),
     ("krilla", &["letters"]),
