@@ -7,6 +7,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use crate::domain::ids::ControllerId;
 use crate::domain::law::LawBook;
@@ -14,7 +15,7 @@ use crate::domain::question::{About, Gap, open_questions};
 use crate::domain::register::System;
 use crate::domain::scope::Scope;
 use crate::letters::press::Press;
-use crate::mail::SmtpPost;
+use crate::mail::{ImapMailbox, SmtpPost};
 use crate::ports::{Clock, Post, SystemClock};
 use crate::seal::{ControllerKeys, MasterKeys, WrappedKey};
 use crate::settings::{ControllerSettings, Keys, Settings, SettingsError};
@@ -119,6 +120,7 @@ pub fn run(config: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCo
         systems(configured, found, &settings.law, &mut findings)?;
     }
     mail(&settings, &mut findings)?;
+    mailboxes(&settings, &mut findings)?;
     let errors = findings.errors;
     Ok(if errors == 0 {
         ExitCode::SUCCESS
@@ -457,6 +459,27 @@ fn mail(settings: &Settings, findings: &mut Findings<impl Write>) -> anyhow::Res
             // The defect says itself what helps.
             Ok(Err(defect)) => findings.tell(Weight::Error, &about, &defect.to_string(), "")?,
             Err(error) => findings.tell(Weight::Error, &about, &error.to_string(), "")?,
+        }
+    }
+    Ok(())
+}
+
+fn mailboxes(settings: &Settings, findings: &mut Findings<impl Write>) -> anyhow::Result<()> {
+    for configured in &settings.controllers {
+        for mailbox in &configured.mailboxes {
+            let slug = &configured.controller.slug;
+            let about = format!("{slug}, mailbox {}", mailbox.name);
+            let tried = super::wait_for(async {
+                Ok(ImapMailbox::new(mailbox, Arc::new(SystemClock))?
+                    .check()
+                    .await)
+            });
+            match tried {
+                Ok(Ok(())) => findings.fine(&about, "can be read")?,
+                // The defect says itself what helps.
+                Ok(Err(defect)) => findings.tell(Weight::Error, &about, &defect.to_string(), "")?,
+                Err(error) => findings.tell(Weight::Error, &about, &error.to_string(), "")?,
+            }
         }
     }
     Ok(())

@@ -16,7 +16,7 @@ use crate::domain::ids::ControllerId;
 use crate::domain::intake::Channel;
 use crate::domain::lang::Lang;
 use crate::domain::law::{LawBook, Sector};
-use crate::mail::SmtpSettings;
+use crate::mail::{MailboxSettings, SmtpSettings};
 
 /// A controller as it is configured. Its number is given when it is met for the first time.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct ControllerSettings {
     pub controller: Controller,
     /// Its own mail server.
     pub mail: Option<SmtpSettings>,
+    /// The mailboxes in which its requests come in.
+    pub mailboxes: Vec<MailboxSettings>,
 }
 
 /// Paths that lead to rooms of the program and to no controller.
@@ -91,6 +93,8 @@ pub(super) struct ControllerSection {
     #[serde(default)]
     customers: Vec<Customer>,
     mail: Option<SmtpSettings>,
+    #[serde(default)]
+    mailbox: Vec<MailboxSettings>,
 }
 
 fn both() -> Vec<Lang> {
@@ -305,6 +309,16 @@ impl ControllerSection {
                 "90 is the default; the copy is destroyed after so many days",
             );
         }
+        for (at, mailbox) in self.mailbox.iter().enumerate() {
+            let mut before = self.mailbox.iter().take(at);
+            if before.any(|one| one.name == mailbox.name) {
+                wrong(
+                    "mailbox.name",
+                    "is that of another mailbox",
+                    "name each differently; where reading stands is kept under it",
+                );
+            }
+        }
         let mut languages = self.languages;
         let mut seen = Vec::new();
         languages.retain(|lang| {
@@ -351,6 +365,7 @@ impl ControllerSection {
                 customers: self.customers,
             },
             mail: self.mail,
+            mailboxes: self.mailbox,
         }
     }
 }

@@ -446,6 +446,102 @@ pub const KEYS: &[Described] = &[
         "`false`",
         "Whether the contract lets you name it to the person.",
     ),
+    key(
+        "controller.mailbox",
+        "name",
+        "needed",
+        "Its stable name: small letters, digits, hyphens. Where reading stands is kept under it; another name begins anew.",
+    ),
+    key(
+        "controller.mailbox",
+        "host",
+        "needed",
+        "The IMAP server of the mailbox in which requests come in.",
+    ),
+    key(
+        "controller.mailbox",
+        "port",
+        "993 or 143",
+        "Its port; unset, the one that goes with `security`.",
+    ),
+    key(
+        "controller.mailbox",
+        "security",
+        "`tls`",
+        "`tls`, `starttls`, or `none` (only to this machine itself).",
+    ),
+    key(
+        "controller.mailbox",
+        "user",
+        "needed",
+        "The user name of the account.",
+    ),
+    key(
+        "controller.mailbox",
+        "password_file",
+        "",
+        "A file that holds the password. The mailbox needs this, `password_env` or `token_file`.",
+    ),
+    key(
+        "controller.mailbox",
+        "password_env",
+        "",
+        "An environment variable that holds it.",
+    ),
+    key(
+        "controller.mailbox",
+        "token_file",
+        "",
+        "A file with an access token (XOAUTH2), as Exchange Online wants it; read anew at each login, renewed by a helper of yours.",
+    ),
+    key(
+        "controller.mailbox",
+        "ca_file",
+        "the public authorities",
+        "Certificates (PEM) of the authorities to trust instead.",
+    ),
+    key(
+        "controller.mailbox",
+        "folder",
+        "`INBOX`",
+        "The folder that is read, written as in a mail program; levels with the server's own sign, mostly `/` or `.`.",
+    ),
+    key(
+        "controller.mailbox",
+        "read_only",
+        "`false`",
+        "Changes nothing on the server, whatever `after` says.",
+    ),
+    key(
+        "controller.mailbox",
+        "after",
+        "`keep`",
+        "What happens on the server to a message that is kept here: `keep` (nothing), `mark` (as read, with the keyword `$Rechtzeitig`) or `move`.",
+    ),
+    key(
+        "controller.mailbox",
+        "done_folder",
+        "needed with `move`",
+        "The folder that messages are moved to; made if it is not there.",
+    ),
+    key(
+        "controller.mailbox",
+        "sent_folder",
+        "none",
+        "The folder in which copies of sent answers are filed; `auto` asks the server for its own. Leave it out where the server files them by itself, as Gmail does.",
+    ),
+    key(
+        "controller.mailbox",
+        "from",
+        "the day of the first reading",
+        "First day of arrival whose messages are read, as in `\"2026-01-31\"`. What is older stays untouched.",
+    ),
+    key(
+        "controller.mailbox",
+        "max_bytes",
+        "`26214400`",
+        "Of a larger message only the head is taken, and the desk says so.",
+    ),
 ];
 
 /// The text of `docs/configuration.md`.
@@ -475,6 +571,10 @@ pub fn markdown() -> String {
                 "controller.customers" => (
                     "[[controller.customers]]",
                     "One section for each customer for whom you process; who asks about such data is passed on.\n\n",
+                ),
+                "controller.mailbox" => (
+                    "[[controller.mailbox]]",
+                    "One section for each folder of a mail account in which requests to this controller come in.\n\n",
                 ),
                 "mail" => (
                     "[mail]",

@@ -11,7 +11,8 @@ use super::problem::{Problem, SettingsError};
 use super::{Keys, Settings};
 use crate::domain::calendar::Calendar;
 use crate::domain::law::LawBook;
-use crate::mail::{Password, SmtpPost, SmtpSettings};
+use crate::mail::{ImapMailbox, MailboxSettings, Password, SmtpPost, SmtpSettings};
+use crate::ports::SystemClock;
 use crate::{storage, web};
 
 /// The whole file.
@@ -319,6 +320,15 @@ impl Whole {
                     &mut problems,
                 )
             });
+            settings.mailboxes = settings
+                .mailboxes
+                .into_iter()
+                .enumerate()
+                .map(|(count, mailbox)| {
+                    let key = format!("controller[{number}].mailbox[{count}]");
+                    open(&key, mailbox, &at, &variable, &mut problems)
+                })
+                .collect();
             controllers.push(settings);
         }
         super::controller::apart(&controllers, &mut problems);
@@ -443,32 +453,13 @@ fn ready(
     mail.password_file = mail.password_file.map(|file| at(&file));
     mail.ca_file = mail.ca_file.map(|file| at(&file));
     let before = problems.len();
-    match (&mail.password_file, &mail.password_env) {
-        (Some(_), Some(_)) => {
-            problems.push(Problem::of(
-                key,
-                "has both password_file and password_env",
-                "keep one of them",
-            ));
-        }
-        (Some(file), None) => match std::fs::read_to_string(file) {
-            Ok(text) => mail.password = Some(Password::new(text)),
-            Err(error) => problems.push(Problem::of(
-                format!("{key}.password_file"),
-                format!("{}: {error}", file.display()),
-                "put the password there, readable for this account only",
-            )),
-        },
-        (None, Some(name)) => match variable(name) {
-            Some(text) => mail.password = Some(Password::new(text)),
-            None => problems.push(Problem::of(
-                format!("{key}.password_env"),
-                format!("the variable {name} is not set"),
-                "set it to the password",
-            )),
-        },
-        (None, None) => {}
-    }
+    mail.password = password(
+        key,
+        mail.password_file.as_deref(),
+        mail.password_env.as_deref(),
+        variable,
+        problems,
+    );
     if problems.len() == before
         && let Err(error) = SmtpPost::new(&mail)
     {
@@ -479,6 +470,77 @@ fn ready(
         ));
     }
     mail
+}
+
+/// The same for a mailbox.
+fn open(
+    key: &str,
+    mut mailbox: MailboxSettings,
+    at: &impl Fn(&Path) -> PathBuf,
+    variable: &impl Fn(&str) -> Option<String>,
+    problems: &mut Vec<Problem>,
+) -> MailboxSettings {
+    for file in [
+        &mut mailbox.password_file,
+        &mut mailbox.token_file,
+        &mut mailbox.ca_file,
+    ] {
+        *file = file.take().map(|file| at(&file));
+    }
+    let before = problems.len();
+    mailbox.password = password(
+        key,
+        mailbox.password_file.as_deref(),
+        mailbox.password_env.as_deref(),
+        variable,
+        problems,
+    );
+    if problems.len() == before
+        && let Err(error) = ImapMailbox::new(&mailbox, Arc::new(SystemClock))
+    {
+        problems.push(Problem::of(
+            key,
+            error.to_string(),
+            "the keys of [[controller.mailbox]] are explained in docs/configuration.md",
+        ));
+    }
+    mailbox
+}
+
+/// The password from its file or variable, if there is to be one.
+fn password(
+    key: &str,
+    file: Option<&Path>,
+    name: Option<&str>,
+    variable: &impl Fn(&str) -> Option<String>,
+    problems: &mut Vec<Problem>,
+) -> Option<Password> {
+    let problem = match (file, name) {
+        (Some(_), Some(_)) => Problem::of(
+            key,
+            "has both password_file and password_env",
+            "keep one of them",
+        ),
+        (Some(file), None) => match std::fs::read_to_string(file) {
+            Ok(text) => return Some(Password::new(text)),
+            Err(error) => Problem::of(
+                format!("{key}.password_file"),
+                format!("{}: {error}", file.display()),
+                "put the password there, readable for this account only",
+            ),
+        },
+        (None, Some(name)) => match variable(name) {
+            Some(text) => return Some(Password::new(text)),
+            None => Problem::of(
+                format!("{key}.password_env"),
+                format!("the variable {name} is not set"),
+                "set it to the password",
+            ),
+        },
+        (None, None) => return None,
+    };
+    problems.push(problem);
+    None
 }
 
 /// Whether a text could be an e-mail address; the mail server knows for certain.

@@ -110,6 +110,10 @@ fn the_described_keys_are_those_of_the_sections() {
             "controller.customers",
             "[[controller]]\n[[controller.customers]]\nstray = 1".to_owned(),
         ),
+        (
+            "controller.mailbox",
+            "[[controller]]\n[[controller.mailbox]]\nstray = 1".to_owned(),
+        ),
     ] {
         let said = load(&text, &[]).map(|_| ()).unwrap_err();
         let list = said
@@ -121,7 +125,7 @@ fn the_described_keys_are_those_of_the_sections() {
             .split('`')
             .skip(1)
             .step_by(2)
-            .filter(|key| !["mail", "authority", "channels", "customers"].contains(key))
+            .filter(|key| !["mail", "mailbox", "authority", "channels", "customers"].contains(key))
             .collect();
         let described: BTreeSet<&str> = KEYS
             .iter()
