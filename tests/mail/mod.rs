@@ -1,6 +1,7 @@
 //! Mail over a real line to a real server.
 
 mod delivery;
+mod imap;
 mod protection;
 mod trouble;
 

@@ -13,6 +13,7 @@ use tokio_rustls::{
 pub struct Authority {
     file: NamedTempFile,
     acceptor: TlsAcceptor,
+    server: (String, String),
 }
 
 impl Authority {
@@ -42,12 +43,18 @@ impl Authority {
         Self {
             file,
             acceptor: TlsAcceptor::from(Arc::new(config)),
+            server: (certificate.pem(), key.serialize_pem()),
         }
     }
 
     /// The authority's certificate as PEM.
     pub fn file(&self) -> &std::path::Path {
         self.file.path()
+    }
+
+    /// The server's certificate and its key as PEM, for servers that are programs of their own.
+    pub fn server(&self) -> (&str, &str) {
+        (&self.server.0, &self.server.1)
     }
 
     pub fn acceptor(&self) -> TlsAcceptor {

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 pub mod authority;
 pub mod axe;
+pub mod between;
 pub mod browser;
 pub mod door;
+pub mod dovecot;
 pub mod letterbox;
 pub mod office;
 pub mod people;
