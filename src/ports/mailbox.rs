@@ -30,8 +30,9 @@ pub struct Fetched {
     pub size: u64,
     /// The message as received, or its head only: see `whole`.
     pub raw: Vec<u8>,
-    /// Whether `raw` is all of it. A message above the limit comes with its head only, so that a
-    /// person hears of it and looks for herself.
+    /// Whether `raw` is all of it. A message above the limit, or one that the server again and again
+    /// fails to give, comes with its head only or with nothing, so that a person hears of it and
+    /// looks for herself.
     pub whole: bool,
 }
 
