@@ -28,7 +28,7 @@ use command::Quoted;
 use copies::Sent;
 use line::{Encryption, Line, Opened, Proof, Way};
 use mishap::{Cause, Mishap, Step};
-use reading::Wanted;
+use reading::{Stumble, Wanted};
 
 pub use settings::{After, MailboxSettings, MailboxSettingsError};
 
@@ -76,6 +76,8 @@ struct Seat {
     implied: Option<(u32, NaiveDate)>,
     /// The folder as it was when it was read last.
     read: Option<Opened>,
+    /// Where a reading broke.
+    stumble: Option<Stumble>,
 }
 
 impl ImapMailbox {
@@ -251,7 +253,7 @@ impl ImapMailbox {
             near: implied.is_some(),
             max_bytes: self.max_bytes,
         };
-        let portion = reading::portion(line, &opened, wanted).await?;
+        let portion = reading::portion(line, &opened, wanted, &mut seat.stumble).await?;
         // While more waits, waiting must come back at once.
         seat.read = (!portion.more).then_some(opened);
         Ok(portion)

@@ -32,6 +32,7 @@ struct State {
     lines: usize,
     said: String,
     cut_after: Option<usize>,
+    cut_at: Option<&'static str>,
     changes: Vec<(&'static str, &'static str)>,
 }
 
@@ -69,6 +70,11 @@ impl Between {
     /// Each line that is opened from now on breaks when so many bytes have come from the server.
     pub fn cut_after(&self, bytes: Option<usize>) {
         self.board.state().cut_after = bytes;
+    }
+
+    /// Each line breaks when the server says this word.
+    pub fn cut_at(&self, word: &'static str) {
+        self.board.state().cut_at = Some(word);
     }
 
     /// What the server says reads so from now on; both words have the same length.
@@ -145,6 +151,10 @@ async fn pass_on(client: TcpStream, port: u16, board: Arc<Board>) -> Option<()> 
                 while let Some(at) = told.windows(word.len()).position(|w| w == word.as_bytes()) {
                     told[at..at + word.len()].copy_from_slice(other.as_bytes());
                 }
+            }
+            let cut_at = board.state().cut_at;
+            if cut_at.is_some_and(|word| told.windows(word.len()).any(|w| w == word.as_bytes())) {
+                return None;
             }
             let left = cut_after.map_or(read, |cut| read.min(cut - passed));
             to_client.write_all(&told[..left]).await.ok()?;

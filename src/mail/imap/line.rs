@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, future::Future, path::PathBuf, time::Duration};
 use async_imap::{
     Authenticator, Client, Session,
     error::Error,
-    imap_proto::{Capability, MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status},
+    imap_proto::{
+        AttributeValue, Capability, MailboxDatum, Outcome, RequestId, Response, ResponseCode,
+        Status,
+    },
 };
 use tokio::{
     io::AsyncWriteExt,
@@ -88,7 +91,7 @@ pub(super) struct Line {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Opened {
     pub validity: u32,
-    /// The number that the next message will get; some servers do not say.
+    /// The number that the next message will get; in an empty folder some servers do not say.
     pub next: Option<u32>,
     pub exists: u32,
     /// Whether own keywords are kept.
@@ -190,6 +193,20 @@ impl Line {
             return Err(Mishap::new(Step::Open, Cause::Garbled(what)));
         }
         opened.writable = change && !only_to_read;
+        if opened.next.is_none() && opened.exists > 0 {
+            // An old server: the last message tells.
+            let command = Command::new("FETCH * (UID)");
+            self.talk(Step::Open, command, |answer| {
+                if let Response::Fetch(_, told) = answer {
+                    let uids = told.iter().filter_map(|value| match value {
+                        AttributeValue::Uid(uid) => Some(uid.saturating_add(1)),
+                        _ => None,
+                    });
+                    opened.next = opened.next.max(uids.max());
+                }
+            })
+            .await?;
+        }
         Ok(opened)
     }
 

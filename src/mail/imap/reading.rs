@@ -25,6 +25,21 @@ const SPAN: u32 = 4_000;
 /// Searches in one reading of a folder with many old messages.
 const SEARCHES: usize = 25;
 
+/// Readings that may break at a message before only its head is asked for, and before it is given up.
+const TRIES: (u32, u32) = (3, 5);
+
+/// Where a reading broke. What follows is taken one by one, so that a message which the server cannot
+/// give stands alone, and does not keep the others from being read for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stumble {
+    validity: u32,
+    /// The message that was being taken alone, and how often that failed.
+    uid: u32,
+    times: u32,
+    /// The last message of the portion that broke.
+    until: u32,
+}
+
 /// What is to be taken.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
@@ -50,6 +65,7 @@ pub(super) async fn portion(
     line: &mut Line,
     opened: &Opened,
     wanted: Wanted,
+    stumble: &mut Option<Stumble>,
 ) -> Result<Portion, Mishap> {
     let mut portion = Portion::default();
     portion.stand.validity = opened.validity;
@@ -75,10 +91,12 @@ pub(super) async fn portion(
             }
             continue;
         };
+        let before = stumble.filter(|s| s.validity == opened.validity && *first <= s.until);
         let considered: Vec<u32> = found.iter().copied().take(MESSAGES).collect();
         let slips = slips(line, &considered, *first).await?;
-        let (chosen, passed) = choose(&considered, &slips, wanted);
-        portion.messages = take(line, opened.validity, &chosen, wanted.max_bytes).await?;
+        let at_once = if before.is_some() { 1 } else { MESSAGES };
+        let (chosen, passed) = choose(&considered, &slips, wanted, at_once);
+        portion.messages = carefully(line, opened.validity, &chosen, wanted, stumble).await?;
         portion.stand.next = passed.saturating_add(1);
         portion.more = passed < found.last().copied().unwrap_or(passed)
             || opened.next.is_some_and(|end| portion.stand.next < end);
@@ -160,6 +178,7 @@ fn choose(
     considered: &[u32],
     slips: &BTreeMap<u32, Slip>,
     wanted: Wanted,
+    at_once: usize,
 ) -> (Vec<(u32, Slip)>, u32) {
     let mut chosen = Vec::new();
     let mut bytes = 0_u64;
@@ -177,7 +196,7 @@ fn choose(
                 slip.size
             };
             bytes = bytes.saturating_add(weight);
-            if bytes > BYTES && !chosen.is_empty() {
+            if (bytes > BYTES && !chosen.is_empty()) || chosen.len() >= at_once {
                 break;
             }
             chosen.push((uid, *slip));
@@ -185,6 +204,54 @@ fn choose(
         passed = uid;
     }
     (chosen, passed)
+}
+
+/// Takes them, and remembers where it was in case it does not come back.
+async fn carefully(
+    line: &mut Line,
+    validity: u32,
+    chosen: &[(u32, Slip)],
+    wanted: Wanted,
+    stumble: &mut Option<Stumble>,
+) -> Result<Vec<Fetched>, Mishap> {
+    let (Some((first, slip)), Some((last, _))) = (chosen.first(), chosen.last()) else {
+        return Ok(Vec::new());
+    };
+    let before = stumble.filter(|s| s.validity == validity && *first <= s.until);
+    let alone = chosen.len() == 1;
+    let failed = before
+        .filter(|s| alone && s.uid == *first)
+        .map_or(0, |s| s.times);
+    let until = before.map_or(*last, |s| s.until);
+    *stumble = Some(Stumble {
+        validity,
+        uid: *first,
+        times: if alone { failed.saturating_add(1) } else { 0 },
+        until,
+    });
+    let messages = if failed >= TRIES.1 {
+        vec![Fetched {
+            validity,
+            uid: *first,
+            arrived: slip.arrived,
+            size: slip.size,
+            raw: Vec::new(),
+            whole: false,
+        }]
+    } else {
+        let limit = if failed >= TRIES.0 {
+            0
+        } else {
+            wanted.max_bytes
+        };
+        take(line, validity, chosen, limit).await?
+    };
+    *stumble = stumble.filter(|s| *last < s.until).map(|s| Stumble {
+        uid: 0,
+        times: 0,
+        ..s
+    });
+    Ok(messages)
 }
 
 /// The messages themselves, in order.
@@ -293,7 +360,7 @@ mod tests {
             (2, slip(10, "28-Feb-2026 23:00:00 +0000")),
             (3, slip(10, "28-Feb-2026 14:00:00 -1000")),
         ]);
-        let (chosen, passed) = choose(&[1, 2, 3], &slips, wanted);
+        let (chosen, passed) = choose(&[1, 2, 3], &slips, wanted, MESSAGES);
         let uids: Vec<u32> = chosen.iter().map(|(uid, _)| *uid).collect();
         assert_eq!((uids, passed), (vec![2, 3], 3));
     }
@@ -304,18 +371,26 @@ mod tests {
         wanted.max_bytes = 2 * BYTES;
         let heavy = slip(BYTES, "1-Mar-2026 12:00:00 +0000");
         let slips = BTreeMap::from([(5, heavy), (7, heavy)]);
-        let (chosen, passed) = choose(&[5, 7], &slips, wanted);
+        let (chosen, passed) = choose(&[5, 7], &slips, wanted, MESSAGES);
         assert_eq!((chosen.len(), passed), (1, 5));
         // Above the limit only a head is taken, which weighs little.
         wanted.max_bytes = 1_000;
-        let (chosen, passed) = choose(&[5, 7], &slips, wanted);
+        let (chosen, passed) = choose(&[5, 7], &slips, wanted, MESSAGES);
         assert_eq!((chosen.len(), passed), (2, 7));
+    }
+
+    #[test]
+    fn after_a_stumble_they_are_taken_one_by_one() {
+        let one = slip(1, "1-Mar-2026 12:00:00 +0000");
+        let slips = BTreeMap::from([(4, one), (9, one)]);
+        let (chosen, passed) = choose(&[4, 9], &slips, wanted(), 1);
+        assert_eq!((chosen.len(), passed), (1, 4));
     }
 
     #[test]
     fn what_is_gone_is_passed_over() {
         let slips = BTreeMap::from([(9, slip(1, "1-Mar-2026 12:00:00 +0000"))]);
-        let (chosen, passed) = choose(&[4, 9, 12], &slips, wanted());
+        let (chosen, passed) = choose(&[4, 9, 12], &slips, wanted(), MESSAGES);
         assert_eq!((chosen.len(), passed), (1, 12));
     }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use rechtzeitig::ports::{Mailbox, Stand};
 
 use super::{BEGINNING, TODAY, letter, open, read_out, settings, subjects, usual};
+use crate::support::between::Between;
 use crate::support::dovecot::{Dovecot, available};
 
 #[tokio::test]
@@ -212,4 +213,32 @@ async fn a_folder_that_is_empty_or_read_out_says_so() {
     };
     assert_eq!(mailbox.fetch(beyond).await.unwrap().stand, beyond);
     assert_eq!(mailbox.name(), "requests");
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_say_what_comes_next_is_read_from_today_too() {
+    if !available() {
+        return;
+    }
+    let dovecot = Dovecot::shared();
+    let mut person = dovecot.person("no-next");
+    person.receives("INBOX", "01-Mar-2026 23:59:59 +0100", &letter("old"));
+    let between = Between::before(dovecot.port()).await;
+    between.change("[UIDNEXT ", "[XIDNEXT ");
+    let stand = open(&settings(between.port(), "no-next"))
+        .fetch(BEGINNING)
+        .await
+        .unwrap()
+        .stand;
+    assert_eq!(stand.next, 2);
+    person.receives("INBOX", TODAY, &letter("new"));
+    // Started anew in between; and what came is not missed by who waits.
+    let mailbox = open(&settings(between.port(), "no-next"));
+    let portion = mailbox.fetch(stand).await.unwrap();
+    assert_eq!(subjects(&portion.messages), ["new"]);
+    assert_eq!((portion.stand.next, portion.more), (3, false));
+    assert_eq!(
+        mailbox.fetch(portion.stand).await.unwrap().messages.len(),
+        0
+    );
 }

@@ -204,3 +204,46 @@ async fn an_answer_that_cannot_be_read_ends_the_line_and_is_not_repeated() {
     assert_eq!(mailbox.fetch(stand).await.unwrap().stand, stand);
     assert_eq!(between.lines(), 2);
 }
+
+#[tokio::test]
+async fn a_message_that_the_server_cannot_give_does_not_keep_the_others_back() {
+    if !available() {
+        return;
+    }
+    let dovecot = Dovecot::shared();
+    let mut person = dovecot.person("spoilt");
+    for number in 0..6 {
+        let mut raw = letter(&format!("m{number}"));
+        if number == 2 {
+            raw.extend_from_slice(b"spoilt\r\n");
+        }
+        if number == 4 {
+            raw = b"Subject: m4\r\nX-Head: spoilt\r\n\r\nText\r\n".to_vec();
+        }
+        person.receives("INBOX", TODAY, &raw);
+    }
+    let between = Between::before(dovecot.port()).await;
+    between.cut_at("spoilt\r\n");
+    let mailbox = open(&settings(between.port(), "spoilt"));
+    let (mut stand, mut got, mut troubles) = (BEGINNING, Vec::new(), 0);
+    while stand.next < 7 {
+        match mailbox.fetch(stand).await {
+            Ok(portion) => {
+                stand = portion.stand;
+                got.extend(portion.messages);
+            }
+            Err(trouble) => {
+                assert!(trouble.may_heal(), "{trouble}");
+                troubles += 1;
+                assert!(troubles < 20, "{} were read", got.len());
+            }
+        }
+    }
+    let uids: Vec<u32> = got.iter().map(|one| one.uid).collect();
+    assert_eq!(uids, [1, 2, 3, 4, 5, 6]);
+    let whole: Vec<bool> = got.iter().map(|one| one.whole).collect();
+    assert_eq!(whole, [true, true, false, true, false, true]);
+    // Of the one the head can be had, of the other not even that.
+    assert_eq!(subjects(&got)[2], "m2");
+    assert!(got[4].raw.is_empty());
+}
