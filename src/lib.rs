@@ -18,7 +18,7 @@ pub mod storage;
 
 /// Prints what leaves the house: letters, mails, PDF.
 pub mod letters;
-/// Talks SMTP.
+/// Talks to mail servers: SMTP and IMAP.
 pub mod mail;
 
 /// The office's acts; the desk is the only way to change a case.
