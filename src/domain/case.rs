@@ -415,7 +415,8 @@ impl Case {
                 self.take_terms(terms);
             }
             Event::Secured { system, secured } => {
-                self.secured.insert(*system, secured.clone());
+                let earlier = self.secured.remove(system);
+                let secured = secured.clone().after(earlier);
                 // What was answered before it was secured is added to.
                 for task in &mut self.collection.tasks {
                     if let TaskState::Answered { outcome, .. } = &mut task.state
@@ -424,6 +425,7 @@ impl Case {
                         *outcome = secured.beside(outcome.clone());
                     }
                 }
+                self.secured.insert(*system, secured);
             }
             Event::SearchBegun { tasks } => {
                 self.collection = Collection {

@@ -32,6 +32,31 @@ pub enum Secured {
 }
 
 impl Secured {
+    /// This, and what was secured of the same system before: a second copy takes nothing of the first away, and a
+    /// later "nothing to secure" does not undo what lies in the file.
+    pub(super) fn after(self, earlier: Option<Secured>) -> Secured {
+        match (earlier, self) {
+            (
+                Some(Secured::Done { note, mut files }),
+                Secured::Done {
+                    note: more,
+                    files: later,
+                },
+            ) => {
+                files.extend(
+                    later
+                        .into_iter()
+                        .filter(|it| !files.contains(it))
+                        .collect::<Vec<_>>(),
+                );
+                let note = format!("{}\n{}", note.reveal(), more.reveal()).into();
+                Secured::Done { note, files }
+            }
+            (Some(done @ Secured::Done { .. }), Secured::Needless { .. }) => done,
+            (_, now) => now,
+        }
+    }
+
     /// What was found, with what was secured of it.
     pub(super) fn beside(&self, outcome: Outcome) -> Outcome {
         match (outcome, self) {
@@ -147,6 +172,24 @@ mod tests {
             asked.apply(&event, now(), &clerk());
         }
         assert!(asked.to_preserve(&systems).is_empty());
+
+        let again = Secured::Done {
+            note: "Rest kopiert".to_owned().into(),
+            files: vec![FileId(4), FileId(5)],
+        };
+        let needless = Secured::Needless {
+            because: "Nichts mehr da".to_owned().into(),
+        };
+        for later in [again, needless] {
+            for event in asked.preserve(SystemId(1), later).unwrap() {
+                asked.apply(&event, now(), &clerk());
+            }
+        }
+        let both = Secured::Done {
+            note: "Protokoll kopiert\nRest kopiert".to_owned().into(),
+            files: vec![FileId(4), FileId(5)],
+        };
+        assert_eq!(asked.secured.get(&SystemId(1)), Some(&both));
     }
 
     #[test]
