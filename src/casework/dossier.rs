@@ -472,9 +472,13 @@ fn dispatch(blocks: &mut Vec<Block>, material: &Material) {
         let by = material.people.actor(&answer.released().by);
         vec![Run::plain(words::answer(number, answer, &by))]
     });
-    let answers: Vec<_> = answers.collect();
-    if !answers.is_empty() {
-        blocks.push(list(answers));
+    let letters = case.letters.iter().map(|letter| {
+        let by = material.people.actor(&letter.by);
+        vec![Run::plain(words::letter(letter, &by))]
+    });
+    let left: Vec<_> = answers.chain(letters).collect();
+    if !left.is_empty() {
+        blocks.push(list(left));
     }
     let rows = material.messages.iter().filter_map(|row| {
         if row.kind().starts_with("notice-") {

@@ -5,11 +5,13 @@ use chrono::NaiveDate;
 use super::dates::{long_date, short_date};
 use super::terms;
 use crate::domain::case::Case;
+use crate::domain::deadline::received_day;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::Identity;
 use crate::domain::item::Item;
 use crate::domain::lang::Lang;
+use crate::domain::letter::Letter;
 use crate::domain::notice::Notice;
 
 const DE: Lang = Lang::De;
@@ -219,6 +221,17 @@ pub fn recipient(notice: &Notice) -> String {
     }
 }
 
+/// A letter beside the answer: what it is, who released it when, to whom, and how it left.
+pub fn letter(letter: &Letter, by: &str) -> String {
+    let to = letter.to.reveal().lines().collect::<Vec<_>>().join(", ");
+    format!(
+        "{}: freigegeben am {} von {by}, an {to}; {}.",
+        super::letters::about(&letter.about),
+        long_date(received_day(letter.at), DE),
+        super::letters::state(letter)
+    )
+}
+
 /// How far it is, with the day until which it was due while it is open.
 pub fn telling(notice: &Notice) -> String {
     let state = super::desk::told(&notice.told);
@@ -318,4 +331,36 @@ pub fn at(day: NaiveDate, time: &str) -> String {
 /// Labels of the block at the right.
 pub fn info() -> [&'static str; 3] {
     ["Vorgang", "Datum", "Auskunft gibt"]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::FileId;
+    use crate::domain::interim::Interim;
+    use crate::domain::letter::{About, Carrier};
+    use crate::domain::scope::Actor;
+
+    #[test]
+    fn art_5_2_a_letter_beside_the_answer_is_named_with_its_way_and_its_day() {
+        let mut interim = Letter {
+            about: About::Interim(Interim {
+                done: String::new().into(),
+                open: "das Archiv".to_owned().into(),
+                by: None,
+            }),
+            at: "2026-03-04T23:30:00Z".parse().unwrap(),
+            by: Actor::house(),
+            to: "Gesa Geprüft\nDeich 1\n26123 Oldenburg".to_owned().into(),
+            carrier: Carrier::Post { file: FileId(1) },
+            texts: String::new(),
+            left: None,
+        };
+        assert_eq!(
+            letter(&interim, "Vera"),
+            "Zwischenstand: freigegeben am 5. März 2026 von Vera, an Gesa Geprüft, Deich 1, 26123 Oldenburg; gedruckt, noch nicht zur Post gegeben."
+        );
+        interim.left = "2026-03-06".parse().ok();
+        assert!(letter(&interim, "Vera").ends_with("; zur Post gegeben am 6. März 2026."));
+    }
 }
