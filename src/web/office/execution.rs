@@ -128,7 +128,12 @@ pub fn done(posted: &Posted, right: Right) -> Result<Vec<Done>, Error> {
             }
             continue;
         }
-        let what = posted.get(&format!("{slug}-what-{at}")).trim();
+        // The letter says it in one line, however it was typed.
+        let what: Vec<&str> = posted
+            .get(&format!("{slug}-what-{at}"))
+            .split_whitespace()
+            .collect();
+        let what = what.join(" ");
         let on = day(posted.get(&format!("{slug}-on-{at}"))).ok_or(Obstacle::Empty("done-on"))?;
         if system.is_empty() || what.is_empty() {
             return Err(Obstacle::Empty("what").into());
