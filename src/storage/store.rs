@@ -212,8 +212,10 @@ impl Store {
     /// After something was destroyed: SQLite's journal still holds the pages as they were, so all of it is worked
     /// in and cut off. A reader in the middle of an old page keeps it; then the next time does it.
     pub async fn cut_journal(&self) -> Result<(), StoreError> {
-        let Engine::Sqlite { readers, .. } = &self.engine else {
-            return Ok(());
+        let readers = match &self.engine {
+            Engine::Sqlite { readers, .. } => readers,
+            #[cfg(feature = "postgres")]
+            Engine::Postgres { .. } => return Ok(()),
         };
         let path = readers.path.clone();
         tokio::task::spawn_blocking(move || super::journal::cut(&path))
