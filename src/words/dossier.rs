@@ -358,9 +358,9 @@ mod tests {
         };
         assert_eq!(
             letter(&interim, "Vera"),
-            "Zwischenstand: freigegeben am 5. März 2026 von Vera, an Gesa Geprüft, Deich 1, 26123 Oldenburg; gedruckt, noch nicht zur Post gegeben."
+            "Zwischenstand: freigegeben am Donnerstag, 5. März 2026 von Vera, an Gesa Geprüft, Deich 1, 26123 Oldenburg; gedruckt, noch nicht zur Post gegeben."
         );
         interim.left = "2026-03-06".parse().ok();
-        assert!(letter(&interim, "Vera").ends_with("; zur Post gegeben am 6. März 2026."));
+        assert!(letter(&interim, "Vera").ends_with("; zur Post gegeben am Freitag, 6. März 2026."));
     }
 }
