@@ -13,6 +13,8 @@ pub mod words;
 
 /// What lies outside the program: post, clock, anchor.
 pub mod ports;
+/// Takes messages apart and says what they ask, by whom, since when, and what that rests on.
+pub mod reading;
 /// diesel on both databases; one file per table family.
 pub mod storage;
 

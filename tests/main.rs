@@ -16,6 +16,8 @@ mod law;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod storage;
 #[cfg(test)]
 mod support;
