@@ -4,13 +4,15 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::casework::Office;
 use crate::casework::office::{House, INSTALLATION, Manners, Tables};
+use crate::casework::{Error, Office};
 use crate::domain::ids::ControllerId;
-use crate::jobs::runner::Exits;
+use crate::jobs::runner::{Exits, LetterBox};
 use crate::ledger::SigningKey;
 use crate::letters::press::Press;
-use crate::mail::{SettingsError as MailError, SmtpPost};
+use crate::mail::{
+    ImapMailbox, MailboxSettings, MailboxSettingsError, SettingsError as MailError, SmtpPost,
+};
 use crate::ports::{Anchor, Clock, FileAnchor, Post};
 use crate::seal::{ControllerKeys, Index, MasterKeys, SealError, chance};
 use crate::settings::{ControllerSettings, Settings};
@@ -54,6 +56,9 @@ pub enum BuildError {
     /// The mail server's settings.
     #[error("mail: {0}")]
     Mail(#[from] MailError),
+    /// A mailbox's settings.
+    #[error("mailbox {0}: {1}")]
+    Mailbox(String, MailboxSettingsError),
 }
 
 impl App {
@@ -142,7 +147,9 @@ impl App {
             let mut controller = configured.controller.clone();
             controller.id = id;
             let index = Index::new(keys.index.newest(), id.0);
+            let read = configured.mailboxes.iter().map(|it| it.user.clone());
             houses.push(House {
+                mailboxes: read.filter(|user| user.contains('@')).collect(),
                 controller,
                 keys,
                 index,
@@ -178,17 +185,53 @@ impl App {
         })
     }
 
-    /// The ways out of the house, as the timers take them.
-    #[must_use]
-    pub fn exits(&self) -> Exits {
+    /// The ways out of the house and the letter boxes, as the timers take them.
+    ///
+    /// # Errors
+    /// [`BuildError`].
+    pub async fn exits(&self) -> Result<Exits, BuildError> {
         let anchor = self
             .anchor
             .clone()
             .map(|anchor| Arc::new(anchor) as Arc<dyn Anchor>);
-        Exits {
+        Ok(Exits {
+            mailboxes: self.letter_boxes().await?,
             posts: self.posts.clone(),
             anchor,
+        })
+    }
+
+    async fn letter_boxes(&self) -> Result<Vec<LetterBox>, BuildError> {
+        let mut boxes = Vec::new();
+        for (configured, house) in self.settings.controllers.iter().zip(self.office.houses()) {
+            let controller = house.controller.id;
+            for mailbox in &configured.mailboxes {
+                let wrong =
+                    |error: MailboxSettingsError| BuildError::Mailbox(mailbox.name.clone(), error);
+                // Without a day of the operator's the mailbox is read from the day on which that began, also after
+                // the server has numbered anew.
+                let begun = self.office.mailbox_begun(controller, &mailbox.name);
+                let from = match mailbox.from {
+                    Some(day) => day,
+                    None => match begun.await {
+                        Ok(day) => day,
+                        Err(Error::Store(error)) => return Err(error.into()),
+                        Err(_) => self.office.today(),
+                    },
+                };
+                let settings = MailboxSettings {
+                    from: Some(from),
+                    ..mailbox.clone()
+                };
+                let clock = Arc::clone(&self.office.clock);
+                let mailbox = ImapMailbox::new(&settings, clock).map_err(wrong)?;
+                boxes.push(LetterBox {
+                    controller,
+                    mailbox: Arc::new(mailbox),
+                });
+            }
         }
+        Ok(boxes)
     }
 }
 

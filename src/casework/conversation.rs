@@ -6,7 +6,7 @@ use super::office::Office;
 use super::outbox;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
-use crate::domain::ids::{CaseId, MessageId};
+use crate::domain::ids::{CaseId, FileId, MessageId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::scope::{Role, Scope};
@@ -183,6 +183,17 @@ fn received(
     text: &str,
     files: &[FileRow],
 ) -> Result<MessageRow, Error> {
+    let files: Vec<FileId> = files.iter().map(FileRow::id).collect();
+    by_mail(moment, case, (text, None), &files)
+}
+
+/// What came by mail; `from` is named where the sender is nobody of the case.
+pub(super) fn by_mail(
+    moment: &Moment<'_>,
+    case: &Case,
+    (text, from): (&str, Option<Private<String>>),
+    files: &[FileId],
+) -> Result<MessageRow, Error> {
     let draft = Draft {
         id: MessageId(moment.office.next_id()),
         controller: case.controller,
@@ -196,7 +207,8 @@ fn received(
     };
     let body = Body {
         text: Private::from(text.trim().to_owned()),
-        files: files.iter().map(FileRow::id).collect(),
+        files: files.to_vec(),
+        from,
         ..Body::default()
     };
     Ok(MessageRow::seal(draft, &body, moment.key, moment.now)?)

@@ -10,7 +10,7 @@ use super::outbox;
 use super::outliving;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
-use crate::domain::ids::{CaseId, ControllerId, FileId, MessageId};
+use crate::domain::ids::{CaseId, ControllerId, FileId, IncomingId, MessageId};
 use crate::domain::job::{Promise, follow_ups};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::{Role, Scope};
@@ -22,7 +22,7 @@ use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::followups::{self, FollowUpRow};
 use crate::storage::links::{self, LinkRow, NewCode, Purpose};
 use crate::storage::messages::{self, MessageRow, MessageState};
-use crate::storage::{StoreError, breaches, recipients, retention, search};
+use crate::storage::{StoreError, breaches, incoming, recipients, retention, search};
 
 /// How often an act of the house is repeated when somebody else was quicker.
 const TRIES: usize = 8;
@@ -57,6 +57,9 @@ pub struct Deed {
     /// The form by which it was done, as its digest: what was uploaded with it goes into the case, and done
     /// twice it is [`StoreError::Taken`].
     pub form: Option<[u8; 32]>,
+    /// A mail that is laid into the case, with its raw message; if it lies in one already, all of it is
+    /// [`StoreError::Taken`].
+    pub mail: Option<IncomingId>,
     /// A fresh code for a link; if one was sent just now, all of it is [`StoreError::Taken`].
     pub code: Option<NewCode>,
     /// A case that is opened beside this one.
@@ -307,6 +310,7 @@ impl Office {
             code,
             founded,
             undone,
+            mail,
             ..
         } = deed;
         let days = moment.house.controller.copy_days;
@@ -364,6 +368,9 @@ impl Office {
                 if let Some(form) = &form {
                     links::submitted(conn, form, controller, id, now)?;
                     filing::adopt(conn, controller, form, id, purpose)?;
+                }
+                if let Some(mail) = mail {
+                    incoming::join(conn, mail, id, now)?;
                 }
                 undone.write(conn, controller, id, now)?;
                 for keepsake in &keepsakes {

@@ -9,7 +9,7 @@ use super::office::{House, Office};
 use crate::domain::arrival::Arrival;
 use crate::domain::deadline::{Period, received_day};
 use crate::domain::event::Event;
-use crate::domain::ids::{CaseId, ControllerId, FileId};
+use crate::domain::ids::{CaseId, ControllerId, FileId, IncomingId};
 use crate::domain::intake::{Channel, Intake, OnBehalf, Party, PartyRole, ReplyBy};
 use crate::domain::lang::Lang;
 use crate::domain::matter::Matter;
@@ -22,7 +22,7 @@ use crate::seal::Key;
 use crate::seal::chance::Token;
 use crate::storage::filing::{self, FilePurpose};
 use crate::storage::links::{self, LinkRow, Purpose};
-use crate::storage::{StoreError, cases};
+use crate::storage::{StoreError, cases, incoming};
 
 /// How long the link in the first mail can be pressed.
 const MAILBOX_DAYS: i64 = 60;
@@ -300,6 +300,17 @@ impl Office {
         entry: Entry,
         brought: Option<Event>,
     ) -> Result<Receipt, Error> {
+        self.enter_from(scope, entry, brought, None).await
+    }
+
+    /// Enters what came by a mail, which then lies in the case.
+    pub(super) async fn enter_from(
+        &self,
+        scope: &Scope,
+        entry: Entry,
+        brought: Option<Event>,
+        mail: Option<IncomingId>,
+    ) -> Result<Receipt, Error> {
         scope.demand(entry.controller, Role::Handler)?;
         entry.arrival.check(entry.received, self.today())?;
         let house = self.house(entry.controller)?;
@@ -384,6 +395,9 @@ impl Office {
                     }
                     for row in &files {
                         filing::insert(conn, row)?;
+                    }
+                    if let Some(mail) = mail {
+                        incoming::join(conn, mail, founding.case.id, now)?;
                     }
                     Ok(())
                 })

@@ -26,6 +26,7 @@ pub mod intake;
 pub mod ledger;
 pub mod letter;
 mod links;
+pub mod mailroom;
 pub mod office;
 pub mod outbox;
 pub mod outliving;

@@ -30,6 +30,8 @@ pub struct House {
     pub signing: SigningKey,
     /// Whether there is a mail server to send by.
     pub has_post: bool,
+    /// The addresses of the mailboxes that are read for it.
+    pub mailboxes: Vec<String>,
 }
 
 /// What the whole installation does the same way.

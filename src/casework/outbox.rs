@@ -174,7 +174,7 @@ fn longer(case: &Case, rights: &[Right], lang: Lang) -> Vec<String> {
 }
 
 /// The notice of a longer period left just now: from here on it counts. Came it too late after all, a note says so.
-fn extended(case: &Case, moment: &Moment<'_>, outgoing: &Outgoing) -> Result<Vec<Event>, Error> {
+fn extended(case: &Case, moment: &Moment<'_>, outgoing: &About) -> Result<Vec<Event>, Error> {
     let (today, calendar) = (moment.today, &moment.office.calendar);
     let rights = named_rights(outgoing.var("rights"));
     match case.extend(&rights, outgoing.var("reasons"), today, today, calendar) {
@@ -462,13 +462,31 @@ pub struct Outgoing {
     pub controller: ControllerId,
     /// What goes out.
     pub parcel: Parcel,
-    case: Option<CaseId>,
-    kind: String,
-    vars: BTreeMap<String, Private<String>>,
+    about: About,
     tries: i32,
 }
 
-impl Outgoing {
+/// What a message of ours is about, as its fate needs to know it.
+pub(super) struct About {
+    id: MessageId,
+    controller: ControllerId,
+    case: Option<CaseId>,
+    kind: String,
+    vars: BTreeMap<String, Private<String>>,
+}
+
+impl About {
+    /// A message as it was written.
+    pub(super) fn of(row: &MessageRow, body: &Body) -> About {
+        About {
+            id: row.id(),
+            controller: row.controller(),
+            case: row.case(),
+            kind: row.kind().to_owned(),
+            vars: body.vars.clone(),
+        }
+    }
+
     fn var(&self, name: &str) -> &str {
         self.vars.get(name).map_or("", |value| value.reveal())
     }
@@ -599,9 +617,7 @@ impl Office {
             id,
             controller: row.controller(),
             parcel,
-            case: row.case(),
-            kind: row.kind().to_owned(),
-            vars: body.vars.clone(),
+            about: About::of(&row, &body),
             tries: row.attempts() + 1,
         }))
     }
@@ -867,7 +883,7 @@ impl Office {
                     next_at: None,
                     trouble: String::new(),
                 };
-                self.tell_case(outgoing, settled, Event::MailSent { message: id })
+                self.tell_case(&outgoing.about, settled, Event::MailSent { message: id })
                     .await
             }
             Fate::Later(why) if outgoing.tries < MOST_TRIES => {
@@ -886,7 +902,7 @@ impl Office {
                     next_at: None,
                     trouble: why,
                 };
-                self.tell_case(outgoing, settled, Event::MailFailed { message: id })
+                self.tell_case(&outgoing.about, settled, Event::MailFailed { message: id })
                     .await
             }
             Fate::NoServer => {
@@ -897,9 +913,9 @@ impl Office {
     }
 
     /// Settles a message together with what its fate means for the case, so that no crash parts the two.
-    async fn tell_case(
+    pub(super) async fn tell_case(
         &self,
-        outgoing: &Outgoing,
+        outgoing: &About,
         settled: Settlement,
         event: Event,
     ) -> Result<(), Error> {
@@ -938,6 +954,9 @@ impl Office {
                 true => case.recipient_reached(outgoing.id, moment.today),
                 false => case.recipient_missed(outgoing.id, moment.today),
             });
+            if !left {
+                events.extend(case.recipient_returned(outgoing.id, moment.today)?);
+            }
             Ok(Deed {
                 settled: Some(settled.clone()),
                 ..Deed::from(events)

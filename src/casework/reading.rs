@@ -230,13 +230,14 @@ impl Office {
             .await?)
     }
 
-    /// How many messages lie with a person, at most `cap`.
+    /// How many messages lie with a person, come in or not sent, at most `cap` of each.
     pub async fn waiting(&self, scope: &Scope, cap: i64) -> Result<usize, Error> {
         let reach = scope.clone();
-        Ok(self
+        let unsent = self
             .store
             .read(move |conn| messages::count_in_trouble(conn, &reach, cap))
-            .await?)
+            .await?;
+        Ok(unsent + self.mails_waiting(scope, cap).await?)
     }
 
     /// Finds cases by name or its beginning, by e-mail address, or by number; by date due.

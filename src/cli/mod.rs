@@ -19,6 +19,8 @@ pub mod ledger;
 /// Own wordings of letters.
 pub mod letters;
 mod log;
+/// What the house understands of mail.
+pub mod mail;
 /// Brings the tables up to date.
 pub mod migrate;
 /// What must be erased again after a restore.
@@ -71,6 +73,7 @@ enum Verb {
     Deadline(deadline::Args),
     Retention(retention::Args),
     Letters(letters::Args),
+    Mail(mail::Args),
     Migrate(migrate::Args),
     Healthz(health::Args),
 }
@@ -98,6 +101,7 @@ pub fn main() -> ExitCode {
         Verb::Reerase(args) => reerase::run(args, config, &mut out),
         Verb::Register(args) => register::run(args, config, &mut out),
         Verb::Letters(args) => letters::run(args, config, &mut out),
+        Verb::Mail(args) => mail::run(args, config, &mut out),
         Verb::Migrate(_) => migrate::run(config, &mut out),
         Verb::Healthz(_) => health::run(config, &mut out),
     };

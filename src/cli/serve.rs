@@ -47,6 +47,7 @@ pub(super) fn open<W: Write>(
         let listen = app.settings.listen();
         // Heard from before the doors open: who reads "listening" may ask to stop at once.
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let exits = app.exits().await?;
         let served = server::bind(Arc::clone(&app.office), &app.settings.server.doors()).with_context(|| {
             format!("cannot listen on {listen}; does the program run already? Another address: server.listen")
         })?;
@@ -58,7 +59,7 @@ pub(super) fn open<W: Write>(
         }
         greet(out)?;
         out.flush()?;
-        let timers = actix_web::rt::spawn(runner::run(Arc::clone(&app.office), app.exits(), stopped));
+        let timers = actix_web::rt::spawn(runner::run(Arc::clone(&app.office), exits, stopped));
         let handle = served.handle();
         actix_web::rt::spawn(async move {
             tokio::select! {

@@ -320,6 +320,7 @@ impl Case {
                 self.apply_unsent(event, at);
             }
             Event::MailFailed { message } => {
+                self.apply_letter(event, at);
                 self.apply_unsent(event, at);
                 self.mail_settled(*message, MailFate::Failed);
             }

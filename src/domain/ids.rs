@@ -41,6 +41,10 @@ id!(
     MessageId
 );
 id!(
+    /// One mail as it came in, before it belongs to a case.
+    IncomingId
+);
+id!(
     /// One sealed file.
     FileId
 );

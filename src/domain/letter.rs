@@ -172,6 +172,14 @@ impl Case {
                     letter.left.get_or_insert(day);
                 }
             }
+            // What came back has told nobody anything.
+            Event::MailFailed { message } => {
+                let mut mailed = self.letters.iter_mut();
+                let meant = mailed.find(|it| it.carrier == Carrier::Mail { message: *message });
+                if let Some(letter) = meant {
+                    letter.left = None;
+                }
+            }
             // What was put off is told anew with its new day.
             Event::FollowedUp {
                 what,

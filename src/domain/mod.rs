@@ -24,6 +24,7 @@ pub mod followup;
 pub mod forwarding;
 pub mod identity;
 pub mod ids;
+pub mod incoming;
 pub mod intake;
 pub mod interim;
 pub mod item;

@@ -71,6 +71,8 @@ pub enum Obstacle {
     NothingUnderway,
     /// A mail was to carry it, and there is no mail server.
     NoMailServer,
+    /// The mail is shredded; nothing can be made of it any more.
+    MailShredded,
     /// What was decided has not been carried out yet.
     NotCarriedOut {
         /// Which item.
@@ -273,6 +275,7 @@ impl Obstacle {
             Obstacle::NothingSent => "nothing-sent",
             Obstacle::NothingUnderway => "nothing-underway",
             Obstacle::NoMailServer => "no-mail-server",
+            Obstacle::MailShredded => "mail-shredded",
             Obstacle::NotCarriedOut { .. } => "not-carried-out",
             Obstacle::CopyFirst => "copy-first",
             Obstacle::ErasureHeld => "erasure-held",

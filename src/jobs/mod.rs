@@ -1,5 +1,6 @@
 //! Work that nobody clicks: sending what lies in the outbox, chaining the log, reminding, tidying up.
 
+mod mailboxes;
 mod outbox;
 mod run;
 pub mod runner;

@@ -46,6 +46,7 @@ async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
         "remind-proofs" => office.remind_of_proofs().await.map(|_| ()),
         "clear-proofs" => office.clear_proofs().await.map(|_| ()),
         "clear-out" => office.clear_out().await.map(|_| ()),
+        "shred-mail" => office.shred_mail().await.map(|_| ()),
         "breaches" => office.remind_of_breaches().await.map(|_| ()),
         "sweep" => office.sweep().await,
         "recompute" => {

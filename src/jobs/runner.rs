@@ -7,26 +7,32 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+pub use super::mailboxes::LetterBox;
 pub use super::outbox::publish_checkpoints;
-use super::{outbox, run, schedule};
+use super::{mailboxes, outbox, run, schedule};
 use crate::casework::{Error, Office};
 use crate::domain::ids::ControllerId;
 use crate::ports::anchor::Anchor;
 use crate::ports::post::Post;
-use crate::storage::{jobs, messages};
+use crate::storage::{incoming, jobs, messages};
 
-/// The ways out of the house.
+/// The ways out of the house, and the letter boxes.
+#[derive(Default)]
 pub struct Exits {
     /// The mail server of each controller that has one.
     pub posts: HashMap<ControllerId, Arc<dyn Post>>,
     /// Where checkpoints are laid down outside of the database.
     pub anchor: Option<Arc<dyn Anchor>>,
+    /// The mailboxes in which requests come in.
+    pub mailboxes: Vec<LetterBox>,
 }
 
 /// The tail of the log is at most so old.
 const CHAIN: Duration = Duration::from_secs(1);
 /// The outbox is looked at so often.
 const OUTBOX: Duration = Duration::from_secs(1);
+/// Mail that was taken is looked at so often.
+const MAIL: Duration = Duration::from_secs(1);
 /// Promised work is looked at so often.
 const WORK: Duration = Duration::from_secs(5);
 /// A checkpoint leaves the house so often, if there is anything new.
@@ -44,17 +50,25 @@ pub async fn run(office: Arc<Office>, exits: Exits, ended: watch::Receiver<bool>
         Ok(())
     });
     let send = every(OUTBOX, ended.clone(), || outbox::send_due(&office, &exits));
+    let mail = every(MAIL, ended.clone(), || mailboxes::place(&office));
+    let boxes = exits
+        .mailboxes
+        .iter()
+        .map(|it| mailboxes::keep_reading(&office, it, ended.clone()));
+    let boxes = futures_util::future::join_all(boxes);
     let work = every(WORK, ended.clone(), || async {
         schedule::promise(&office).await?;
         run::run_due(&office).await.map(|_| ())
     });
     let anchor = every(CHECKPOINT, ended, || publish_checkpoints(&office, &exits));
-    tokio::join!(chain, send, work, anchor);
+    tokio::join!(chain, send, mail, boxes, work, anchor);
 }
 
 /// One turn of all timers, until nothing is due any more: for whoever drives the office by hand.
 pub async fn run_once(office: &Office, exits: &Exits) -> Result<(), Error> {
     schedule::promise(office).await?;
+    mailboxes::read_all(office, exits).await?;
+    mailboxes::place(office).await?;
     while run::run_due(office).await? > 0 {}
     outbox::send_due(office, exits).await?;
     while office.chain().await? > 0 {}
@@ -68,7 +82,11 @@ async fn take_back(office: &Office) -> Result<(), Error> {
         let now = office.now();
         let freed = office
             .store
-            .write(move |conn| Ok(messages::free_leases(conn, now)? + jobs::free_leases(conn)?))
+            .write(move |conn| {
+                Ok(messages::free_leases(conn, now)?
+                    + jobs::free_leases(conn)?
+                    + incoming::free_leases(conn)?)
+            })
             .await?;
         if freed > 0 {
             tracing::info!(freed, "took back what the last run had left under way");

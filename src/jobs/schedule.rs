@@ -15,6 +15,7 @@ pub async fn promise(office: &Office) -> Result<(), Error> {
         ("close-quiet", at(today, 4)),
         ("clear-out", at(today, 2)),
         ("reviews", at(today, 3)),
+        ("shred-mail", at(today, 2)),
         ("sweep", at(today, 3)),
         ("clear-proofs", at(today, 3)),
         ("remind-proofs", at(today, 9)),

@@ -46,6 +46,8 @@ pub enum FilePurpose {
     Letter,
     /// The package beside it.
     Package,
+    /// A mail as it came in, before it lies in a case and after.
+    Mail,
 }
 
 impl FilePurpose {
@@ -58,6 +60,7 @@ impl FilePurpose {
             FilePurpose::Proof => "proof",
             FilePurpose::Letter => "letter",
             FilePurpose::Package => "package",
+            FilePurpose::Mail => "mail",
         }
     }
 }

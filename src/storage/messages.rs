@@ -84,6 +84,9 @@ pub struct Body {
     /// Files that came along.
     #[serde(default)]
     pub files: Vec<FileId>,
+    /// Who wrote, where that is not the person of the case.
+    #[serde(default)]
+    pub from: Option<Private<String>>,
 }
 
 /// A message as it is written.
@@ -265,6 +268,28 @@ pub fn promise(conn: &mut Conn, row: &MessageRow) -> Result<bool, StoreError> {
         .do_nothing()
         .execute(inner))?;
     Ok(written == 1)
+}
+
+/// A message of ours that one of these ids names; of several the first id's.
+pub fn named(
+    conn: &mut Conn,
+    controller: ControllerId,
+    ids: &[String],
+) -> Result<Option<MessageRow>, StoreError> {
+    for id in ids {
+        let row: Option<MessageRow> = message::table
+            .filter(message::message_id.eq(id))
+            // Said so that the index of those that have one is used.
+            .filter(message::message_id.ne(""))
+            .filter(message::controller_id.eq(controller.0))
+            .select(MessageRow::as_select())
+            .first(conn)
+            .optional()?;
+        if row.is_some() {
+            return Ok(row);
+        }
+    }
+    Ok(None)
 }
 
 /// Takes messages that are due, and locks them until `lease`: a second node, or this one after a crash,

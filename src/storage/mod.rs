@@ -13,6 +13,7 @@ pub mod events;
 pub mod files;
 pub mod filing;
 pub mod followups;
+pub mod incoming;
 pub mod inspection;
 pub mod jobs;
 mod journal;

@@ -218,6 +218,40 @@ table! {
 }
 
 table! {
+    incoming (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        mailbox -> Text,
+        validity -> BigInt,
+        uid -> BigInt,
+        state -> Text,
+        file_id -> Nullable<BigInt>,
+        size -> BigInt,
+        whole -> Bool,
+        case_id -> Nullable<BigInt>,
+        digest -> Nullable<Binary>,
+        reading_sealed -> Nullable<Binary>,
+        attempts -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        arrived_at -> Timestamp,
+        taken_at -> Timestamp,
+        judged_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    mailbox_stand (controller_id, mailbox) {
+        controller_id -> BigInt,
+        mailbox -> Text,
+        validity -> BigInt,
+        next_uid -> BigInt,
+        begun_on -> Date,
+        read_at -> Nullable<Timestamp>,
+        trouble -> Text,
+    }
+}
+
+table! {
     job (id) {
         id -> BigInt,
         kind -> Text,

@@ -265,7 +265,17 @@ pub fn message_state(code: &str) -> &'static str {
 pub fn trouble(text: &str) -> String {
     match text {
         "" => "Der Mailserver hat die Nachricht nicht angenommen.".to_owned(),
-        other => format!("Der Mailserver sagt: {other}"),
+        other => match other.strip_prefix("came back") {
+            Some(code) => format!(
+                "Die Nachricht kam als unzustellbar zurück{}. Prüfen Sie die Adresse, oder schreiben Sie einen Brief.",
+                if code.is_empty() {
+                    String::new()
+                } else {
+                    format!(" (Meldung{code})")
+                }
+            ),
+            None => format!("Der Mailserver sagt: {other}"),
+        },
     }
 }
 

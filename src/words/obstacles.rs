@@ -44,6 +44,7 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         }
         Obstacle::NothingUnderway => "Diese Antwort liegt nicht mehr im Haus und lässt sich nicht zurückziehen.".into(),
         Obstacle::NothingSent => "Keine Antwort dieses Vorgangs ist versendet; es kann keine zurückgekommen sein.".into(),
+        Obstacle::MailShredded => "Diese E-Mail ist bereits gelöscht. Fragen Sie nach, falls doch etwas gewünscht war.".into(),
         Obstacle::NoMailServer => "Es ist kein Mailserver eingerichtet. Teilen Sie es per Brief mit und tragen Sie den Tag ein.".into(),
         Obstacle::NotCarriedOut { right } => {
             format!("„{}“ ist entschieden, aber noch nicht umgesetzt. Tragen Sie ein, was wo wann getan wurde.", terms::right_name(*right, de))

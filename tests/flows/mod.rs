@@ -15,6 +15,7 @@ mod identity;
 mod letter;
 mod letters_in;
 mod lifting;
+mod mail_in;
 mod misdelivery;
 mod persons;
 mod post;

@@ -132,7 +132,7 @@ async fn two_nodes_send_each_letter_once() {
             .asks(&office, &[Right::Access])
             .await;
     }
-    let exits = other.exits();
+    let exits = other.exits().await.unwrap();
     let (_, sent) = tokio::join!(
         office.jobs_run(),
         rechtzeitig::jobs::runner::run_once(&other.office, &exits)

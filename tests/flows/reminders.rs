@@ -160,7 +160,7 @@ async fn two_nodes_promise_one_digest() {
         .await;
     office.jobs_run().await;
     office.it_becomes(day("2026-03-19"));
-    let exits = other.exits();
+    let exits = other.exits().await.unwrap();
     let (_, ran) = tokio::join!(
         office.jobs_run(),
         rechtzeitig::jobs::runner::run_once(&other.office, &exits)

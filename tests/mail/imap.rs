@@ -1,6 +1,7 @@
 //! A mailbox on a real IMAP server, read, settled and watched; and servers that are not what they should be.
 
 mod doors;
+mod office;
 mod reading;
 mod settling;
 mod trouble;

@@ -162,7 +162,7 @@ impl Office {
 
     async fn build(&mut self) {
         let app = self.another_node().await;
-        self.exits = Some(app.exits());
+        self.exits = Some(app.exits().await.expect("ways out"));
         self.app = Some(app);
     }
 

@@ -62,6 +62,22 @@ impl Case {
         }
     }
 
+    /// A mail to a recipient came back after the mail server had taken it.
+    ///
+    /// # Errors
+    /// There is no such task.
+    pub fn recipient_returned(
+        &self,
+        mail: MessageId,
+        today: NaiveDate,
+    ) -> Result<Vec<Event>, Obstacle> {
+        let of = |it: &Notice| matches!(&it.told, Told::Mailed { message, .. } if *message == mail);
+        match self.notices.iter().position(of) {
+            Some(at) => self.recipient_bounced(at + 1, today),
+            None => Ok(vec![]),
+        }
+    }
+
     /// A clerk says that a mail to a recipient came back. A closed case is taken up again by it.
     pub fn recipient_bounced(
         &self,

@@ -1,0 +1,3 @@
+DROP INDEX message_by_id;
+DROP TABLE mailbox_stand;
+DROP TABLE incoming;
