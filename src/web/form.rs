@@ -66,6 +66,12 @@ pub struct Posted {
 }
 
 impl Posted {
+    /// Whether nothing was typed or sent at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.files.is_empty()
+    }
+
     /// The first value of this name; empty if there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

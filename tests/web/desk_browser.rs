@@ -73,12 +73,23 @@ async fn no_page_of_the_desk_stands_in_anybodys_way() {
         .expect("a register")[0]
         .id;
 
+    let raw = b"From: Sven Utland-Donaudampfschifffahrt <sven@sehr-lange-domain.example>\r\nSubject: Hej\r\n\r\nJag vill veta vad ni har om mig.\r\n";
+    let taken = office
+        .hand_in_mail(&clerk.scope, office.company(), raw.to_vec())
+        .await
+        .expect("a mail that is kept");
+    let mail = taken[0];
+    office.jobs_run().await;
+
     let mut pages: Vec<(String, String)> = [
         ("queue", "/desk".to_owned()),
         ("queue-empty", "/desk?tab=overdue".to_owned()),
         ("queue-found", "/desk?q=Beisp".to_owned()),
         ("new", "/desk/new".to_owned()),
         ("inbox", "/desk/inbox".to_owned()),
+        ("mails", "/desk/mail".to_owned()),
+        ("mails-no", "/desk/mail?pile=no".to_owned()),
+        ("mail", format!("/desk/mail/{mail}")),
         ("register", "/desk/register".to_owned()),
         ("questions", "/desk/questions".to_owned()),
         ("law", "/desk/law".to_owned()),

@@ -21,6 +21,7 @@ struct Place {
     system: String,
     clerk: String,
     followup: String,
+    mail: String,
 }
 
 async fn place(office: &Office, vera: &Clerk) -> Place {
@@ -55,7 +56,19 @@ async fn place(office: &Office, vera: &Clerk) -> Place {
         system: system.to_string(),
         clerk: vera.id.to_string(),
         followup: follow_up(office, vera).await,
+        mail: mail(office, vera).await,
     }
+}
+
+/// A mail that waits for a person.
+async fn mail(office: &Office, vera: &Clerk) -> String {
+    let raw = b"From: Sven Utland <sven@post-w3.example>\r\nSubject: Hej\r\n\r\nJag vill veta vad ni har om mig.\r\n";
+    let taken = office
+        .hand_in_mail(&vera.scope, office.company(), raw.to_vec())
+        .await
+        .expect("a mail that is kept");
+    office.jobs_run().await;
+    taken[0].to_string()
 }
 
 /// Something that comes back on a day.
@@ -101,6 +114,7 @@ fn addresses(place: &Place) -> Vec<(&'static str, String)> {
             .replace("{case}", &place.case)
             .replace("{file}", &place.file)
             .replace("{message}", "17")
+            .replace("{mail}", &place.mail)
             .replace("{notice}", "1")
             .replace("{controller}", &place.controller)
             .replace("{ledger}", &place.controller)
@@ -130,6 +144,7 @@ fn of_the_company(path: &str, place: &Place) -> bool {
         &place.system,
         &place.clerk,
         &place.followup,
+        &place.mail,
         &place.controller,
     ];
     path.split('/')
@@ -333,6 +348,8 @@ async fn every_page_with_personal_data_leaves_one_line_in_the_access_log() {
         format!("/desk/cases/{}", place.case),
         format!("/desk/cases/{}/identity", place.case),
         format!("/desk/files/{}", place.file),
+        "/desk/mail".to_owned(),
+        format!("/desk/mail/{}", place.mail),
     ] {
         let before = looks().await;
         visitor.looks(&path).await.is(200);

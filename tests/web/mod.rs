@@ -11,6 +11,7 @@ mod form;
 mod hostile;
 mod letters;
 mod links;
+mod mail;
 mod phone;
 mod proof;
 mod recipients;

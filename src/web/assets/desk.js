@@ -1,4 +1,4 @@
-// Keys for the queue: j k o / ?. Everything they do can be done without them.
+// Keys for the lists and for one mail: j k o / ? a x. Everything they do can be done without them.
 (() => {
   "use strict";
   const STORE = "rechtzeitig.keys";
@@ -45,6 +45,8 @@
       o: () => document.activeElement.closest("[data-row]")?.querySelector("a[data-open]")?.click(),
       "/": () => document.querySelector("[data-find]")?.focus(),
       "?": () => sheet?.togglePopover?.(),
+      a: () => document.querySelector("[data-key=a]")?.click(),
+      x: () => document.querySelector("[data-key=x]")?.click(),
     };
     const act = acts[event.key];
     if (act) {

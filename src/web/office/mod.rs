@@ -23,6 +23,7 @@ mod inquiry;
 mod letter;
 pub mod line;
 mod look;
+mod mail;
 pub mod next;
 mod persons;
 mod picture;
@@ -57,6 +58,10 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/desk/new/breach"),
     ("GET", "/desk/new/authority"),
     ("POST", "/desk/new/authority"),
+    ("GET", "/desk/mail"),
+    ("POST", "/desk/mail"),
+    ("GET", "/desk/mail/{mail}"),
+    ("POST", "/desk/mail/{mail}"),
     ("GET", "/desk/inbox"),
     ("POST", "/desk/inbox/{message}"),
     ("GET", "/desk/followups"),
@@ -105,6 +110,16 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/desk/new/authority")
                 .route(get().to(inquiry::blank_letter))
                 .route(web::post().to(inquiry::enter_letter)),
+        )
+        .service(
+            web::resource("/desk/mail")
+                .route(get().to(mail::look))
+                .route(web::post().to(mail::hand_in)),
+        )
+        .service(
+            web::resource("/desk/mail/{mail}")
+                .route(get().to(mail::one))
+                .route(web::post().to(mail::say)),
         )
         .service(web::resource("/desk/inbox").route(get().to(inbox::look)))
         .service(web::resource("/desk/inbox/{message}").route(web::post().to(inbox::send_again)))

@@ -11,7 +11,7 @@ use crate::domain::lang::Lang;
 use crate::domain::letter::Carrier;
 use crate::domain::scope::Actor;
 use crate::web::office::act::Act;
-use crate::words::{aftermath, dates, day, desk, timeline};
+use crate::words::{aftermath, dates, day, desk, mailroom, timeline};
 
 /// A file as the story and the list show it.
 pub struct FileLink {
@@ -130,7 +130,11 @@ impl Act {
                     told.push(*message);
                     entry.files = self.files_of(files);
                     (entry.side, entry.shown) = ("in", true);
-                    entry.text = self.message(*message).map(words).unwrap_or_default();
+                    let message = self.message(*message);
+                    entry.text = message.map(words).unwrap_or_default();
+                    if let Some(from) = message.and_then(|it| it.body.from.as_ref()) {
+                        entry.what = mailroom::from_somebody_else(from.reveal());
+                    }
                 }
                 Event::Said { message } => {
                     told.push(*message);
