@@ -28,7 +28,7 @@ macro_rules! rows {
 rows!(CaseRow, cases, {
     id: i64, controller_id: i64, number: String, revision: i64, received: NaiveDate, due: NaiveDate,
     earliest: NaiveDate, stage: String, turn: String, rights: i32, channel: String, assignee: Option<i64>,
-    open: bool, apart: bool, mailbox: String, unread: bool, closed: Option<NaiveDate>,
+    open: bool, apart: bool, mailbox: String, unread: bool, confidential: bool, closed: Option<NaiveDate>,
     key_wrapped: Option<Vec<u8>>, summary: Vec<u8>, state: Vec<u8>, changed_at: NaiveDateTime,
 });
 rows!(EventRow, event, {
