@@ -39,6 +39,8 @@ use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
 use crate::words::dates::{days_left, long_date};
 use crate::words::{aftermath, obstacles, terms};
 
+/// Under this name the Message-ID is kept that a letter answers.
+const ANSWERS: &str = "answers";
 /// How long a node may hold a message before another one may take it.
 const LEASE_SECONDS: i64 = 600;
 /// Tries after which a message lies with a person: more than three days, so that a mail server that is away
@@ -466,6 +468,14 @@ pub struct Outgoing {
     tries: i32,
 }
 
+impl Outgoing {
+    /// Whether it goes to somebody outside and not to staff.
+    pub fn leaves_the_house(&self) -> bool {
+        let kind = self.about.kind.as_str();
+        !(kind.starts_with("notice-") || matches!(kind, "digest" | "checkpoint"))
+    }
+}
+
 /// What a message of ours is about, as its fate needs to know it.
 pub(super) struct About {
     id: MessageId,
@@ -570,6 +580,13 @@ impl Office {
                 .await?;
             return Ok(None);
         };
+        // Written down with the letter: a repeat is the same one, whatever came in meanwhile.
+        let begun = body.vars.contains_key(ANSWERS);
+        if let Some(case) = row.case().filter(|_| !begun)
+            && let Some(thread) = self.thread_of(house, case, to.reveal()).await?
+        {
+            body.vars.insert(ANSWERS.into(), thread.into());
+        }
         let sealed = row.reseal(&body, &key)?;
         let id = row.id();
         // What was kept for want of a mail server, or comes late for another reason, counts on the day on
@@ -613,6 +630,8 @@ impl Office {
         );
         parcel.html = body.html.as_ref().map(|html| html.reveal().clone());
         parcel.automatic = row.kind() != "letter";
+        parcel.in_reply_to = body.vars.get(ANSWERS).map(|it| it.reveal().clone());
+        parcel.references = parcel.in_reply_to.iter().cloned().collect();
         Ok(Some(Outgoing {
             id,
             controller: row.controller(),

@@ -8,6 +8,7 @@ use super::error::Error;
 use super::followup;
 use super::office::{House, INSTALLATION, Office};
 use super::outbox;
+use crate::domain::deadline::add_months;
 use crate::domain::delivery::Delivery;
 use crate::domain::followup::Due;
 use crate::domain::ids::{ClerkId, ControllerId};
@@ -26,10 +27,12 @@ use crate::storage::messages::{self, Body, MessageRow};
 use crate::storage::recipients::RecipientLine;
 use crate::storage::{StoreError, clerks, controllers};
 use crate::words::dates::{days_left, long_date};
-use crate::words::{desk, recipients, terms};
+use crate::words::{desk, mailroom, recipients, terms};
 
 /// The first reminder comes fourteen days before the earliest reading; nothing further off is due.
 const AHEAD: u64 = 20;
+/// A mail that is unclear is looked at within so many working days.
+const MAIL_DAYS: u32 = 2;
 /// So many lines are read at a time.
 const PORTION: i64 = 500;
 /// Whom a digest goes to: a clerk, or the fallback address of a controller.
@@ -108,6 +111,18 @@ impl Office {
                 }
             }
         }
+        for house in self.houses() {
+            if let Some((since, line)) = self.mail_line_due(house, today).await? {
+                let to = recipient(&staff, house, None);
+                let by = if to.is_some() {
+                    0
+                } else {
+                    house.controller.id.0
+                };
+                let lines = letters.entry((to, by)).or_default();
+                lines.push((since, house.controller.id, line));
+            }
+        }
         let mut rows = Vec::with_capacity(letters.len());
         for ((clerk, by), mut lines) in letters {
             let house = self.sender(lines.iter().map(|(_, controller, _)| *controller))?;
@@ -125,6 +140,34 @@ impl Office {
             })
             .await?;
         Ok(count)
+    }
+
+    /// The mails that a person should have looked at by now: the oldest has waited for two working days.
+    async fn mail_line_due(
+        &self,
+        house: &House,
+        today: NaiveDate,
+    ) -> Result<Option<(NaiveDate, DeskLine)>, Error> {
+        let scope = Scope::of_house(house.controller.id);
+        let Some((oldest, waiting)) = self.mails_waiting_since(&scope).await? else {
+            return Ok(None);
+        };
+        let calendar = &self.calendar;
+        let noticed = calendar.working_days_after(oldest, &house.controller.place, MAIL_DAYS);
+        // Beyond the table of holidays it is better named once too often.
+        if noticed.is_ok_and(|day| day > today) {
+            return Ok(None);
+        }
+        // If a request is among them, its month runs from the day on which the house had it.
+        let due = add_months(oldest, 1);
+        let line = DeskLine {
+            number: mailroom::WAITING.to_owned(),
+            right: mailroom::waiting(waiting, oldest),
+            due: long_date(due, Lang::De),
+            left: days_left(today, due, Lang::De),
+            link: format!("{}/desk/mail", house.controller.public_url),
+        };
+        Ok(Some((oldest, line)))
     }
 
     /// Who works here now, and for which controllers.

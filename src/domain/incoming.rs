@@ -101,6 +101,9 @@ pub struct Understood {
     pub from: Private<String>,
     /// Its subject.
     pub subject: Private<String>,
+    /// Its Message-ID, so that an answer keeps the thread.
+    #[serde(default)]
+    pub message_id: Private<String>,
 }
 
 impl Understood {

@@ -13,6 +13,7 @@ use lettre::{
     },
 };
 
+use crate::ports::post::is_message_id;
 use crate::ports::{Address, Attachment, Parcel};
 
 /// Lines of a header may not pass 998 bytes, and nobody reads a subject that long.
@@ -188,13 +189,9 @@ fn wire(who: &Address, part: &'static str) -> Result<Wire, Uncomposable> {
 }
 
 fn id<'a>(id: &'a str, part: &'static str) -> Result<&'a str, Uncomposable> {
-    let inner = id.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
-    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>');
-    match inner {
-        Some(inner) if inner.len() < 250 && inner.contains('@') && inner.chars().all(fits) => {
-            Ok(id)
-        }
-        _ => Err(Uncomposable::Id(part)),
+    match is_message_id(id) {
+        true => Ok(id),
+        false => Err(Uncomposable::Id(part)),
     }
 }
 

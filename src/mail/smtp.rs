@@ -132,6 +132,10 @@ impl Post for SmtpPost {
         Box::pin(self.hand_over(parcel))
     }
 
+    fn on_the_wire(&self, parcel: &Parcel) -> Option<Vec<u8>> {
+        Some(compose(parcel).ok()?.formatted())
+    }
+
     fn check(&self) -> BoxFuture<'_, Result<(), Defect>> {
         Box::pin(async {
             let mut session = Session::open(&self.way).await.map_err(|m| m.defect())?;

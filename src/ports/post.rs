@@ -156,6 +156,15 @@ pub struct Accepted {
     pub response: String,
 }
 
+/// Whether this can stand in a head as a Message-ID: angle brackets, an at sign between them, and nothing that ends a
+/// line or the id itself.
+#[must_use]
+pub fn is_message_id(id: &str) -> bool {
+    let inner = id.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>');
+    inner.is_some_and(|it| it.len() < 250 && it.contains('@') && it.chars().all(fits))
+}
+
 /// What is wrong with the way out, and what the operator can do about it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} ({code}). {remedy}")]
@@ -176,6 +185,11 @@ pub trait Post: Send + Sync {
     /// [`Trouble::Later`] if the way is blocked or the outcome is not known: the same parcel is
     /// to be sent again. [`Trouble::Never`] if this parcel was refused for good.
     fn send<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Result<Accepted, Trouble>>;
+
+    /// The parcel as it stands on the wire, for a copy that is filed; nothing, if this post keeps none.
+    fn on_the_wire(&self, _parcel: &Parcel) -> Option<Vec<u8>> {
+        None
+    }
 
     /// Walks the whole way up to the door and sends nothing.
     ///

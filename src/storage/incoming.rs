@@ -327,6 +327,16 @@ pub fn same(
         .optional()?)
 }
 
+/// The mails that lie in a case, the latest first.
+pub fn of_case(conn: &mut Conn, case: CaseId, limit: i64) -> Result<Vec<IncomingRow>, StoreError> {
+    Ok(incoming::table
+        .filter(incoming::case_id.eq(Some(case.0)))
+        .order(incoming::id.desc())
+        .limit(limit)
+        .select(IncomingRow::as_select())
+        .load(conn)?)
+}
+
 /// One mail, if the scope reaches it.
 pub fn load(conn: &mut Conn, scope: &Scope, id: IncomingId) -> Result<IncomingRow, StoreError> {
     let controllers: Vec<i64> = scope.controllers().iter().map(|id| id.0).collect();

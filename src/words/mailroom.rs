@@ -1,9 +1,12 @@
 //! The words of the mail room: what a mail is, how far it is, and what its reading rests on. For the desk.
 
+use chrono::NaiveDate;
+
 use crate::domain::incoming::{IncomingState, Understood, Verdict};
 use crate::domain::lang::Lang;
 use crate::domain::right::Right;
 
+use super::dates::long_date;
 use super::terms;
 
 /// What kind of mail it is.
@@ -71,22 +74,191 @@ fn mark(code: &str) -> String {
     }
 }
 
+/// What the reading says in its own words, and how the office says it.
+const SAID: [(&str, &str); 44] = [
+    ("a read receipt", "Eine Lesebestätigung"),
+    (
+        "an answer without a clear wish",
+        "Eine Antwort ohne klaren Wunsch",
+    ),
+    (
+        "asks for more than before",
+        "Es wird mehr verlangt als zuvor",
+    ),
+    ("only thanks", "Nur ein Dank"),
+    (
+        "the request is taken back",
+        "Der Antrag wird zurückgenommen",
+    ),
+    (
+        "the same words by the same person again",
+        "Dieselben Worte derselben Person noch einmal",
+    ),
+    (
+        "day of receipt by the attached message",
+        "Tag des Eingangs: aus der angehängten E-Mail",
+    ),
+    (
+        "day of receipt by the form or ticket",
+        "Tag des Eingangs: aus dem Formular oder Ticket",
+    ),
+    (
+        "too-large",
+        "Die E-Mail ist größer als erlaubt; nur ihr Kopf wurde geholt. Sehen Sie im Postfach nach.",
+    ),
+    ("no-message", "Die Datei ist keine lesbare E-Mail."),
+    (
+        "broke-off",
+        "Das Lesen brach mehrmals ab. Sehen Sie sich das Original an.",
+    ),
+    ("taken-before", "Dieselbe E-Mail ist schon einmal gekommen."),
+    ("asks for a right", "Es wird ein Recht verlangt"),
+    ("may be a request", "Es könnte ein Antrag sein"),
+    (
+        "speaks of rights and names none",
+        "Es ist von Rechten die Rede, keines wird genannt",
+    ),
+    (
+        "neither phrases nor words sound like a request",
+        "Weder Wendungen noch Wörter klingen nach einem Antrag",
+    ),
+    (
+        "looks like a request in mail to many",
+        "Es klingt nach einem Antrag, steht aber in einer Rundmail",
+    ),
+    (
+        "presses for the answer to an earlier request",
+        "Jemand drängt auf die Antwort zu einem früheren Antrag",
+    ),
+    (
+        "an earlier request is taken back",
+        "Ein früherer Antrag wird zurückgenommen",
+    ),
+    (
+        "answers our question what is wanted",
+        "Antwort auf unsere Frage, was gewünscht ist",
+    ),
+    (
+        "answers our question who the person is",
+        "Antwort auf unsere Frage, wer die Person ist",
+    ),
+    (
+        "by a person whose request came before",
+        "Von einer Person, die früher schon einen Antrag gestellt hat",
+    ),
+    (
+        "somebody else passes a person's request on",
+        "Jemand anderes gibt den Antrag einer Person weiter",
+    ),
+    (
+        "another organisation passes a person's request on",
+        "Eine andere Stelle gibt den Antrag einer Person weiter",
+    ),
+    (
+        "another controller tells of its act",
+        "Ein anderer Verantwortlicher meldet, was er getan hat",
+    ),
+    (
+        "a supervisory authority writes",
+        "Eine Aufsichtsbehörde schreibt",
+    ),
+    (
+        "an unsubscription sent by a mail program",
+        "Eine Abmeldung, die ein Mailprogramm verschickt hat",
+    ),
+    ("an abuse report", "Eine Beschwerde über unerwünschte Post"),
+    (
+        "an abuse report: somebody marked our mail as spam",
+        "Jemand hat unsere Post als Spam gemeldet",
+    ),
+    (
+        "an absence note or a receipt",
+        "Eine Abwesenheitsnotiz oder Empfangsbestätigung",
+    ),
+    (
+        "an answer without words of its own",
+        "Eine Antwort ohne eigene Worte",
+    ),
+    (
+        "the mail server says that mail came back",
+        "Der Mailserver meldet, dass Post zurückkam",
+    ),
+    (
+        "a machine wrote down what somebody may ask for",
+        "Ein Programm hat aufgeschrieben, was vielleicht jemand verlangt",
+    ),
+    (
+        "a language that is not read here",
+        "Eine Sprache, die hier nicht gelesen wird",
+    ),
+    (
+        "locked or encrypted: a person has to open it",
+        "Verschlossen oder verschlüsselt: ein Mensch muss sie öffnen",
+    ),
+    (
+        "what matters may stand in an attachment that has no text",
+        "Das Wichtige steht vielleicht in einem Anhang ohne Text",
+    ),
+    (
+        "the request stands in the text below",
+        "Der Antrag steht im Text darunter",
+    ),
+    (
+        "the house wrote it to the outside",
+        "Das Haus hat sie selbst nach außen geschrieben",
+    ),
+    ("nothing but the word", "Nichts als das Wort"),
+    (
+        "the file could not be read",
+        "Die Datei ließ sich nicht lesen",
+    ),
+    (
+        "a colleague sent it on; the person inside is the one who asks",
+        "Jemand aus dem Haus hat sie weitergeleitet; es fragt die Person darin",
+    ),
+    (
+        "a form or helpdesk wrote it down; the person inside is the one who asks",
+        "Ein Formular oder der Kundendienst hat sie aufgeschrieben; es fragt die Person darin",
+    ),
+    (
+        "day of receipt by the first server of the house that took it",
+        "Tag des Eingangs: der erste Server des Hauses, der sie annahm",
+    ),
+    (
+        "day of receipt by the head of the forwarded message",
+        "Tag des Eingangs: aus dem Kopf der weitergeleiteten E-Mail",
+    ),
+];
+
 /// One reason of a reading, in German; what has no words of its own is shown as the reading wrote it.
 pub fn reason(line: &str) -> String {
-    match line {
-        "too-large" => {
-            return "Die E-Mail ist größer als erlaubt; nur ihr Kopf wurde geholt. Sehen Sie im Postfach nach."
-                .into();
+    let said = |text: &str| SAID.iter().find(|(reading, _)| *reading == text);
+    if let Some((_, office)) = said(line) {
+        return (*office).to_owned();
+    }
+    if let Some((first, words)) = line.split_once("; the words sound like it: ") {
+        let words = words.replace('“', "„").replace('”', "“");
+        let first = said(first).map_or(first, |(_, office)| office);
+        return format!("{first}; so klingen die Wörter: {words}");
+    }
+    if let Some((first, mail)) = line.split_once("; belongs to ") {
+        let first = said(first).map_or(first, |(_, office)| office);
+        return format!("{first}; gehört zu {mail}");
+    }
+    for (before, office) in [
+        ("belongs to ", "Gehört zu"),
+        ("sent to ", "Verschickt an"),
+        (
+            "the headers say that a machine answered ",
+            "Laut Kopf der E-Mail hat ein Programm geantwortet",
+        ),
+        ("day of receipt by ", "Tag des Eingangs nach"),
+        ("not read: ", "nicht gelesen:"),
+        ("a delivery report: ", "Bericht eines Mailservers:"),
+    ] {
+        if let Some(rest) = line.strip_prefix(before) {
+            return format!("{office} {rest}");
         }
-        "no-message" => return "Die Datei ist keine lesbare E-Mail.".into(),
-        "broke-off" => {
-            return "Das Lesen brach mehrmals ab. Sehen Sie sich das Original an.".into();
-        }
-        "taken-before" => return "Dieselbe E-Mail ist schon einmal gekommen.".into(),
-        "neither phrases nor words sound like a request" => {
-            return "Weder Wendungen noch Wörter klingen nach einem Antrag.".into();
-        }
-        _ => {}
     }
     let quoted = line.split_once(": “").and_then(|(code, rest)| {
         let (quote, rest) = rest.split_once('”')?;
@@ -108,6 +280,22 @@ pub fn reason(line: &str) -> String {
 
 fn short<'a>(found: Option<(&'a str, &'a str, &'a str)>) -> Option<(&'a str, &'a str, &'a str)> {
     found.filter(|(code, ..)| code.len() < 24 && !code.contains(' '))
+}
+
+/// What stands in place of a case number where mails wait that belong to no case yet.
+pub const WAITING: &str = "Eingang";
+
+/// How many mails wait, and since when.
+pub fn waiting(count: usize, since: NaiveDate) -> String {
+    let since = long_date(since, Lang::De);
+    match count {
+        1 => format!(
+            "Eine E-Mail wartet seit {since} auf einen Blick. Ist sie ein Antrag, läuft die Frist seitdem."
+        ),
+        count => format!(
+            "{count} E-Mails warten auf einen Blick, die älteste seit {since}. Ist sie ein Antrag, läuft die Frist seitdem."
+        ),
+    }
 }
 
 /// That a mail in a case was written from an address that is not the person's.
@@ -154,6 +342,10 @@ mod tests {
             "Löschung: „Art. 17“ im Betreff, abgeschwächt durch „Kunden verlangen“"
         );
         assert!(reason("taken-before").starts_with("Dieselbe"));
+        assert_eq!(
+            reason("asks for a right; the words sound like it: “aus dem”, “Verteiler”"),
+            "Es wird ein Recht verlangt; so klingen die Wörter: „aus dem“, „Verteiler“"
+        );
         assert_eq!(reason("something new"), "something new");
     }
 

@@ -67,6 +67,11 @@ async fn art_12_3_a_request_by_mail_becomes_a_case_with_the_day_on_which_the_hou
     let first = office.last_mail_to("pia@post.example");
     assert!(first.url("confirm").is_some(), "{}", first.text);
     assert!(first.raw.contains("Auto-Submitted: auto-"), "{}", first.raw);
+    assert!(
+        first.raw.contains("In-Reply-To: <1@post.example>"),
+        "{}",
+        first.raw
+    );
 
     // The same message from another folder opens nothing.
     taken(&office, &vera, raw).await;
@@ -74,6 +79,21 @@ async fn art_12_3_a_request_by_mail_becomes_a_case_with_the_day_on_which_the_hou
     assert_eq!(again.len(), 1);
     assert_eq!(again[0].understood.because[0], "taken-before");
     assert_eq!(pile(&office, &vera, IncomingState::Case).await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_id_that_cannot_stand_in_a_head_holds_up_no_letter() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Poststelle", Role::Handler).await;
+    let odd = mail(
+        "Pia Postfach <pia@post.example>",
+        "Auskunft",
+        "Message-ID: <eins zwei\u{e4}@post.example>\r\n",
+        ASKS,
+    );
+    taken(&office, &vera, odd).await;
+    let first = office.last_mail_to("pia@post.example");
+    assert!(!first.raw.contains("In-Reply-To"), "{}", first.raw);
 }
 
 #[tokio::test]
@@ -140,6 +160,20 @@ async fn what_is_unclear_waits_until_a_person_says_what_it_is() {
     assert_eq!(waiting.len(), 1);
     assert_eq!(office.waiting(&vera.scope, 10).await.unwrap(), 1);
     assert!(office.mails_to("sven@post.example").is_empty());
+    // Who should look is told after two working days: Monday's on Wednesday.
+    let told = |office: &Office| {
+        let mails = office.mails_to("buero@kontor.example");
+        mails
+            .iter()
+            .filter(|it| it.text.contains("wartet seit"))
+            .count()
+    };
+    office.days_pass(1);
+    office.jobs_run().await;
+    assert_eq!(told(&office), 0);
+    office.days_pass(1);
+    office.jobs_run().await;
+    assert_eq!(told(&office), 1);
 
     let mail = office.mail(&vera.scope, waiting[0].id).await.unwrap();
     assert!(mail.text.reveal().contains("Jag vill veta"));

@@ -7,6 +7,7 @@ use rechtzeitig::reading::arrival::House;
 use rechtzeitig::reading::mailbox::{read, read_mailbox};
 use rechtzeitig::reading::message::{Address, Message, Place, Text};
 use rechtzeitig::reading::parse::parse;
+use rechtzeitig::words::mailroom;
 use serde_json::Value;
 
 fn data(folder: &str) -> PathBuf {
@@ -145,6 +146,16 @@ fn a_mailbox_of_labelled_messages_is_read_as_a_careful_colleague_would() {
     let score = score(&mailbox("tune", &["musterwolle.example"]));
     assert!(score.found > 0.98 && score.not_lost > 0.99, "{score:?}");
     assert!(score.precise > 0.95 && score.exact > 0.94, "{score:?}");
+}
+
+#[test]
+fn every_reason_of_a_reading_is_said_in_german_too() {
+    for pair in mailbox("tune", &["musterwolle.example"]) {
+        for line in pair.reading["because"].as_array().unwrap() {
+            let line = line.as_str().unwrap();
+            assert_ne!(mailroom::reason(line), line);
+        }
+    }
 }
 
 #[test]

@@ -8,9 +8,10 @@ use crate::domain::ids::CaseId;
 use crate::domain::incoming::{Belongs, Thread, Understood};
 use crate::domain::right::Right;
 use crate::domain::scope::Scope;
+use crate::ports::post::is_message_id;
 use crate::reading::message::{Message, Place};
 use crate::seal::{Kind, number};
-use crate::storage::{messages, search};
+use crate::storage::{incoming, messages, search};
 
 /// So many of the messages that a mail refers to are looked up, the latest first.
 const REFERENCES: usize = 20;
@@ -69,6 +70,30 @@ pub(super) fn is_of(case: &Case, message: &Message) -> bool {
 }
 
 impl Office {
+    /// The Message-ID of the last mail in a case that came from this address: what is written there keeps its thread.
+    pub(in crate::casework) async fn thread_of(
+        &self,
+        house: &House,
+        case: CaseId,
+        address: &str,
+    ) -> Result<Option<String>, Error> {
+        let rows = self
+            .store
+            .read(move |conn| incoming::of_case(conn, case, CASES))
+            .await?;
+        for row in rows {
+            let Some(understood) = row.understood(&house.keys)? else {
+                continue;
+            };
+            let id = bracketed(understood.message_id.reveal());
+            // Anybody writes his own: one that cannot stand in a head would keep our letter in the house.
+            if understood.email.reveal().eq_ignore_ascii_case(address) && is_message_id(&id) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
     /// The case that a message belongs to, if there is one.
     pub(super) async fn belonging(
         &self,

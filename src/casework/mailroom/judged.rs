@@ -1,11 +1,12 @@
 //! What a person says of a mail that waited: a request, part of a case, nothing for us. And what becomes of the last.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::understanding::{Opened, once};
 use crate::casework::error::Error;
 use crate::casework::intake::Entry;
 use crate::casework::office::Office;
+use crate::domain::deadline::received_day;
 use crate::domain::ids::{CaseId, ControllerId, FileId, IncomingId};
 use crate::domain::incoming::{Belongs, IncomingState, KEPT, Thread, Understood};
 use crate::domain::obstacle::Obstacle;
@@ -15,6 +16,8 @@ use crate::reading::message::Place;
 use crate::storage::StoreError;
 use crate::storage::incoming::{self, IncomingRow};
 
+/// More waiting mails than this are not counted.
+const COUNTED: i64 = 1000;
 /// So many mails are shredded at a time.
 const PORTION: i64 = 200;
 
@@ -92,6 +95,25 @@ impl Office {
             .store
             .read(move |conn| incoming::waiting(conn, &reach, cap))
             .await?)
+    }
+
+    /// Since which day the oldest mail waits for a person, and how many do; nothing, if none does.
+    pub async fn mails_waiting_since(
+        &self,
+        scope: &Scope,
+    ) -> Result<Option<(NaiveDate, usize)>, Error> {
+        let mut oldest: Option<DateTime<Utc>> = None;
+        for state in [IncomingState::Unclear, IncomingState::Unreadable] {
+            let first = self.mails(scope, state, 1).await?;
+            for mail in first {
+                oldest = Some(oldest.map_or(mail.arrived, |known| known.min(mail.arrived)));
+            }
+        }
+        let Some(oldest) = oldest else {
+            return Ok(None);
+        };
+        let count = self.mails_waiting(scope, COUNTED).await?;
+        Ok(Some((received_day(oldest), count)))
     }
 
     fn mail_line(&self, row: &IncomingRow) -> Result<MailLine, Error> {

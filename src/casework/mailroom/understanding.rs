@@ -102,6 +102,26 @@ fn domains(house: &House) -> Domains {
     }
 }
 
+/// Whether a machine sent it: it must never be answered by itself (RFC 3834).
+fn is_machine(message: &Message) -> bool {
+    let set = &message.machine;
+    let auto = set.auto_submitted.as_deref().is_some_and(|it| it != "no");
+    let bulk = set.precedence.as_deref();
+    let bulk = bulk.is_some_and(|it| matches!(it, "bulk" | "list" | "junk" | "auto_reply"));
+    let name = message
+        .from
+        .first()
+        .and_then(|it| it.email.split('@').next());
+    let robot = name.is_some_and(|it| {
+        let plain: String = it.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+        matches!(
+            plain.to_ascii_lowercase().as_str(),
+            "mailerdaemon" | "postmaster" | "noreply" | "donotreply" | "dontreply"
+        )
+    });
+    auto || bulk || robot || set.list || set.autoreply || set.null_return_path
+}
+
 fn code<T: serde::Serialize>(of: &T) -> String {
     match serde_json::to_value(of) {
         Ok(serde_json::Value::String(code)) => code,
@@ -118,15 +138,18 @@ fn understood(message: &Message, house: &House) -> Understood {
     let reading = read("", message, &domains(house));
     let requester = reading.requester.unwrap_or_default();
     let from = message.from.first();
+    // A portal that writes for a person names her inside; then she is answered and not the machine.
+    let by_itself = is_machine(message) && from.is_some_and(|it| it.email == requester.email);
     let verdict = match code(&reading.is_request).as_str() {
         "yes" => Verdict::Yes,
         "no" => Verdict::No,
         _ => Verdict::Unclear,
     };
     Understood {
-        // What our own server took for spam opens nothing by itself.
+        // What our own server took for spam opens nothing by itself, and a machine that would be answered neither.
         verdict: match verdict {
             Verdict::Yes if message.machine.spam => Verdict::Unclear,
+            Verdict::Yes if by_itself => Verdict::Unclear,
             verdict => verdict,
         },
         kind: code(&reading.kind),
@@ -143,6 +166,7 @@ fn understood(message: &Message, house: &House) -> Understood {
             .unwrap_or_default()
             .into(),
         subject: message.subject.clone().into(),
+        message_id: message.message_id.clone().unwrap_or_default().into(),
     }
 }
 

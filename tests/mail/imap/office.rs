@@ -91,6 +91,46 @@ async fn art_12_3_a_mailbox_is_read_once_whoever_reads_it_and_how_often() {
 }
 
 #[tokio::test]
+async fn a_copy_of_what_left_lies_with_the_sent_mail() {
+    if !available() {
+        return;
+    }
+    let dovecot = Dovecot::shared();
+    let mut person = dovecot.person("copies");
+    let office = Office::open().await;
+    let mut settings = settings(dovecot.port(), "copies");
+    settings.sent_folder = Some("Gesendet".to_owned());
+    let mailbox = Arc::new(open(&settings));
+    let exits = Exits {
+        posts: office.exits().posts.clone(),
+        anchor: None,
+        mailboxes: vec![LetterBox {
+            controller: office.company(),
+            mailbox,
+        }],
+    };
+    let ida = "Ida Inbox <ida@post.example>";
+    person.receives("INBOX", TODAY, &letter(1, ida, "Auskunft", ASKS));
+    run_once(&office, &exits).await.unwrap();
+    let left = office.last_mail_to("ida@post.example");
+    // Filed beside the sending, so that a slow mailbox holds up no letter.
+    let filed = format!("SEARCH HEADER Message-ID {}", left.message_id);
+    let there = async {
+        loop {
+            if person.says("LIST \"\" Gesendet").contains("Gesendet")
+                && person.count("Gesendet") == 1
+            {
+                person.says("EXAMINE Gesendet");
+                return person.says(&filed);
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let found = tokio::time::timeout(std::time::Duration::from_secs(30), there).await;
+    assert!(found.unwrap().contains("SEARCH 1"));
+}
+
+#[tokio::test]
 async fn a_mailbox_that_cannot_be_read_says_so_and_is_read_on_when_it_can() {
     if !available() {
         return;
