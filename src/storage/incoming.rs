@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
+use super::cases;
 use super::connection::{Conn, Ts, on_each};
 use super::error::StoreError;
 use super::schema::{file, incoming, mailbox_stand};
@@ -361,14 +362,26 @@ pub fn of_state(
         .limit(limit)
         .select(IncomingRow::as_select());
     let waits = !matches!(state, IncomingState::No | IncomingState::Case);
-    Ok(match waits {
+    let rows: Vec<IncomingRow> = match waits {
         true => rows
             .order((incoming::arrived_at.asc(), incoming::id.asc()))
             .load(conn)?,
         false => rows
             .order((incoming::arrived_at.desc(), incoming::id.desc()))
             .load(conn)?,
-    })
+    };
+    // What lies in a case that only deciders see is not shown to others by its mail either.
+    let mut seen = Vec::with_capacity(rows.len());
+    for row in rows {
+        let hidden = match row.case() {
+            Some(case) => !cases::visible(conn, scope, case)?,
+            None => false,
+        };
+        if !hidden {
+            seen.push(row);
+        }
+    }
+    Ok(seen)
 }
 
 /// How many mails wait for a person, at most `limit`.

@@ -114,3 +114,40 @@ async fn a_mail_is_laid_into_a_case_by_its_number_or_dismissed() {
         .says("kein Antrag");
     assert_eq!(office.waiting(&helper.scope, 10).await.unwrap(), 0);
 }
+
+#[actix_web::test]
+async fn what_only_deciders_see_is_hidden_on_the_pile_too() {
+    let office = Office::open().await;
+    let door = Door::of(&office).await;
+    let helper = office.clerk("Hans Postfach", Role::Handler).await;
+    let chief = office.clerk("Vera Entscheid", Role::Decider).await;
+    let (hans, vera) = (
+        door.clerk(&office, &helper).await,
+        door.clerk(&office, &chief).await,
+    );
+    office
+        .hand_in_mail(&helper.scope, office.company(), HEJ.to_vec())
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let waiting = office
+        .mails(&helper.scope, IncomingState::Unclear, 10)
+        .await
+        .unwrap();
+    let page = format!("/desk/mail/{}", waiting[0].id);
+    let closed_off = [
+        ("do", "open"),
+        ("rights", "15"),
+        ("name", "Sven Utland"),
+        ("received", "2026-02-27"),
+        ("lang", "de"),
+        ("on-behalf", "own"),
+        ("confidential", "yes"),
+    ];
+    assert_eq!(hans.sends(&page, &closed_off).await.is(303).to, "/desk");
+    let pile = "/desk/mail?pile=case";
+    let seen = hans.looks(pile).await;
+    assert!(!seen.is(200).text.contains("sven@post.example"));
+    hans.looks(&page).await.is(404);
+    vera.looks(pile).await.is(200).says("sven@post.example");
+}
