@@ -4,19 +4,8 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use chrono::NaiveDate;
 
+pub use crate::domain::incoming::Verdict;
 use crate::domain::right::Right;
-
-/// Whether a message is a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// It asks for something, or carries such a matter on.
-    Yes,
-    /// It does not.
-    No,
-    /// A person has to look.
-    Unclear,
-}
 
 /// What kind of message it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -162,6 +162,10 @@ pub fn not_paused(why: &Obstacle) -> String {
 fn empty(what: &str) -> &'static str {
     match what {
         "name" => "Geben Sie einen Namen ein.",
+        "mail" => {
+            "Wählen Sie mindestens eine Datei mit einer E-Mail (.eml) oder einem Postfach (.mbox). Sehr große Postfächer nimmt „rechtzeitig mail import“ an."
+        }
+        "rights" => "Haken Sie an, was verlangt wird. Aus der E-Mail selbst ging kein Text hervor.",
         "born" => "Geben Sie das Geburtsjahr mit vier Ziffern ein, zum Beispiel 2012.",
         "standing" => "Wählen Sie, wer schreibt.",
         "covers" => "Wählen Sie, ob das Papier den Antrag umfasst.",

@@ -316,3 +316,36 @@ async fn art_12_3_an_answer_that_comes_back_is_no_answer() {
     taken(&office, &vera, report(4, "failed", &ready.message_id)).await;
     assert_eq!(office.mails_to(&vera.email).len(), notices);
 }
+
+#[tokio::test]
+async fn two_clerks_who_say_different_things_at_once_make_one_case_of_a_mail() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Poststelle", Role::Handler).await;
+    let hans = office.clerk("Hans Mitleser", Role::Handler).await;
+    let nina = office.subject("Nina Nichtda", "nina@post-m2.example");
+    let case = nina.asks_and_confirms(&office, &[Right::Access]).await.case;
+    let number = vera.sees(&office, case).await.0.number.clone();
+    let body = "Jag vill veta vad ni har om mig.";
+    taken(
+        &office,
+        &vera,
+        mail("Sven <sven@post.example>", "Hej", "", body),
+    )
+    .await;
+    let id = pile(&office, &vera, IncomingState::Unclear).await[0].id;
+    let entry = office
+        .mail(&vera.scope, id)
+        .await
+        .unwrap()
+        .proposal
+        .unwrap();
+    let (one, two) = tokio::join!(
+        office.say_of_mail(&vera.scope, id, Accepted::Request(Box::new(entry))),
+        office.say_of_mail(&hans.scope, id, Accepted::Part(number)),
+    );
+    let (one, two) = (one.unwrap(), two.unwrap());
+    assert!(one.is_some());
+    assert_eq!(one, two, "both are led to where it lies");
+    let dismissed = office.say_of_mail(&hans.scope, id, Accepted::Nothing).await;
+    assert_eq!(dismissed.unwrap(), one);
+}

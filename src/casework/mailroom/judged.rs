@@ -191,6 +191,26 @@ impl Office {
         if row.file().is_none() {
             return Err(Obstacle::MailShredded.into());
         }
+        match self.do_as_said(scope, &row, said).await {
+            // Somebody else was quicker; what became of it counts.
+            Err(Error::Store(StoreError::Taken)) => {
+                let now = self.mail_row(scope, id).await?;
+                match now.file() {
+                    Some(_) => Ok(now.case()),
+                    None => Err(Obstacle::MailShredded.into()),
+                }
+            }
+            done => done,
+        }
+    }
+
+    async fn do_as_said(
+        &self,
+        scope: &Scope,
+        row: &IncomingRow,
+        said: Accepted,
+    ) -> Result<Option<CaseId>, Error> {
+        let id = row.id();
         match said {
             Accepted::Request(entry) => {
                 let entry = Entry {
@@ -202,24 +222,19 @@ impl Office {
             }
             Accepted::Part(number) => {
                 let case = self.numbered(scope, row.controller(), &number).await?;
-                let opened = self.take_apart(&row).await?;
+                let opened = self.take_apart(row).await?;
                 let message = opened.map(|Opened { message, .. }| message);
                 let belongs = self.known_by_hand(scope, case, message.as_ref()).await?;
-                self.hear_mail(scope, &row, &message.unwrap_or_default(), &belongs)
+                self.hear_mail(scope, row, &message.unwrap_or_default(), &belongs)
                     .await?;
                 Ok(Some(case))
             }
             Accepted::Nothing => {
                 let now = self.now();
-                let judged = self
-                    .store
+                self.store
                     .write(move |conn| incoming::judge(conn, id, IncomingState::No, now))
-                    .await;
-                match judged {
-                    Ok(()) => Ok(None),
-                    Err(StoreError::Taken) => Ok(self.mail_row(scope, id).await?.case()),
-                    Err(other) => Err(other.into()),
-                }
+                    .await?;
+                Ok(None)
             }
         }
     }

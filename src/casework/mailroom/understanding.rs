@@ -140,14 +140,9 @@ fn understood(message: &Message, house: &House) -> Understood {
     let from = message.from.first();
     // A portal that writes for a person names her inside; then she is answered and not the machine.
     let by_itself = is_machine(message) && from.is_some_and(|it| it.email == requester.email);
-    let verdict = match code(&reading.is_request).as_str() {
-        "yes" => Verdict::Yes,
-        "no" => Verdict::No,
-        _ => Verdict::Unclear,
-    };
     Understood {
         // What our own server took for spam opens nothing by itself, and a machine that would be answered neither.
-        verdict: match verdict {
+        verdict: match reading.is_request {
             Verdict::Yes if message.machine.spam => Verdict::Unclear,
             Verdict::Yes if by_itself => Verdict::Unclear,
             verdict => verdict,

@@ -269,6 +269,7 @@ async fn one_page(
     } = mail;
     let (status, at) = match obstacle {
         Some(Obstacle::Empty(what)) => (StatusCode::UNPROCESSABLE_ENTITY, (*what).to_owned()),
+        Some(Obstacle::NoRight) => (StatusCode::UNPROCESSABLE_ENTITY, "rights".to_owned()),
         Some(_) => (StatusCode::UNPROCESSABLE_ENTITY, "received".to_owned()),
         None => (StatusCode::OK, String::new()),
     };
