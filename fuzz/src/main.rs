@@ -19,7 +19,7 @@ use mutation::{Dice, mutated};
 use rechtzeitig::{
     reading::arrival::House,
     reading::mailbox::read,
-    reading::parse::{parse, split_mbox},
+    reading::parse::{contents, parse, shown, split_mbox, taken_out},
 };
 
 /// Nobody waits longer for one message of less than half a megabyte.
@@ -32,6 +32,13 @@ fn target(raw: &[u8]) {
     }
     for one in split_mbox(raw) {
         let _ = parse(&one);
+    }
+    let held = contents(raw);
+    if let Some(last) = held.files.last() {
+        let _ = taken_out(raw, last.number);
+    }
+    if let Some(page) = held.page {
+        let _ = shown(&page);
     }
 }
 

@@ -6,6 +6,7 @@ mod attached;
 mod bounce;
 mod bounds;
 mod charset;
+mod enclosed;
 mod entry;
 mod gather;
 mod head;
@@ -18,6 +19,7 @@ mod part;
 mod pasted;
 mod plain;
 mod report;
+mod shown;
 mod trace;
 mod transfer;
 mod wording;
@@ -30,10 +32,12 @@ use crate::reading::{
     message::{Message, Place, Text},
 };
 use bounds::Budget;
+pub use enclosed::{Contents, Enclosed, contents, taken_out};
 use gather::Gathered;
 use head::Head;
 pub use mbox::split_mbox;
 use part::Part;
+pub use shown::{Shown, shown};
 
 /// Takes a message apart.
 ///

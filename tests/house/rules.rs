@@ -67,12 +67,13 @@ pub static ROOMS: [Room; 15] = [
 ];
 
 /// A crate that is a wall's business, and the rooms that may name it.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("diesel", &["storage"]),
     ("diesel_migrations", &["storage"]),
     ("libsqlite3_sys", &["storage"]),
     ("lettre", &["mail"]),
     ("async_imap", &["mail"]),
+    ("ammonia", &["reading"]),
     ("tokio_rustls", &["mail"]),
     ("actix_web", &["web", "app", "cli"]),
     ("actix_multipart", &["web"]),

@@ -52,7 +52,7 @@ pub fn open(part: &Part<'_>, depth: usize, out: &mut Gathered, budget: &mut Budg
     }
 }
 
-fn is_sealed(part: &Part<'_>, name: &str) -> bool {
+pub fn is_sealed(part: &Part<'_>, name: &str) -> bool {
     matches!(part.kind.sub(), "pkcs7-mime" | "x-pkcs7-mime")
         || name.to_ascii_lowercase().ends_with(".p7m")
 }

@@ -28,6 +28,10 @@ pub const TEXT_BYTES: usize = 8 * 1024 * 1024;
 pub const ATTACHMENT_BYTES: usize = 30 * 1024 * 1024;
 /// Bytes that one packed document may unfold to.
 pub const UNPACKED_BYTES: u64 = 16 * 1024 * 1024;
+/// Files of a message that can be taken out one by one.
+pub const FILES: usize = 100;
+/// Bytes of formatted text, as it was sent, that are made fit to be shown.
+pub const PAGE_BYTES: usize = 1024 * 1024;
 /// Recipients that reports speak of.
 pub const REPORTS: usize = 200;
 /// Names of files that stay closed.

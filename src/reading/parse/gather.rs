@@ -87,7 +87,7 @@ pub fn gather(part: &Part<'_>, depth: usize, out: &mut Gathered, budget: &mut Bu
 }
 
 /// A text with a name, or laid in as a file, is an attachment.
-fn is_file(part: &Part<'_>) -> bool {
+pub fn is_file(part: &Part<'_>) -> bool {
     part.is_attachment() || part.file_name().is_some_and(|name| name.contains('.'))
 }
 
@@ -154,12 +154,7 @@ fn alternative<'a>(
 
 fn body(part: &Part<'_>, out: &mut Gathered, budget: &mut Budget) {
     let source = part.text();
-    let looks_html = part.kind.sub() == "html"
-        || part.kind.value != "text/plain"
-            && part.kind.main() == "text"
-            && part.kind.sub() != "plain"
-        || html_in_disguise(&source);
-    let (target, content) = if looks_html {
+    let (target, content) = if is_page(part, &source) {
         let readable = html::readable(&source, budget.chars_left());
         if readable.hidden {
             out.trouble("html-hidden-text");
@@ -200,6 +195,15 @@ fn body(part: &Part<'_>, out: &mut Gathered, budget: &mut Budget) {
     if content.len() >= bounds::TEXT_CHARS {
         out.trouble("text-cut");
     }
+}
+
+/// HTML, whatever it is called.
+pub fn is_page(part: &Part<'_>, source: &str) -> bool {
+    part.kind.sub() == "html"
+        || part.kind.value != "text/plain"
+            && part.kind.main() == "text"
+            && part.kind.sub() != "plain"
+        || html_in_disguise(source)
 }
 
 /// HTML that is called plain text.

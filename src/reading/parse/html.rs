@@ -6,12 +6,14 @@ pub mod entities;
 mod sheet;
 mod style;
 mod tags;
+mod tidied;
 mod writer;
 
 use elements::{Element, implied, is_block, mail_address};
 use sheet::Sheet;
 use style::Seen;
 use tags::{Tag, Token, Tokens};
+pub use tidied::tidied;
 use writer::Writer;
 
 /// Elements open at once; deeper ones are read as text of the last.

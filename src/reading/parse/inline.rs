@@ -24,6 +24,22 @@ pub fn taken_out(text: String, out: &mut Gathered, budget: &mut Budget) -> Strin
     kept
 }
 
+/// The files in a text, each with its name.
+pub fn files(text: &str) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    if !text.contains("begin ") || !text.contains("\nend") {
+        return files;
+    }
+    let mut rest = text;
+    while files.len() < FILES
+        && let Some((_, name, code, after)) = first_file(rest)
+    {
+        files.push((name.to_owned(), transfer::uu(code.as_bytes())));
+        rest = after;
+    }
+    files
+}
+
 /// What stands before, the file's name, its lines, and what stands behind.
 fn first_file(text: &str) -> Option<(&str, &str, &str, &str)> {
     let mut at = 0;

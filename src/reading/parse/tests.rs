@@ -4,9 +4,11 @@ mod arrivals;
 mod attachments;
 mod bodies;
 mod chaos;
+mod enclosed;
 mod heads;
 mod pages;
 mod reports;
+mod shown;
 
 use crate::reading::message::{Message, Place};
 
