@@ -5,7 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::casework::office::{House, INSTALLATION, Manners, Tables};
+use crate::casework::scanning::Scanning;
 use crate::casework::{Error, Office};
+use crate::clamav::{Clamd, SettingsError as ScannerError, WhenAway};
 use crate::domain::ids::ControllerId;
 use crate::jobs::runner::{Exits, LetterBox};
 use crate::ledger::SigningKey;
@@ -56,6 +58,9 @@ pub enum BuildError {
     /// The mail server's settings.
     #[error("mail: {0}")]
     Mail(#[from] MailError),
+    /// The scanner's settings.
+    #[error("scanner: {0}")]
+    Scanner(#[from] ScannerError),
     /// A mailbox's settings.
     #[error("mailbox {0}: {1}")]
     Mailbox(String, MailboxSettingsError),
@@ -158,7 +163,7 @@ impl App {
             });
         }
 
-        let office = Office::new(
+        let mut office = Office::new(
             store,
             files,
             clock,
@@ -171,6 +176,7 @@ impl App {
             manners(&settings),
             houses,
         );
+        office.scanning = scanning(&settings)?;
         promise_reckoning(&office, moved).await?;
         release_held(&office, &posts).await?;
         Ok(App {
@@ -233,6 +239,16 @@ impl App {
         }
         Ok(boxes)
     }
+}
+
+fn scanning(settings: &Settings) -> Result<Option<Scanning>, BuildError> {
+    let Some(scanner) = &settings.scanner else {
+        return Ok(None);
+    };
+    Ok(Some(Scanning {
+        scanner: Arc::new(Clamd::new(scanner)?),
+        allow_unseen: scanner.when_away == WhenAway::Allow,
+    }))
 }
 
 fn manners(settings: &Settings) -> Manners {

@@ -18,6 +18,8 @@ pub mod reading;
 /// diesel on both databases; one file per table family.
 pub mod storage;
 
+/// Asks ClamAV whether a file does harm.
+pub mod clamav;
 /// Prints what leaves the house: letters, mails, PDF.
 pub mod letters;
 /// Talks to mail servers: SMTP and IMAP.

@@ -16,6 +16,7 @@ pub use described::{Described, KEYS, markdown};
 pub use file::{Desk, Ledger, Log, Server, Uploads};
 pub use problem::{Problem, SettingsError};
 
+use crate::clamav;
 use crate::domain::calendar::Calendar;
 use crate::domain::law::LawBook;
 use crate::mail::SmtpSettings;
@@ -46,6 +47,8 @@ pub struct Settings {
     pub uploads: Uploads,
     /// Where checkpoints of the ledgers go.
     pub ledger: Ledger,
+    /// Who looks into files for malware, if anybody.
+    pub scanner: Option<clamav::Settings>,
     /// What is logged.
     pub log: Log,
     /// The table of holidays.
@@ -166,6 +169,7 @@ impl fmt::Debug for Settings {
             .field("desk", &self.desk)
             .field("uploads", &self.uploads)
             .field("ledger", &self.ledger)
+            .field("scanner", &self.scanner)
             .field("log", &self.log)
             .field("calendar", &self.calendar.version())
             .field("law", &self.law.version())

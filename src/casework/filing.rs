@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::error::Error;
 use super::office::{House, Office, blocking};
 use crate::domain::ids::{CaseId, ControllerId, FileId};
+use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
 use crate::seal::Key;
@@ -69,17 +70,22 @@ impl Office {
         Ok(FileRow::seal(new, &key, &house.keys, self.now())?)
     }
 
-    /// Keeps what was uploaded with a form that is not sent yet.
+    /// Keeps what was uploaded with a form that is not sent yet, but for malware; says how many were left out.
     pub async fn keep_uploads(
         &self,
         path: &str,
         form: &Token,
         uploads: Vec<Upload>,
-    ) -> Result<(), Error> {
+    ) -> Result<usize, Error> {
         let house = self.house_at(path).ok_or(Error::NotFound)?;
         let digest = form.digest();
         let mut rows = Vec::new();
+        let mut left_out = 0;
         for upload in uploads {
+            if self.is_malware(&upload).await {
+                left_out += 1;
+                continue;
+            }
             rows.push(
                 self.put_file(
                     house,
@@ -95,7 +101,7 @@ impl Office {
         self.store
             .write(move |conn| rows.iter().try_for_each(|row| filing::insert(conn, row)))
             .await?;
-        Ok(())
+        Ok(left_out)
     }
 
     /// What was uploaded with a form so far: id, name, size.
@@ -136,6 +142,14 @@ impl Office {
         uploads: &[Upload],
     ) -> Result<Vec<FileRow>, Error> {
         let house = self.house(controller)?;
+        for upload in uploads {
+            if self.is_malware(upload).await {
+                return Err(Obstacle::MalwareGiven {
+                    file: upload.name.clone(),
+                }
+                .into());
+            }
+        }
         let mut rows = Vec::with_capacity(uploads.len());
         for upload in uploads {
             let named = (&upload.name, upload.media_type.as_str());

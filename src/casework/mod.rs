@@ -38,6 +38,7 @@ pub mod recipients;
 pub mod register;
 pub mod reminders;
 pub mod retention;
+pub mod scanning;
 pub mod slips;
 pub mod ties;
 

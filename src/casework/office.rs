@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::Error;
 use super::ids::Ids;
+use super::scanning::Scanning;
 use crate::domain::calendar::Calendar;
 use crate::domain::controller::Controller;
 use crate::domain::ids::ControllerId;
@@ -82,6 +83,8 @@ pub struct Office {
     pub own_signing: SigningKey,
     /// How things are done here.
     pub manners: Manners,
+    /// Who looks into files, if anybody.
+    pub scanning: Option<Scanning>,
     houses: Vec<House>,
     by_path: HashMap<String, usize>,
     ids: Ids,
@@ -129,6 +132,7 @@ impl Office {
             own_keys: own.0,
             own_signing: own.1,
             manners,
+            scanning: None,
             houses,
             by_path,
             ids: Ids::new(),

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use crate::clamav::Clamd;
 use crate::domain::ids::ControllerId;
 use crate::domain::law::LawBook;
 use crate::domain::question::{About, Gap, open_questions};
@@ -16,13 +17,14 @@ use crate::domain::register::System;
 use crate::domain::scope::Scope;
 use crate::letters::press::Press;
 use crate::mail::{ImapMailbox, SmtpPost};
+use crate::ports::scanner::Scanner;
 use crate::ports::{Clock, Post, SystemClock};
 use crate::seal::{ControllerKeys, MasterKeys, WrappedKey};
 use crate::settings::{ControllerSettings, Keys, Settings, SettingsError};
 use crate::storage::inspection::{Standing, inspect};
 use crate::storage::{self, StoreError, controllers, register};
 
-/// Try the configuration, the keys, the database, the folders and the mail servers; start nothing.
+/// Try the configuration, the keys, the database, the folders, the mail servers and the scanner; start nothing.
 #[derive(Debug, clap::Args)]
 pub struct Args {}
 
@@ -121,6 +123,7 @@ pub fn run(config: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCo
     }
     mail(&settings, &mut findings)?;
     mailboxes(&settings, &mut findings)?;
+    scanner(&settings, &mut findings)?;
     let errors = findings.errors;
     Ok(if errors == 0 {
         ExitCode::SUCCESS
@@ -460,6 +463,27 @@ fn mail(settings: &Settings, findings: &mut Findings<impl Write>) -> anyhow::Res
             Ok(Err(defect)) => findings.tell(Weight::Error, &about, &defect.to_string(), "")?,
             Err(error) => findings.tell(Weight::Error, &about, &error.to_string(), "")?,
         }
+    }
+    Ok(())
+}
+
+fn scanner(settings: &Settings, findings: &mut Findings<impl Write>) -> anyhow::Result<()> {
+    let Some(scanner) = &settings.scanner else {
+        return Ok(());
+    };
+    match super::wait_for(async { Ok(Clamd::new(scanner)?.check().await) }) {
+        Ok(Ok(())) => findings.fine("scanner", "knows malware when it sees it")?,
+        // The defect says itself what helps.
+        Ok(Err(defect)) => findings.tell(Weight::Error, "scanner", &defect.to_string(), "")?,
+        Err(error) => findings.tell(Weight::Error, "scanner", &error.to_string(), "")?,
+    }
+    if scanner.leaves_the_machine() {
+        findings.tell(
+            Weight::Warning,
+            "scanner",
+            "files cross the network in clear on their way to it",
+            "let clamd listen on this machine, or see that nobody listens in between",
+        )?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::deadline::ClockObstacle;
 use super::identity::ProofObstacle;
+use super::private::Private;
 use super::right::Right;
 use super::scope::Role;
 use super::standing::Lack;
@@ -73,6 +74,21 @@ pub enum Obstacle {
     NoMailServer,
     /// The mail is shredded; nothing can be made of it any more.
     MailShredded,
+    /// There is malware in a file; it is not handed out.
+    Malware {
+        /// What the scanner calls it.
+        found: String,
+    },
+    /// There is malware in a file that was handed in; it is not taken.
+    MalwareGiven {
+        /// Which file.
+        file: Private<String>,
+    },
+    /// A file was not looked into, and is not handed out before it is.
+    Unchecked {
+        /// It never will be: it is larger than the scanner takes.
+        too_large: bool,
+    },
     /// What was decided has not been carried out yet.
     NotCarriedOut {
         /// Which item.
@@ -276,6 +292,9 @@ impl Obstacle {
             Obstacle::NothingUnderway => "nothing-underway",
             Obstacle::NoMailServer => "no-mail-server",
             Obstacle::MailShredded => "mail-shredded",
+            Obstacle::Malware { .. } => "malware",
+            Obstacle::MalwareGiven { .. } => "malware-given",
+            Obstacle::Unchecked { .. } => "unchecked",
             Obstacle::NotCarriedOut { .. } => "not-carried-out",
             Obstacle::CopyFirst => "copy-first",
             Obstacle::ErasureHeld => "erasure-held",

@@ -1,9 +1,10 @@
-//! What lies outside the program, as the office sees it: the post, the mailbox, the clock, the anchor.
+//! What lies outside the program, as the office sees it: the post, the mailbox, the scanner, the clock, the anchor.
 
 pub mod anchor;
 pub mod clock;
 pub mod mailbox;
 pub mod post;
+pub mod scanner;
 pub mod trouble;
 
 pub use anchor::{Anchor, FileAnchor};

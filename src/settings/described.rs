@@ -175,6 +175,24 @@ pub const KEYS: &[Described] = &[
         "At most so many files with one form.",
     ),
     key(
+        "scanner",
+        "clamd",
+        "needed in `[scanner]`",
+        "Where clamd of ClamAV listens: the path of its socket (Debian: `/run/clamav/clamd.ctl`), or `tcp host:port`. Without a section `[scanner]` nobody looks into files.",
+    ),
+    key(
+        "scanner",
+        "when_away",
+        "`refuse`",
+        "What happens to a file that cannot be looked into: `refuse` (it is not handed out) or `allow` (it is, under a name that says so).",
+    ),
+    key(
+        "scanner",
+        "seconds",
+        "`60`",
+        "Seconds to wait for a word about one file.",
+    ),
+    key(
         "ledger",
         "checkpoint_folder",
         "",

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::controller::ControllerSection;
 use super::problem::{Problem, SettingsError};
 use super::{Keys, Settings};
+use crate::clamav::{self, Clamd};
 use crate::domain::calendar::Calendar;
 use crate::domain::law::LawBook;
 use crate::mail::{ImapMailbox, MailboxSettings, Password, SmtpPost, SmtpSettings};
@@ -26,6 +27,7 @@ pub(super) struct Whole {
     mail: Option<SmtpSettings>,
     desk: Desk,
     uploads: Uploads,
+    scanner: Option<clamav::Settings>,
     ledger: Ledger,
     log: Log,
     calendar: CalendarSection,
@@ -242,6 +244,15 @@ impl Whole {
                 "10 is the default",
             ));
         }
+        if let Some(scanner) = &self.scanner
+            && let Err(error) = Clamd::new(scanner)
+        {
+            problems.push(Problem::of(
+                "scanner",
+                error.to_string(),
+                "the keys of [scanner] are explained in docs/configuration.md",
+            ));
+        }
         if self
             .ledger
             .checkpoint_email
@@ -348,6 +359,7 @@ impl Whole {
             mail,
             desk: self.desk,
             uploads: self.uploads,
+            scanner: self.scanner,
             ledger: Ledger {
                 checkpoint_folder: self.ledger.checkpoint_folder.map(|folder| at(&folder)),
                 ..self.ledger

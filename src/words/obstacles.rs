@@ -44,6 +44,10 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         }
         Obstacle::NothingUnderway => "Diese Antwort liegt nicht mehr im Haus und lässt sich nicht zurückziehen.".into(),
         Obstacle::NothingSent => "Keine Antwort dieses Vorgangs ist versendet; es kann keine zurückgekommen sein.".into(),
+        Obstacle::Malware { found } => format!("In dieser Datei steckt ein Schadprogramm ({found}). Sie wird nicht herausgegeben. Öffnen Sie sie auch im Postfach nicht, und sagen Sie Ihrer IT Bescheid. Der Antrag gilt trotzdem: Bitten Sie die Person, die Datei noch einmal anders zu schicken."),
+        Obstacle::MalwareGiven { file } => format!("In der Datei „{}“ steckt ein Schadprogramm. Nichts wurde gespeichert. Lassen Sie die Datei weg, öffnen Sie sie nicht, und sagen Sie Ihrer IT Bescheid.", file.reveal()),
+        Obstacle::Unchecked { too_large: false } => "Der Virenscanner antwortet nicht, also ist diese Datei nicht geprüft und wird noch nicht herausgegeben. Versuchen Sie es in einigen Minuten wieder; bleibt es dabei, sagen Sie Ihrer IT Bescheid.".into(),
+        Obstacle::Unchecked { too_large: true } => "Diese Datei ist größer, als der Virenscanner annimmt. Ungeprüft wird sie nicht herausgegeben. Ihre IT kann die Grenze anheben (StreamMaxLength in clamd.conf).".into(),
         Obstacle::MailShredded => "Diese E-Mail ist bereits gelöscht. Fragen Sie nach, falls doch etwas gewünscht war.".into(),
         Obstacle::NoMailServer => "Es ist kein Mailserver eingerichtet. Teilen Sie es per Brief mit und tragen Sie den Tag ein.".into(),
         Obstacle::NotCarriedOut { right } => {

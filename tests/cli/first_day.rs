@@ -226,3 +226,22 @@ fn a_deadline_needs_no_configuration() {
         Some(2)
     );
 }
+
+#[test]
+fn a_scanner_that_is_not_there_is_named_by_the_check_and_one_that_is_none_by_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    well(at, &["init"]);
+    let checked = |clamd: &str| {
+        let mut check = command(at, &["check"]);
+        check.env("RECHTZEITIG__SCANNER__CLAMD", clamd);
+        let checked = check.output().unwrap();
+        assert!(!checked.status.success());
+        text(&checked.stdout)
+    };
+    let said = checked("/nowhere/clamd.ctl");
+    assert!(said.contains("error    scanner: "), "{said}");
+    assert!(said.contains("is clamd running"), "{said}");
+    let said = checked("clamav:3310");
+    assert!(said.contains("neither the path of a socket nor"), "{said}");
+}

@@ -6,6 +6,7 @@ pub mod authority;
 pub mod axe;
 pub mod between;
 pub mod browser;
+pub mod clamd;
 pub mod door;
 pub mod dovecot;
 pub mod letterbox;

@@ -44,6 +44,8 @@ pub struct Plan {
     pub sender: &'static str,
     /// Another table of holidays than the shipped one.
     pub holidays: Option<String>,
+    /// The section on the scanner; empty if there is none.
+    pub scanner: String,
     /// One of the companies of `config/examples` instead of the two of the tests.
     pub example: Option<&'static str>,
 }
@@ -58,6 +60,7 @@ impl Default for Plan {
             place: "DE-HE",
             sender: "datenschutz@kontor.example",
             holidays: None,
+            scanner: String::new(),
             example: None,
         }
     }
@@ -195,6 +198,7 @@ impl Office {
         let text = pattern
             .replace("{store}", &self.store_section())
             .replace("{mail}", if plan.mail { &mail } else { "" })
+            .replace("{scanner}", &plan.scanner)
             .replace("{second_factor}", &plan.second_factor.to_string())
             .replace("{feeds}", &plan.feeds.to_string())
             .replace("{four_eyes}", &plan.four_eyes.to_string())

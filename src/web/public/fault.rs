@@ -30,6 +30,8 @@ pub enum Fault {
     AlsoTooLong,
     FileTooBig,
     FileEmpty,
+    /// The scanner found malware in it.
+    FileHarmful,
     FilesTooMany,
     /// What was uploaded is no longer there (kept for two days).
     FilesLost,
@@ -70,6 +72,7 @@ impl Fault {
             Self::AlsoTooLong => "also",
             Self::FileTooBig
             | Self::FileEmpty
+            | Self::FileHarmful
             | Self::FilesTooMany
             | Self::FilesLost
             | Self::FilesMissing
@@ -150,6 +153,7 @@ mod tests {
                 Fault::EmailWrong,
                 Fault::WordsTooLong,
                 Fault::PageOld,
+                Fault::FileHarmful,
                 Fault::FilesPaused,
                 Fault::MessagesPaused,
                 Fault::CodePaused,

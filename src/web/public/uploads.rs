@@ -74,9 +74,13 @@ pub async fn keep(
         // Sealing and flushing takes its time, and other callers wait on this thread.
         let (office, path, form) = (office.clone().into_inner(), path.to_owned(), form.clone());
         let runtime = Handle::current();
-        web::block(move || runtime.block_on(office.keep_uploads(&path, &form, files)))
-            .await
-            .map_err(Problem::fault)??;
+        let left_out =
+            web::block(move || runtime.block_on(office.keep_uploads(&path, &form, files)))
+                .await
+                .map_err(Problem::fault)??;
+        if left_out > 0 {
+            faults.push(Fault::FileHarmful);
+        }
     }
     Ok((faults, true))
 }
