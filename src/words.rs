@@ -8,6 +8,7 @@ pub mod deciding;
 pub mod desk;
 pub mod dossier;
 pub mod letters;
+pub mod mail_files;
 pub mod mailroom;
 pub mod measures;
 pub mod obstacles;

@@ -4,9 +4,11 @@
 mod belonging;
 mod fate;
 mod judged;
+mod looked;
 mod understanding;
 
 pub use judged::{Accepted, MailFile, MailLine};
+pub use looked::{MailContents, MailPage, MailPart, MailPartOut};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::future::try_join_all;

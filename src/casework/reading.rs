@@ -7,7 +7,7 @@ use super::links::CaseLink;
 use super::office::Office;
 use crate::domain::case::Case;
 use crate::domain::delivery::Way;
-use crate::domain::ids::{CaseId, FileId, MessageId};
+use crate::domain::ids::{CaseId, FileId, IncomingId, MessageId};
 use crate::domain::intake::{Mailbox, ReplyBy};
 use crate::domain::item::ItemState;
 use crate::domain::lang::Lang;
@@ -20,9 +20,13 @@ use crate::storage::cases::{self, Cursor, Filter, Line};
 use crate::storage::clerks::{self, Clerk, Look};
 use crate::storage::events::{self, Happened};
 use crate::storage::filing;
+use crate::storage::incoming;
 use crate::storage::links::{self, Purpose};
 use crate::storage::messages::{self, Body, MessageRow, MessageState};
 use crate::storage::search;
+
+/// More mails of one case are not linked from it; each can be found on the pile.
+const MAILS: i64 = 500;
 
 /// The tokens under which a case is found: names with their beginnings, addresses. Its number stands in
 /// a column of its own.
@@ -95,6 +99,8 @@ pub struct Filed {
     pub purpose: String,
     /// Its media type, as claimed.
     pub media_type: String,
+    /// The mail of which it is the original.
+    pub mail: Option<IncomingId>,
 }
 
 /// Everything that the page of a case shows.
@@ -303,13 +309,14 @@ impl Office {
         let (case, revision, key) = self.open_with_key(scope, id).await?;
         let house = self.house(case.controller)?;
         let reach = scope.clone();
-        let (happened, said, filed) = self
+        let (happened, said, filed, mails) = self
             .store
             .read(move |conn| {
                 Ok((
                     events::timeline(conn, &reach, id)?,
                     messages::of_case(conn, &reach, id)?,
                     filing::of_case(conn, &reach, id)?,
+                    incoming::of_case(conn, id, MAILS)?,
                 ))
             })
             .await?;
@@ -337,6 +344,10 @@ impl Office {
                 size: row.size(),
                 purpose: row.purpose().to_owned(),
                 media_type: row.media_type().to_owned(),
+                mail: mails
+                    .iter()
+                    .find(|mail| mail.file() == Some(row.id()))
+                    .map(|mail| mail.id()),
             });
         }
         Ok(CaseFile {

@@ -28,6 +28,7 @@ pub struct Answer {
     pub text: String,
     pub cookie: Option<String>,
     pub kind: String,
+    headers: Vec<(String, String)>,
 }
 
 impl Answer {
@@ -62,6 +63,12 @@ impl Answer {
     pub fn is(&self, status: u16) -> &Self {
         assert_eq!(self.status, status, "to {:?}:\n{}", self.to, self.text);
         self
+    }
+
+    /// A header of the answer; empty if it has none of this name.
+    pub fn header(&self, name: &str) -> &str {
+        let found = self.headers.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
     }
 
     /// The value of a hidden field.
@@ -109,6 +116,16 @@ impl Door {
                         to: header(LOCATION),
                         cookie: cookie.filter(|cookie| !cookie.is_empty()),
                         kind: header(CONTENT_TYPE),
+                        headers: answer
+                            .headers()
+                            .iter()
+                            .map(|(name, value)| {
+                                (
+                                    name.to_string(),
+                                    value.to_str().unwrap_or_default().to_owned(),
+                                )
+                            })
+                            .collect(),
                         text: String::from_utf8_lossy(&read_body(answer).await).into_owned(),
                     }
                 })

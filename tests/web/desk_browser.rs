@@ -13,7 +13,7 @@ use crate::support::browser::{self, Browser, Session};
 use crate::support::office::Office;
 
 /// An office behind a real door, and the session cookie of a clerk who may do everything.
-async fn open(office: &Office) -> (actix_test::TestServer, String) {
+pub(super) async fn open(office: &Office) -> (actix_test::TestServer, String) {
     let gate = actix_web::web::Data::new(Gate::new(office, &Settings::default()));
     let shared = actix_web::web::Data::from(office.shared());
     let serve = actix_test::start(move || server::app(shared.clone(), gate.clone()));
@@ -24,7 +24,7 @@ async fn open(office: &Office) -> (actix_test::TestServer, String) {
 }
 
 /// Sits down at the desk: the cookie that signing in would have set.
-async fn sit_down(window: &Session, base: &str, cookie: &str) {
+pub(super) async fn sit_down(window: &Session, base: &str, cookie: &str) {
     window
         .goto(&format!("{base}/sign-in"))
         .await

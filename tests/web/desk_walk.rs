@@ -60,9 +60,11 @@ async fn place(office: &Office, vera: &Clerk) -> Place {
     }
 }
 
-/// A mail that waits for a person.
+/// A mail that waits for a person, with a formatted text and a file.
 async fn mail(office: &Office, vera: &Clerk) -> String {
-    let raw = b"From: Sven Utland <sven@post-w3.example>\r\nSubject: Hej\r\n\r\nJag vill veta vad ni har om mig.\r\n";
+    let raw = b"From: Sven Utland <sven@post-w3.example>\r\nSubject: Hej\r\nContent-Type: multipart/mixed; boundary=B\r\n\r\n\
+        --B\r\nContent-Type: text/html\r\n\r\n<p>Jag vill veta vad ni har om mig.</p>\r\n\
+        --B\r\nContent-Type: image/png; name=bild.png\r\n\r\nx\r\n--B--\r\n";
     let taken = office
         .hand_in_mail(&vera.scope, office.company(), raw.to_vec())
         .await
@@ -115,6 +117,7 @@ fn addresses(place: &Place) -> Vec<(&'static str, String)> {
             .replace("{file}", &place.file)
             .replace("{message}", "17")
             .replace("{mail}", &place.mail)
+            .replace("{part}", "1")
             .replace("{notice}", "1")
             .replace("{controller}", &place.controller)
             .replace("{ledger}", &place.controller)

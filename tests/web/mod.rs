@@ -15,6 +15,7 @@ mod mail;
 mod phone;
 mod proof;
 mod recipients;
+mod scanner;
 
 use crate::support::door::{Answer, Door};
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use super::looked::MailContents;
 use super::understanding::{Opened, once};
 use crate::casework::error::Error;
 use crate::casework::intake::Entry;
@@ -51,6 +52,8 @@ pub struct MailFile {
     pub attached: Vec<(Private<String>, Private<String>)>,
     /// Attachments that cannot be read, by name.
     pub opaque: Vec<Private<String>>,
+    /// Its files, and whether it has a formatted text.
+    pub contents: MailContents,
     /// What was odd about it; codes.
     pub troubles: Vec<String>,
     /// The raw message; nothing, when it was shredded.
@@ -116,7 +119,7 @@ impl Office {
         Ok(Some((received_day(oldest), count)))
     }
 
-    fn mail_line(&self, row: &IncomingRow) -> Result<MailLine, Error> {
+    pub(super) fn mail_line(&self, row: &IncomingRow) -> Result<MailLine, Error> {
         let house = self.house(row.controller())?;
         Ok(MailLine {
             id: row.id(),
@@ -155,6 +158,7 @@ impl Office {
             formatted: of(Place::Html).filter(|_| differs && plain.is_some()),
             attached: attached.collect(),
             opaque: message.opaque.iter().cloned().map(Private::from).collect(),
+            contents: self.mail_contents(&row).await?,
             troubles: message.troubles.iter().map(|it| (*it).to_owned()).collect(),
             original: row.file(),
             size: row.size(),
@@ -163,7 +167,11 @@ impl Office {
         })
     }
 
-    async fn mail_row(&self, scope: &Scope, id: IncomingId) -> Result<IncomingRow, Error> {
+    pub(super) async fn mail_row(
+        &self,
+        scope: &Scope,
+        id: IncomingId,
+    ) -> Result<IncomingRow, Error> {
         let reach = scope.clone();
         let row = self
             .store

@@ -9,6 +9,7 @@ use futures_util::Stream;
 use crate::casework::Office;
 use crate::domain::ids::FileId;
 use crate::web::error::Problem;
+use crate::web::office::mail_parts::called;
 use crate::web::office::session::{Session, encoded};
 
 /// Bytes that are opened at a time.
@@ -20,8 +21,8 @@ pub async fn download(
     office: web::Data<Office>,
     address: web::Path<FileId>,
 ) -> Result<HttpResponse, Problem> {
-    let open = office
-        .open_file(&session.scope, address.into_inner())
+    let (open, checked) = office
+        .hand_out(&session.scope, address.into_inner())
         .await?;
     let case = match open.row.case() {
         Some(case) => Some(office.open(&session.scope, case).await?.0),
@@ -30,10 +31,11 @@ pub async fn download(
     office
         .note_look(&session.scope, case.as_ref(), "file")
         .await?;
+    let name = called(open.name.reveal().clone(), checked);
     let size = open.row.size();
     Ok(HttpResponse::Ok()
         .content_type("application/octet-stream")
-        .insert_header((CONTENT_DISPOSITION, attachment(open.name.reveal())))
+        .insert_header((CONTENT_DISPOSITION, attachment(&name)))
         .insert_header((CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
         .insert_header((CONTENT_LENGTH, size))
         .no_chunking(size)

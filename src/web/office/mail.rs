@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::casework::intake::{Entry, Wish};
 use crate::casework::mailroom::{Accepted, MailFile, MailLine};
+use crate::casework::scanning::Lookout;
 use crate::casework::{Error, Office};
 use crate::domain::arrival::Arrival;
 use crate::domain::ids::{CaseId, FileId, IncomingId};
@@ -22,6 +23,7 @@ use crate::web::layout::{Desk, Room};
 use crate::web::office::act::day;
 use crate::web::office::acts::rights;
 use crate::web::office::entry::{controller, key, onward, some};
+use crate::web::office::mail_parts::PartLine;
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::office::story::day_of;
@@ -192,6 +194,11 @@ struct One {
     formatted: String,
     attached: Vec<(String, String)>,
     opaque: Vec<String>,
+    parts: Vec<PartLine>,
+    more: bool,
+    /// Whether there is a formatted text to be shown.
+    page: bool,
+    lookout: Lookout,
     original: Option<FileId>,
     size: String,
     rights: Vec<(&'static str, &'static str)>,
@@ -262,6 +269,7 @@ async fn one_page(
         formatted,
         attached,
         opaque,
+        contents,
         troubles,
         original,
         size,
@@ -295,6 +303,10 @@ async fn one_page(
             .iter()
             .map(|(name, text)| (name.reveal().clone(), text.reveal().clone()))
             .collect(),
+        parts: contents.parts.iter().map(PartLine::of).collect(),
+        more: contents.more,
+        page: contents.formatted,
+        lookout: office.lookout().await,
         opaque: opaque.iter().map(|it| it.reveal().clone()).collect(),
         original,
         size: size::size(size, Lang::De),

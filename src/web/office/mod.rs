@@ -24,6 +24,7 @@ mod letter;
 pub mod line;
 mod look;
 mod mail;
+mod mail_parts;
 pub mod next;
 mod persons;
 mod picture;
@@ -62,6 +63,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/desk/mail"),
     ("GET", "/desk/mail/{mail}"),
     ("POST", "/desk/mail/{mail}"),
+    ("GET", "/desk/mail/{mail}/page"),
+    ("GET", "/desk/mail/{mail}/part/{part}"),
     ("GET", "/desk/inbox"),
     ("POST", "/desk/inbox/{message}"),
     ("GET", "/desk/followups"),
@@ -121,6 +124,8 @@ pub fn configure(pages: &mut web::ServiceConfig) {
                 .route(get().to(mail::one))
                 .route(web::post().to(mail::say)),
         )
+        .service(web::resource("/desk/mail/{mail}/page").route(get().to(mail_parts::page)))
+        .service(web::resource("/desk/mail/{mail}/part/{part}").route(get().to(mail_parts::part)))
         .service(web::resource("/desk/inbox").route(get().to(inbox::look)))
         .service(web::resource("/desk/inbox/{message}").route(web::post().to(inbox::send_again)))
         .service(web::resource("/desk/followups").route(get().to(followups::look)))

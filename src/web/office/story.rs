@@ -6,7 +6,7 @@ use chrono_tz::Europe::Berlin;
 use crate::casework::MessageState;
 use crate::casework::reading::Shown;
 use crate::domain::event::Event;
-use crate::domain::ids::{FileId, MessageId};
+use crate::domain::ids::{FileId, IncomingId, MessageId};
 use crate::domain::lang::Lang;
 use crate::domain::letter::Carrier;
 use crate::domain::scope::Actor;
@@ -23,6 +23,8 @@ pub struct FileLink {
     pub size: u64,
     /// What it is for.
     pub purpose: &'static str,
+    /// The mail of which it is the original.
+    pub mail: Option<IncomingId>,
 }
 
 /// One thing in the story.
@@ -82,6 +84,7 @@ impl Act {
                 name: file.name.reveal().clone(),
                 size: file.size,
                 purpose: desk::file_purpose(&file.purpose),
+                mail: file.mail,
             })
             .collect()
     }
