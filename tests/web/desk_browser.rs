@@ -73,7 +73,11 @@ async fn no_page_of_the_desk_stands_in_anybodys_way() {
         .expect("a register")[0]
         .id;
 
-    let raw = b"From: Sven Utland-Donaudampfschifffahrt <sven@sehr-lange-domain.example>\r\nSubject: Hej\r\n\r\nJag vill veta vad ni har om mig.\r\n";
+    let raw = b"From: Sven Utland-Donaudampfschifffahrt <sven@sehr-lange-domain.example>\r\nSubject: Hej\r\n\
+        Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nContent-Type: multipart/alternative; boundary=A\r\n\r\n\
+        --A\r\n\r\nJag vill veta vad ni har om mig.\r\n--A\r\nContent-Type: text/html\r\n\r\n<p>Skicka ingenting alls till <a href=https://annan.example>mig</a>, jag har allting jag beh\xc3\xb6ver.\r\n--A--\r\n\
+        --B\r\nContent-Type: image/png; name=donaudampfschifffahrtsgesellschaftskapitaensmuetze-vorderansicht.png\r\n\r\nx\r\n\
+        --B\r\nContent-Type: application/octet-stream; name=rechnung.exe\r\n\r\nx\r\n--B--\r\n";
     let taken = office
         .hand_in_mail(&clerk.scope, office.company(), raw.to_vec())
         .await
