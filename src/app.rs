@@ -153,8 +153,16 @@ impl App {
             controller.id = id;
             let index = Index::new(keys.index.newest(), id.0);
             let read = configured.mailboxes.iter().map(|it| it.user.clone());
+            let vouch = configured.mailboxes.iter();
+            let vouch = vouch.flat_map(|it| it.trusted_servers.clone());
             houses.push(House {
+                mail_servers: vouch.collect(),
                 mailboxes: read.filter(|user| user.contains('@')).collect(),
+                plus_address: configured
+                    .mail
+                    .as_ref()
+                    .or(settings.mail.as_ref())
+                    .is_some_and(|mail| mail.plus_address),
                 controller,
                 keys,
                 index,
@@ -258,6 +266,8 @@ fn manners(settings: &Settings) -> Manners {
         upload_limit: settings.uploads.max_bytes,
         upload_count: settings.uploads.max_files,
         digest_hour: settings.desk.digest_hour,
+        mails_per_day: settings.desk.mails_per_day,
+        keep_examples: settings.desk.keep_examples,
         checkpoint_email: settings.ledger.checkpoint_email.clone(),
         feeds: settings.desk.feeds,
     }

@@ -19,5 +19,6 @@ pub mod proof;
 pub mod recipients;
 pub mod register;
 pub mod size;
+pub mod snippets;
 pub mod terms;
 pub mod timeline;

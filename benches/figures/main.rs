@@ -1,5 +1,5 @@
 //! The figures of the house, measured on a release build: `cargo bench [-- NAME… [--cases N] [--submissions N]]`.
-//! Names: parts, submissions, desk, start, letter, ledger; without one, all. `--keep` keeps the databases.
+//! Names: parts, submissions, desk, start, letter, ledger, mailbox (`--mails N`); without one, all. `--keep` keeps the databases.
 
 #![expect(clippy::print_stdout, reason = "a bench tells its figures")]
 
@@ -10,6 +10,7 @@ mod desk;
 mod equipment;
 mod ledger;
 mod letter;
+mod mailbox;
 mod parts;
 mod people;
 mod start;
@@ -28,7 +29,15 @@ pub struct Extent {
     pub submissions: u64,
 }
 
-const NAMES: [&str; 6] = ["parts", "submissions", "desk", "start", "letter", "ledger"];
+const NAMES: [&str; 7] = [
+    "parts",
+    "submissions",
+    "desk",
+    "start",
+    "letter",
+    "ledger",
+    "mailbox",
+];
 
 fn number(name: &str, default: u64) -> u64 {
     let mut words = std::env::args().skip_while(|word| word != name).skip(1);
@@ -82,6 +91,9 @@ fn main() -> Result<(), Failure> {
     }
     if wanted("start") {
         start::measure(&mut table, folder)?;
+    }
+    if wanted("mailbox") {
+        mailbox::measure(&mut table, folder, number("--mails", 20_000))?;
     }
     table.print();
     Ok(())

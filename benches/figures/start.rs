@@ -89,7 +89,7 @@ fn ready(
 }
 
 /// VmRSS in megabytes.
-fn memory(process: u32) -> Result<f64, Failure> {
+pub fn memory(process: u32) -> Result<f64, Failure> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status
         .lines()

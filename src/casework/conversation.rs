@@ -4,20 +4,49 @@ use super::desk::{Deed, Moment, Outcome};
 use super::error::Error;
 use super::office::Office;
 use super::outbox;
+use super::reading::Shown;
 use crate::domain::case::Case;
+use crate::domain::deadline::received_day;
 use crate::domain::event::Event;
 use crate::domain::ids::{CaseId, FileId, MessageId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::scope::{Role, Scope};
+use crate::letters::facts::WrittenFacts;
 use crate::seal::chance::Token;
 use crate::storage::StoreError;
 use crate::storage::filing::{self, FileRow};
 use crate::storage::links::{self, Purpose};
 use crate::storage::messages::{Body, Draft, MessageRow, MessageState};
+use crate::words::dates::long_date;
 
 /// Why a closed case opens again when the person writes; a code, put into words where it is shown.
 pub const REPLIED: &str = "replied";
+
+/// All that goes along with one mail; larger ones are refused by many mailboxes.
+const ATTACHED: u64 = 10 * 1024 * 1024;
+
+/// What a clerk writes to the person.
+#[derive(Debug, Clone, Default)]
+pub struct Writing {
+    /// The words.
+    pub text: String,
+    /// Whether her newest message stands below them.
+    pub quotes: bool,
+    /// What goes along, with its name.
+    pub files: Vec<(FileRow, String)>,
+    /// Whether the clerk says that this holds no data of hers, or that she wished to have them by mail.
+    pub harmless: bool,
+}
+
+impl From<&str> for Writing {
+    fn from(text: &str) -> Writing {
+        Writing {
+            text: text.to_owned(),
+            ..Writing::default()
+        }
+    }
+}
 
 impl Office {
     /// The person writes on the status page.
@@ -116,23 +145,61 @@ impl Office {
         scope: &Scope,
         case: CaseId,
         seen: i64,
-        text: &str,
+        writing: Writing,
     ) -> Result<Outcome, Error> {
+        let text = writing.text.as_str();
         if text.trim().is_empty() {
             return Err(Obstacle::Empty("text").into());
         }
+        let size: u64 = writing.files.iter().map(|(file, _)| file.size()).sum();
+        if size > ATTACHED {
+            return Err(Obstacle::TooMuchToAttach.into());
+        }
+        if !writing.files.is_empty() && !writing.harmless {
+            return Err(Obstacle::Empty("harmless").into());
+        }
         let form = once(&format!("say:{case}:{seen}"), text);
+        let quoted = match writing.quotes {
+            true => self.last_heard(scope, case).await?,
+            false => None,
+        };
         let said = self
             .act(scope, case, Some(seen), Role::Handler, |case, moment| {
-                let row = outbox::letter(moment, case, text)?;
+                let lang = case.intake.lang;
+                let quoted = quoted.as_ref();
+                let written = WrittenFacts {
+                    words: text.to_owned(),
+                    enclosed: writing.files.iter().map(|(_, name)| name.clone()).collect(),
+                    quoted_on: quoted.map(|it| long_date(received_day(it.at), lang)),
+                    quoted: quoted.map(|it| it.body.text.reveal().clone()),
+                };
+                let files: Vec<FileRow> = writing
+                    .files
+                    .iter()
+                    .map(|(row, _)| row.clone().of_case(case.id))
+                    .collect();
+                let ids: Vec<FileId> = files.iter().map(FileRow::id).collect();
+                let row = outbox::letter(moment, case, &written, &ids)?;
                 Ok(Deed {
                     messages: vec![row.clone()],
+                    files,
                     form: Some(form),
                     ..Deed::from(vec![Event::Said { message: row.id() }])
                 })
             })
             .await;
         self.or_before(scope, case, form, said).await
+    }
+
+    /// The newest message of the person, if she wrote any; what somebody else wrote is not quoted to her.
+    pub async fn last_heard(&self, scope: &Scope, case: CaseId) -> Result<Option<Shown>, Error> {
+        let file = self.case_file(scope, case).await?;
+        let hers = |it: &Shown| {
+            it.state == MessageState::Received
+                && it.body.from.is_none()
+                && !it.body.text.reveal().trim().is_empty()
+        };
+        Ok(file.messages.into_iter().rev().find(hers))
     }
 
     /// What was refused because it was done before is done.

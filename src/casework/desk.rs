@@ -440,8 +440,10 @@ impl Office {
         };
         let mut happened = Vec::with_capacity(1 + extra.len());
         let mut promised = Vec::new();
+        let mut keepsakes = Vec::new();
         for event in std::iter::once(&event).chain(&extra) {
             case.apply(event, now, scope.actor());
+            keepsakes.extend(outliving::keepsakes(&moment, &case, event)?);
             for promise in follow_ups(event, &case) {
                 promised
                     .extend(outbox::promise(&moment, &case, promise)?.map(|row| (promise, row)));
@@ -456,6 +458,9 @@ impl Office {
                 scope.actor(),
             )?);
         }
+        if case.only_stops_advertising() {
+            promised.retain(|(promise, _)| *promise != Promise::Confirm);
+        }
         let tokens = super::reading::tokens(&house.index, &case);
         let row = CaseRow::seal(&case, 1, (&key, wrapped), now)?;
         Ok(Founding {
@@ -464,6 +469,7 @@ impl Office {
             row,
             events: happened,
             messages: promised,
+            keepsakes,
             tokens,
         })
     }
@@ -481,6 +487,8 @@ pub struct Founding {
     pub events: Vec<EventRow>,
     /// The mails that they promise.
     pub messages: Vec<(Promise, MessageRow)>,
+    /// What of it outlives the case.
+    keepsakes: Vec<outliving::Keepsake>,
     /// The tokens under which it is found.
     pub tokens: Vec<Token>,
 }
@@ -500,6 +508,9 @@ impl Founding {
         let breached = &self.case.aftermath.breaches;
         if !breached.is_empty() {
             breaches::keep(conn, self.case.controller, self.case.id, breached)?;
+        }
+        for keepsake in &self.keepsakes {
+            keepsake.write(conn)?;
         }
         for (promise, row) in &self.messages {
             let written = messages::promise(conn, row)?;

@@ -491,7 +491,7 @@ fn dispatch(blocks: &mut Vec<Block>, material: &Material) {
             desk::message(row.kind()).to_owned(),
             match row.trouble() {
                 super::desk::STOPPED => aftermath::stopped().to_owned(),
-                _ => desk::message_state(state.code()).to_owned(),
+                trouble => desk::message_state(state.code(), trouble).to_owned(),
             },
             words::proof(row.message_id(), settled),
         ])

@@ -2,6 +2,7 @@
 //! it belongs. What is not plain waits for a person, with a proposal.
 
 mod belonging;
+mod examples;
 mod fate;
 mod judged;
 mod looked;
@@ -24,6 +25,8 @@ use crate::reading::parse::split_mbox;
 use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::incoming::{self, IncomingRow, Spot};
 
+/// So many are marked at their server at a time.
+const MARKED: i64 = 256;
 /// Under this media type a raw message is filed.
 const RAW: &str = "message/rfc822";
 /// So many raw messages are sealed to disk side by side; each waits for the disk.
@@ -136,6 +139,46 @@ impl Office {
             })
             .await?;
         Ok(taken)
+    }
+
+    /// What of a mailbox is kept and not marked at its server yet, of one numbering; nothing, if all is.
+    pub async fn mail_unmarked(
+        &self,
+        controller: ControllerId,
+        mailbox: &str,
+    ) -> Result<(u32, Vec<u32>), Error> {
+        let name = mailbox.to_owned();
+        let rows = self
+            .store
+            .read(move |conn| incoming::unmarked(conn, controller, &name, MARKED))
+            .await?;
+        let Some((validity, _)) = rows.first().copied() else {
+            return Ok((0, vec![]));
+        };
+        let same = rows.iter().filter(|(numbering, _)| *numbering == validity);
+        let uids = same.filter_map(|(_, uid)| u32::try_from(*uid).ok());
+        Ok((u32::try_from(validity).unwrap_or(0), uids.collect()))
+    }
+
+    /// These are marked at their server.
+    pub async fn mail_marked(
+        &self,
+        controller: ControllerId,
+        mailbox: &str,
+        validity: u32,
+        uids: &[u32],
+    ) -> Result<(), Error> {
+        let spot = Spot {
+            controller,
+            mailbox: mailbox.to_owned(),
+            validity,
+            uid: 0,
+        };
+        let uids: Vec<i64> = uids.iter().map(|uid| i64::from(*uid)).collect();
+        Ok(self
+            .store
+            .write(move |conn| incoming::marked(conn, &spot, &uids))
+            .await?)
     }
 
     /// Takes a message, or a whole mailbox, that was handed in as a file; it is read like any other.

@@ -1,6 +1,7 @@
 //! The office's acts, one file per step. The desk is the only way to change a case; it never talks to
 //! the outside: what must leave the house is promised and lies in the outbox.
 
+pub mod advertising;
 pub mod aftermath;
 pub mod breach;
 pub mod clerks;
@@ -40,6 +41,7 @@ pub mod reminders;
 pub mod retention;
 pub mod scanning;
 pub mod slips;
+pub mod snippets;
 pub mod ties;
 
 pub use error::Error;

@@ -15,6 +15,7 @@ use crate::domain::law::LawBook;
 use crate::ledger::SigningKey;
 use crate::letters::press::Press;
 use crate::ports::clock::Clock;
+use crate::seal::chance::Token;
 use crate::seal::{ControllerKeys, Index};
 use crate::storage::Store;
 use crate::storage::files::Files;
@@ -31,8 +32,24 @@ pub struct House {
     pub signing: SigningKey,
     /// Whether there is a mail server to send by.
     pub has_post: bool,
+    /// Whether its mail server brings `name+anything` to `name`.
+    pub plus_address: bool,
+    /// The mail servers whose word on signatures counts.
+    pub mail_servers: Vec<String>,
     /// The addresses of the mailboxes that are read for it.
     pub mailboxes: Vec<String>,
+}
+
+impl House {
+    /// A key for something that may happen once: the same words give the same one, and nobody else can make it.
+    pub(super) fn form_of(&self, words: &str) -> Token {
+        let digest = self.index.identifier_digest(words);
+        let mut half = [0; 16];
+        for (to, from) in half.iter_mut().zip(&digest) {
+            *to = *from;
+        }
+        Token::from_bytes(half)
+    }
 }
 
 /// What the whole installation does the same way.
@@ -48,6 +65,10 @@ pub struct Manners {
     pub upload_count: usize,
     /// The hour of the day (Europe/Berlin) from which the daily digest goes out.
     pub digest_hour: u32,
+    /// At most so many mails a day go to an address without anybody at the desk.
+    pub mails_per_day: i32,
+    /// Whether mails that a person judged otherwise than the program are kept as examples, without names.
+    pub keep_examples: bool,
     /// Where signed checkpoints are mailed to, if anywhere.
     pub checkpoint_email: Option<String>,
     /// Whether calendar feeds are offered.

@@ -2,6 +2,7 @@
 //! happens once, before the first try; a repeat is the same letter under the same Message-ID.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -11,13 +12,13 @@ use super::error::Error;
 use super::facts;
 use super::identity;
 use super::links::CaseLink;
-use super::office::{House, Office};
+use super::office::{House, Office, blocking};
 use super::slips::SlipFacts;
 use crate::domain::case::Case;
 use crate::domain::delivery::Delivery;
 use crate::domain::event::Event;
 use crate::domain::identity::{Ask, OnFile, Unidentified};
-use crate::domain::ids::{CaseId, ClerkId, ControllerId, MessageId};
+use crate::domain::ids::{CaseId, ClerkId, ControllerId, FileId, MessageId};
 use crate::domain::intake::{Channel, Mailbox};
 use crate::domain::job::Promise;
 use crate::domain::lang::Lang;
@@ -26,21 +27,25 @@ use crate::domain::private::Private;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::letters::facts::{
-    ClarificationFacts, DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts,
+    ClarificationFacts, DeskFacts, DeskLine, ExtensionFacts, Facts, IdentityFacts, WrittenFacts,
 };
 use crate::letters::press::{Kind, Printed};
-use crate::ports::post::{self, Address, Parcel};
+use crate::ports::post::{self, Address, Attachment, Parcel};
 use crate::seal::Key;
 use crate::seal::chance;
 use crate::storage::StoreError;
 use crate::storage::clerks;
 use crate::storage::events;
+use crate::storage::filing;
+use crate::storage::mail_days;
 use crate::storage::messages::{self, Body, Draft, MessageRow, MessageState};
 use crate::words::dates::{days_left, long_date};
 use crate::words::{aftermath, obstacles, terms};
 
 /// Under this name the Message-ID is kept that a letter answers.
 const ANSWERS: &str = "answers";
+/// Why a message waits: its address has had what a program may send it in a day; a code.
+const ENOUGH: &str = "enough-today";
 /// How long a node may hold a message before another one may take it.
 const LEASE_SECONDS: i64 = 600;
 /// Tries after which a message lies with a person: more than three days, so that a mail server that is away
@@ -119,8 +124,8 @@ pub(super) fn promise(
     };
     let mut body = Body {
         to: Some(email.clone()),
-        // Nothing that was typed goes into the first mail, the name neither.
-        to_name: (promise != Promise::Confirm).then(|| party.name.clone()),
+        // Nothing that was typed goes to an unproven address, the name neither.
+        to_name: (!promise.to_unproven()).then(|| party.name.clone()),
         ..Body::default()
     };
     if promise == Promise::AnswerReady {
@@ -190,7 +195,7 @@ fn to_person(case: &Case) -> Result<Body, Error> {
         .requester()
         .ok_or(Error::Fault("a case without a requester"))?;
     let email = party.email.clone().ok_or(Obstacle::NoWayOfDelivery)?;
-    if !matches!(case.mailbox, Mailbox::Confirmed { .. }) {
+    if !case.mailbox_serves() {
         return Err(Obstacle::MailboxUnproven.into());
     }
     Ok(Body {
@@ -329,11 +334,23 @@ pub(super) fn clarification(
 }
 
 /// A letter in a clerk's own words.
-pub(super) fn letter(moment: &Moment<'_>, case: &Case, text: &str) -> Result<MessageRow, Error> {
-    let body = Body {
-        text: text.trim().into(),
+pub(super) fn letter(
+    moment: &Moment<'_>,
+    case: &Case,
+    written: &WrittenFacts,
+    files: &[FileId],
+) -> Result<MessageRow, Error> {
+    let mut body = Body {
+        files: files.to_vec(),
         ..to_person(case)?
     };
+    let mut var = |name: &str, text: &str| body.vars.insert(name.into(), text.trim().into());
+    var("words", &written.words);
+    var("enclosed", &written.enclosed.join("\n"));
+    if let (Some(on), Some(quoted)) = (&written.quoted_on, &written.quoted) {
+        var("quoted-on", on);
+        var("quoted", quoted);
+    }
     Ok(MessageRow::seal(
         draft(moment, case, "letter", None),
         &body,
@@ -471,9 +488,20 @@ pub struct Outgoing {
 impl Outgoing {
     /// Whether it goes to somebody outside and not to staff.
     pub fn leaves_the_house(&self) -> bool {
-        let kind = self.about.kind.as_str();
-        !(kind.starts_with("notice-") || matches!(kind, "digest" | "checkpoint"))
+        leaves_the_house(&self.about.kind)
     }
+}
+
+fn leaves_the_house(kind: &str) -> bool {
+    !(kind.starts_with("notice-") || matches!(kind, "digest" | "checkpoint"))
+}
+
+/// Whether nobody at the desk wrote it or let it go: of such mail an address gets so much a day and no more.
+fn unbidden(kind: &str) -> bool {
+    matches!(
+        kind,
+        "confirm" | "receipt" | "identity-reminder" | "advertising-stopped"
+    )
 }
 
 /// What a message of ours is about, as its fate needs to know it.
@@ -593,17 +621,35 @@ impl Office {
         // which it leaves: the address gets one first mail on that day too.
         let one_a_day = (row.kind() == Promise::Confirm.code())
             .then(|| first_mail(house, to.reveal(), self.today()));
+        // Counted once, when it leaves for the first time; a repeat is the same letter.
+        let counted = (unbidden(row.kind()) && row.attempts() == 0)
+            .then(|| house.index.address_digest(to.reveal()));
+        let (controller, day, most) = (
+            house.controller.id,
+            self.today(),
+            self.manners.mails_per_day,
+        );
+        let (now, tomorrow) = (self.now(), self.now() + TimeDelta::days(1));
         let taken_off = self
             .store
             .write(move |conn| {
                 if let Some(promise) = &one_a_day {
                     messages::promise_anew(conn, id, promise)?;
                 }
-                messages::take_off(conn, id, &sealed)
+                if let Some(digest) = &counted
+                    && !mail_days::count(conn, controller, digest, day, most)?
+                {
+                    let waits = MessageState::Queued;
+                    messages::settle(conn, id, waits, Some(tomorrow), ENOUGH, now)?;
+                    return Ok(false);
+                }
+                messages::take_off(conn, id, &sealed)?;
+                Ok(true)
             })
             .await;
         match taken_off {
-            Ok(()) => {}
+            Ok(true) => {}
+            Ok(false) => return Ok(None),
             Err(StoreError::Taken) => {
                 self.settle_row(id, MessageState::Withheld, None, "")
                     .await?;
@@ -630,8 +676,19 @@ impl Office {
         );
         parcel.html = body.html.as_ref().map(|html| html.reveal().clone());
         parcel.automatic = row.kind() != "letter";
+        // What came in names its files in the same place; it never comes here.
+        let scope = Scope::of_house(row.controller());
+        parcel.attachments = self.enclosures(&scope, &body.files).await?;
         parcel.in_reply_to = body.vars.get(ANSWERS).map(|it| it.reveal().clone());
         parcel.references = parcel.in_reply_to.iter().cloned().collect();
+        if house.plus_address
+            && leaves_the_house(row.kind())
+            && let Some(address) = post::answer_address(row.message_id(), &parcel.from)
+        {
+            let name = house.controller.name.clone();
+            parcel.reply_to = Some(Address::new(name, address.clone()));
+            parcel.envelope_from = Some(address);
+        }
         Ok(Some(Outgoing {
             id,
             controller: row.controller(),
@@ -639,6 +696,32 @@ impl Office {
             about: About::of(&row, &body),
             tries: row.attempts() + 1,
         }))
+    }
+
+    /// The files that go along, whole: a message without one of them would be another message.
+    async fn enclosures(&self, scope: &Scope, files: &[FileId]) -> Result<Vec<Attachment>, Error> {
+        let mut enclosed = Vec::with_capacity(files.len());
+        for file in files.iter().copied() {
+            let reach = scope.clone();
+            let row = self
+                .store
+                .read(move |conn| filing::load(conn, &reach, file))
+                .await?;
+            let media_type = row.media_type().to_owned();
+            let mut open = self.open_row(row)?;
+            let name = open.name.reveal().clone();
+            let read = blocking(move || {
+                let mut bytes = Vec::new();
+                open.reader.read_to_end(&mut bytes).map(|_| bytes)
+            });
+            let bytes = read.await?;
+            enclosed.push(Attachment {
+                name,
+                media_type,
+                bytes: bytes.map_err(|_| Error::Fault("a file that cannot be opened"))?,
+            });
+        }
+        Ok(enclosed)
     }
 
     /// Prints a message that is not printed yet; what was printed once stays as it is.
@@ -679,6 +762,15 @@ impl Office {
                 ));
                 facts.person = crate::letters::facts::PersonFacts::default();
                 Kind::Confirm
+            }
+            "advertising-stopped" => {
+                facts.link = Some(CaseLink::Mailbox.url(key, base).reveal().clone());
+                facts.disown_link = Some(format!(
+                    "{base}/advertising/{}",
+                    CaseLink::Mailbox.token(key).text()
+                ));
+                facts.person = crate::letters::facts::PersonFacts::default();
+                Kind::AdvertisingStopped
             }
             "receipt" => Kind::Receipt,
             "answer-ready" => {
@@ -749,9 +841,24 @@ impl Office {
                 });
                 Kind::Clarification
             }
-            "letter" => {
+            // Written before letters had a wording around them.
+            "letter" if var("words").is_none() => {
                 body.subject = terms::letter_subject(&facts.case.number, lang);
                 return Ok(());
+            }
+            "letter" => {
+                let enclosed = var("enclosed").unwrap_or_default();
+                facts.written = Some(WrittenFacts {
+                    words: var("words").unwrap_or_default(),
+                    enclosed: enclosed.lines().map(str::to_owned).collect(),
+                    quoted_on: var("quoted-on"),
+                    quoted: var("quoted"),
+                });
+                // The status page is for a proven mailbox; to another one goes the way to prove it.
+                if !case.is_some_and(|it| matches!(it.mailbox, Mailbox::Confirmed { .. })) {
+                    facts.link = Some(CaseLink::Mailbox.url(key, base).reveal().clone());
+                }
+                Kind::Letter
             }
             notice if notice.starts_with("notice-") => {
                 let case = case.ok_or(Error::Fault("a notice without a case"))?;

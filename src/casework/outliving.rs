@@ -28,6 +28,12 @@ pub(super) enum Keepsake {
         kind: &'static str,
         since: NaiveDate,
     },
+    /// Advertising to this address again, since its owner wants it so.
+    Resumed {
+        controller: ControllerId,
+        digests: Vec<Vec<u8>>,
+        kind: &'static str,
+    },
     /// Erased here; for whom the digests say.
     Erased {
         row: ErasureRow,
@@ -44,6 +50,11 @@ impl Keepsake {
                 kind,
                 since,
             } => outliving::suppress(conn, *controller, digest, kind, *since),
+            Keepsake::Resumed {
+                controller,
+                digests,
+                kind,
+            } => outliving::resume(conn, *controller, digests, kind),
             Keepsake::Erased { row, digests } => outliving::remember(conn, row, digests),
         }
     }
@@ -61,6 +72,9 @@ pub(super) fn keepsakes(
     event: &Event,
 ) -> Result<Vec<Keepsake>, Error> {
     let (right, done) = match event {
+        Event::AdvertisingStopped { .. } | Event::AdvertisingResumed { .. } => {
+            return Ok(by_itself(moment, case, event).into_iter().collect());
+        }
         Event::CarriedOut { right, done, .. } => (right, done.as_slice()),
         // Where nobody wrote to her so far, nobody may begin to.
         Event::Decided {
@@ -132,6 +146,33 @@ pub(super) fn keepsakes(
         }
         _ => Ok(vec![]),
     }
+}
+
+/// What the stop that happens by itself leaves behind, or takes back: for the very address that wrote and no other.
+fn by_itself(moment: &Moment<'_>, case: &Case, event: &Event) -> Option<Keepsake> {
+    let party = case.requester()?;
+    let email = party.email.as_ref()?.reveal();
+    let (controller, kind) = (case.controller, Right::MarketingObjection.code());
+    Some(match event {
+        Event::AdvertisingStopped { since } => Keepsake::Suppressed {
+            controller,
+            digest: index(moment.house).address_digest(email),
+            kind,
+            since: *since,
+        },
+        _ => Keepsake::Resumed {
+            controller,
+            // Entered under whichever version of the key.
+            digests: moment
+                .house
+                .keys
+                .suppression
+                .iter()
+                .map(|key| Index::new(key, controller.0).address_digest(email).to_vec())
+                .collect(),
+            kind,
+        },
+    })
 }
 
 /// A line of what must be erased again.

@@ -7,7 +7,7 @@ use super::links::CaseLink;
 use super::office::Office;
 use crate::domain::case::Case;
 use crate::domain::delivery::Way;
-use crate::domain::ids::{CaseId, FileId, IncomingId, MessageId};
+use crate::domain::ids::{CaseId, ControllerId, FileId, IncomingId, MessageId};
 use crate::domain::intake::{Mailbox, ReplyBy};
 use crate::domain::item::ItemState;
 use crate::domain::lang::Lang;
@@ -135,7 +135,7 @@ pub enum PublicStage {
 #[derive(Debug, Clone)]
 pub struct Status {
     /// Whose.
-    pub controller: crate::domain::ids::ControllerId,
+    pub controller: ControllerId,
     /// The case's number.
     pub number: String,
     /// The language of the case.
@@ -505,9 +505,6 @@ impl Office {
         case: Option<&Case>,
         page: &str,
     ) -> Result<(), Error> {
-        let Some(clerk) = scope.clerk() else {
-            return Ok(());
-        };
         let controller = match case {
             Some(case) => case.controller,
             None => match scope.controllers().first() {
@@ -515,11 +512,25 @@ impl Office {
                 None => return Ok(()),
             },
         };
+        let case = case.map(|case| case.id);
+        self.note_look_at(scope, (controller, case), page).await
+    }
+
+    /// The same for what may lie in no case: it is noted with the controller that it belongs to.
+    pub async fn note_look_at(
+        &self,
+        scope: &Scope,
+        (controller, case): (ControllerId, Option<CaseId>),
+        page: &str,
+    ) -> Result<(), Error> {
+        let Some(clerk) = scope.clerk() else {
+            return Ok(());
+        };
         let look = Look {
             at: self.now(),
             clerk,
             controller,
-            case: case.map(|case| case.id),
+            case,
             page: page.to_owned(),
         };
         let id = self.next_id();
@@ -554,10 +565,16 @@ fn shown_message(row: &MessageRow, mut body: Body) -> Result<Shown, Error> {
 fn without_tokens(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = ["/confirm/", "/disown/", "/status/", "/answer/"]
-        .into_iter()
-        .filter_map(|page| rest.find(page).map(|at| at + page.len()))
-        .min()
+    while let Some(at) = [
+        "/confirm/",
+        "/disown/",
+        "/advertising/",
+        "/status/",
+        "/answer/",
+    ]
+    .into_iter()
+    .filter_map(|page| rest.find(page).map(|at| at + page.len()))
+    .min()
     {
         let (before, after) = rest.split_at(at);
         let end = after

@@ -12,7 +12,9 @@ use crate::domain::ids::CaseId;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::stage::Stage;
 use crate::storage::cases::{self, Cursor, Filter};
-use crate::storage::{StoreError, clerks, filing, jobs, links, messages, outliving};
+use crate::storage::{
+    StoreError, clerks, examples, filing, jobs, links, mail_days, messages, outliving,
+};
 
 /// An answer that did not come back for so many days has arrived.
 const QUIET_DAYS: u64 = 3;
@@ -137,6 +139,8 @@ impl Office {
         self.store
             .write(move |conn| {
                 outliving::forget_erasures(conn, today)?;
+                examples::forget(conn, today)?;
+                mail_days::forget(conn, today - TimeDelta::days(1))?;
                 messages::forget_house_mail(conn, now - TimeDelta::days(PROMISE_DAYS))?;
                 links::forget_submissions(conn, now - TimeDelta::days(SUBMISSION_DAYS))?;
                 links::forget_passes(conn, now)?;

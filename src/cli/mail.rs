@@ -30,6 +30,17 @@ pub struct Args {
 enum MailVerb {
     Read(ReadArgs),
     Import(ImportArgs),
+    Examples(ExamplesArgs),
+}
+
+/// Print the examples that were kept, one JSON object per line: what the program took a mail for, and what a person said.
+///
+/// They are kept only where `desk.keep_examples` is set, without names, addresses and numbers, for six months.
+#[derive(Debug, clap::Args)]
+struct ExamplesArgs {
+    /// For which controller, if there are several
+    #[arg(long, value_name = "SLUG")]
+    controller: Option<String>,
 }
 
 /// Take messages in from files as if they had come by a mailbox: requests become cases, what is unclear waits at the desk.
@@ -94,6 +105,7 @@ pub fn run(args: &Args, config: Option<&Path>, out: &mut impl Write) -> anyhow::
     match &args.verb {
         MailVerb::Read(args) => read(args, out),
         MailVerb::Import(args) => super::wait_for(import(args, config, out)),
+        MailVerb::Examples(args) => super::wait_for(examples(args, config, out)),
     }
 }
 
@@ -133,6 +145,24 @@ async fn import(
         true => ExitCode::FAILURE,
         false => ExitCode::SUCCESS,
     })
+}
+
+async fn examples(
+    args: &ExamplesArgs,
+    config: Option<&Path>,
+    out: &mut impl Write,
+) -> anyhow::Result<ExitCode> {
+    let app = super::built(config).await?;
+    let office = &app.office;
+    let controller = super::house(office, args.controller.as_deref())?
+        .controller
+        .id;
+    let scope = Scope::of_house(controller);
+    for example in office.examples(&scope, controller).await? {
+        serde_json::to_writer(&mut *out, &example)?;
+        writeln!(out)?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn read(args: &ReadArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {

@@ -1,5 +1,7 @@
 //! The verbs of the command line: one file each.
 
+/// Who must get no advertising, and links that stop it.
+pub mod advertising;
 /// Tries everything and starts nothing.
 pub mod check;
 /// The people at the desk.
@@ -74,6 +76,7 @@ enum Verb {
     Retention(retention::Args),
     Letters(letters::Args),
     Mail(mail::Args),
+    Advertising(advertising::Args),
     Migrate(migrate::Args),
     Healthz(health::Args),
 }
@@ -102,6 +105,7 @@ pub fn main() -> ExitCode {
         Verb::Register(args) => register::run(args, config, &mut out),
         Verb::Letters(args) => letters::run(args, config, &mut out),
         Verb::Mail(args) => mail::run(args, config, &mut out),
+        Verb::Advertising(args) => advertising::run(args, config, &mut out),
         Verb::Migrate(_) => migrate::run(config, &mut out),
         Verb::Healthz(_) => health::run(config, &mut out),
     };

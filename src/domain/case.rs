@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+use super::advertising::AdvertisingStop;
 use super::aftermath::Aftermath;
 use super::collection::{Collection, TaskState};
 use super::deadline::{PauseKind, received_day};
@@ -116,6 +117,9 @@ pub struct Case {
     /// Whether only deciders see it.
     #[serde(default)]
     pub confidential: bool,
+    /// Advertising that was stopped by itself.
+    #[serde(default)]
+    pub advertising: Option<AdvertisingStop>,
     /// What happened after the answer.
     #[serde(default)]
     pub aftermath: Aftermath,
@@ -187,6 +191,7 @@ impl Case {
             inquiry: Inquiry::default(),
             ties: Ties::default(),
             confidential: false,
+            advertising: None,
             aftermath: Aftermath::default(),
         })
     }
@@ -337,6 +342,9 @@ impl Case {
             Event::Disowned => {
                 self.mailbox = Mailbox::Disowned { at };
                 self.unread = true;
+            }
+            Event::AdvertisingStopped { .. } | Event::AdvertisingResumed { .. } => {
+                self.apply_advertising(event);
             }
             Event::SortedApart { apart } => self.apart = *apart,
             Event::RightsUnderstood { rights, terms } => self.take_rights(rights, terms),

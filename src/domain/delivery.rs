@@ -9,7 +9,7 @@ use super::deadline::received_day;
 use super::decision::Decision;
 use super::event::Event;
 use super::ids::FileId;
-use super::intake::{Mailbox, ReplyBy};
+use super::intake::ReplyBy;
 use super::item::{Item, ItemState};
 use super::lacking::Lacking;
 use super::look::{Looker, Point, Second, all_ticked};
@@ -268,7 +268,7 @@ impl Case {
             Way::Portal if self.standing().answers_person() => {
                 return Err(Obstacle::AnswerToPerson);
             }
-            Way::Portal if !matches!(self.mailbox, Mailbox::Confirmed { .. }) => {
+            Way::Portal if !self.mailbox_serves() => {
                 return Err(Obstacle::MailboxUnproven);
             }
             Way::Post
@@ -286,8 +286,7 @@ impl Case {
 
     /// The way that the person wished, if it is open.
     pub fn proposed_way(&self) -> Option<Way> {
-        let mailbox =
-            matches!(self.mailbox, Mailbox::Confirmed { .. }) && !self.standing().answers_person();
+        let mailbox = self.mailbox_serves() && !self.standing().answers_person();
         let address = self
             .addressee()
             .is_some_and(|party| party.address.is_some());

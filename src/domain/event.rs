@@ -52,6 +52,16 @@ pub enum Event {
     MailboxConfirmed,
     /// The owner of the mailbox says that it was somebody else.
     Disowned,
+    /// No more advertising goes to the address that asked; done by itself.
+    AdvertisingStopped {
+        /// Since when.
+        since: NaiveDate,
+    },
+    /// The owner of that address took it back.
+    AdvertisingResumed {
+        /// The day.
+        on: NaiveDate,
+    },
     /// Taken out of the ordinary list, or put back.
     SortedApart {
         /// Apart or back.
@@ -561,6 +571,8 @@ impl Event {
             Event::Opened { .. } => "case.opened",
             Event::MailboxConfirmed => "case.mailbox-confirmed",
             Event::Disowned => "case.disowned",
+            Event::AdvertisingStopped { .. } => "case.advertising-stopped",
+            Event::AdvertisingResumed { .. } => "case.advertising-resumed",
             Event::SortedApart { .. } => "case.sorted-apart",
             Event::RightsUnderstood { .. } => "case.rights-understood",
             Event::Assigned { .. } => "case.assigned",

@@ -53,6 +53,10 @@ id!(
     FollowUpId
 );
 id!(
+    /// Some words that are written often.
+    SnippetId
+);
+id!(
     /// One entry of the register of systems and recipients.
     SystemId
 );

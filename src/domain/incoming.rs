@@ -101,6 +101,9 @@ pub struct Understood {
     pub from: Private<String>,
     /// Its subject.
     pub subject: Private<String>,
+    /// The domain whose signature our own mail server found to hold; a hint at who wrote, and no proof.
+    #[serde(default)]
+    pub signed_by: Option<String>,
     /// Its Message-ID, so that an answer keeps the thread.
     #[serde(default)]
     pub message_id: Private<String>,
@@ -135,6 +138,8 @@ pub struct Belongs {
     pub by: Thread,
     /// The sender is nobody of the case, as far as addresses tell: it discloses nothing and changes no address.
     pub differs: bool,
+    /// The case is closed.
+    pub closed: bool,
     /// What of the rights asked for the case does not have.
     pub adds: Vec<Right>,
 }
@@ -143,6 +148,8 @@ pub struct Belongs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Thread {
+    /// It came to the address that one message of ours was sent from.
+    Token,
     /// It answers a message of ours.
     Reply,
     /// It names the number of the case.
@@ -174,12 +181,18 @@ pub fn destiny(understood: &Understood, belongs: Option<Belongs>, taken_before: 
     match (understood.kind.as_str(), belongs) {
         ("bounce" | "auto-reply", _) => Destiny::Leave,
         // Somebody else's letters need a form of their own: who has to be told, what falls due.
-        ("authority" | "art19-notice" | "forwarding" | "objection-by-machine", _) => Destiny::Wait,
+        ("authority" | "art19-notice" | "forwarding", _) => Destiny::Wait,
+        // A mail program took its owner off a list: she wrote, and the one thing that it asks is done by itself.
+        ("objection-by-machine", None) if understood.verdict == Verdict::Yes => Destiny::Open,
         // What is new in an old thread has a clock of its own.
-        ("request", Some(it)) if !it.adds.is_empty() => match understood.verdict {
-            Verdict::Yes => Destiny::Open,
-            _ => Destiny::Join(it),
-        },
+        ("request" | "objection-by-machine", Some(it)) if !it.adds.is_empty() => {
+            match understood.verdict {
+                Verdict::Yes => Destiny::Open,
+                _ => Destiny::Join(it),
+            }
+        }
+        // A stranger takes up nothing that is done; whether it is one a person sees.
+        (_, Some(it)) if it.closed && it.differs => Destiny::Wait,
         // Who answers us is heard, whatever it is about.
         (_, Some(it)) if answers(&it) => Destiny::Join(it),
         (_, Some(it)) if understood.verdict == Verdict::Yes => Destiny::Join(it),
@@ -235,10 +248,18 @@ mod tests {
                 case: CaseId(7),
                 by,
                 differs: false,
+                closed: false,
                 adds: adds.to_vec(),
             })
         };
         let (reply, sender) = (known(Thread::Reply, &[]), known(Thread::Sender, &[]));
+        let stranger = |closed| {
+            known(Thread::Number, &[]).map(|it| Belongs {
+                differs: true,
+                closed,
+                ..it
+            })
+        };
         let join = |belongs: &Option<Belongs>| Destiny::Join(belongs.clone().unwrap());
         let newer = known(Thread::Reply, &[Right::Erasure]);
         use Verdict::{No, Unclear, Yes};
@@ -260,6 +281,10 @@ mod tests {
             (Yes, "authority", reply.clone(), Destiny::Wait),
             (Yes, "art19-notice", None, Destiny::Wait),
             (Yes, "forwarding", None, Destiny::Wait),
+            (Yes, "objection-by-machine", None, Destiny::Open),
+            (Unclear, "objection-by-machine", None, Destiny::Wait),
+            (No, "other", stranger(false), join(&stranger(false))),
+            (No, "other", stranger(true), Destiny::Wait),
         ];
         for (verdict, kind, belongs, becomes) in table {
             let read = mail(verdict, kind);

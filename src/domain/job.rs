@@ -15,6 +15,8 @@ pub enum Promise {
     Confirm,
     /// The full receipt, after the mailbox is confirmed.
     Receipt,
+    /// No more advertising goes to the address that asked; how to undo it.
+    AdvertisingStopped,
     /// The answer lies ready.
     AnswerReady,
     /// To staff: a new request.
@@ -33,6 +35,7 @@ impl Promise {
         match self {
             Promise::Confirm => "confirm",
             Promise::Receipt => "receipt",
+            Promise::AdvertisingStopped => "advertising-stopped",
             Promise::AnswerReady => "answer-ready",
             Promise::NoticeNew => "notice-new",
             Promise::NoticeReply => "notice-reply",
@@ -46,6 +49,7 @@ impl Promise {
         [
             Promise::Confirm,
             Promise::Receipt,
+            Promise::AdvertisingStopped,
             Promise::AnswerReady,
             Promise::NoticeNew,
             Promise::NoticeReply,
@@ -60,8 +64,16 @@ impl Promise {
     pub fn to_staff(self) -> bool {
         !matches!(
             self,
-            Promise::Confirm | Promise::Receipt | Promise::AnswerReady
+            Promise::Confirm
+                | Promise::Receipt
+                | Promise::AdvertisingStopped
+                | Promise::AnswerReady
         )
+    }
+
+    /// Whether it may go to an address that nobody has proven: fixed words, nothing that was typed.
+    pub fn to_unproven(self) -> bool {
+        matches!(self, Promise::Confirm | Promise::AdvertisingStopped)
     }
 }
 
@@ -81,7 +93,12 @@ pub fn follow_ups(event: &Event, case: &Case) -> Vec<Promise> {
         }
         Event::MailboxConfirmed => vec![Promise::Receipt, Promise::NoticeIdentity],
         Event::Disowned => vec![Promise::NoticeIdentity],
-        Event::Heard { .. } | Event::ProofGiven { .. } | Event::CodeEntered | Event::CodeLocked => {
+        Event::AdvertisingStopped { .. } => vec![Promise::AdvertisingStopped],
+        Event::Heard { .. }
+        | Event::AdvertisingResumed { .. }
+        | Event::ProofGiven { .. }
+        | Event::CodeEntered
+        | Event::CodeLocked => {
             vec![Promise::NoticeReply]
         }
         // That an answer came back is either said by a clerk or follows from a mail that failed.

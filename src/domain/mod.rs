@@ -2,6 +2,7 @@
 
 #![deny(missing_docs)]
 
+pub mod advertising;
 pub mod aftermath;
 pub mod arrival;
 pub mod breach;
@@ -18,6 +19,7 @@ pub mod dispatch;
 pub mod elsewhere;
 pub mod enclosure;
 pub mod event;
+pub mod example;
 pub mod execution;
 pub mod fee;
 pub mod followup;
@@ -50,6 +52,7 @@ pub mod reminder;
 pub mod retention;
 pub mod right;
 pub mod scope;
+pub mod snippet;
 pub mod stage;
 pub mod standing;
 pub mod term;

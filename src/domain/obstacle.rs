@@ -102,6 +102,10 @@ pub enum Obstacle {
     NoWayOfDelivery,
     /// The mailbox is not proven; an answer with data cannot go there.
     MailboxUnproven,
+    /// Another one has this name already.
+    NameTaken,
+    /// More is to go along with a message than mail servers take.
+    TooMuchToAttach,
     /// Only where data are given out one may ask which part is meant (Recital 63 GDPR).
     OnlyForCopies,
     /// Who decided does not release (four eyes).
@@ -300,6 +304,8 @@ impl Obstacle {
             Obstacle::ErasureHeld => "erasure-held",
             Obstacle::NoWayOfDelivery => "no-way-of-delivery",
             Obstacle::MailboxUnproven => "mailbox-unproven",
+            Obstacle::NameTaken => "name-taken",
+            Obstacle::TooMuchToAttach => "too-much-to-attach",
             Obstacle::OnlyForCopies => "only-for-copies",
             Obstacle::FourEyes => "four-eyes",
             Obstacle::NextMorning => "next-morning",

@@ -93,26 +93,48 @@ pub(super) async fn read(
         controller,
         mailbox,
     } = letter_box;
+    // What was kept when the line or the program broke.
+    if let Some(trouble) = mark(office, letter_box).await? {
+        return Ok(Some(trouble));
+    }
     loop {
         let stand = office.mail_stand(*controller, mailbox.name()).await?;
         let portion = match mailbox.fetch(stand).await {
             Ok(portion) => portion,
             Err(trouble) => return Ok(Some(trouble)),
         };
-        let (validity, more) = (portion.stand.validity, portion.more);
-        let uids: Vec<u32> = portion.messages.iter().map(|it| it.uid).collect();
+        let more = portion.more;
         office
             .take_mail(*controller, mailbox.name(), portion)
             .await?;
-        if !uids.is_empty()
-            && let Err(trouble) = mailbox.settle(validity, &uids).await
-        {
-            // They are kept; that the server shows them as new is a nuisance and no loss.
+        // They are kept; that the server shows them as new is a nuisance and no loss.
+        if let Some(trouble) = mark(office, letter_box).await? {
             return Ok(Some(trouble));
         }
         if !more {
             return Ok(None);
         }
+    }
+}
+
+/// Marks or moves at the server what is kept here; says what stands in the way.
+async fn mark(office: &Office, letter_box: &LetterBox) -> Result<Option<Trouble>, Error> {
+    let LetterBox {
+        controller,
+        mailbox,
+    } = letter_box;
+    loop {
+        let name = mailbox.name();
+        let (validity, uids) = office.mail_unmarked(*controller, name).await?;
+        if uids.is_empty() {
+            return Ok(None);
+        }
+        if let Err(trouble) = mailbox.settle(validity, &uids).await {
+            return Ok(Some(trouble));
+        }
+        office
+            .mail_marked(*controller, name, validity, &uids)
+            .await?;
     }
 }
 

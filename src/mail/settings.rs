@@ -26,6 +26,10 @@ pub struct SmtpSettings {
     pub ca_file: Option<PathBuf>,
     /// The name this machine says in EHLO; unset: its loopback address in brackets.
     pub hello_name: Option<String>,
+    /// Whether mail to `name+anything@domain` reaches `name@domain`. Then answers and reports come back to an address of
+    /// their own for each message, and find it whatever the other side leaves out.
+    #[serde(default)]
+    pub plus_address: bool,
     /// Allows `security = "none"` to another machine: everything crosses the wire in clear.
     #[serde(default)]
     pub allow_plaintext: bool,
@@ -135,6 +139,7 @@ impl SmtpSettings {
             ca_file: None,
             hello_name: None,
             allow_plaintext: false,
+            plus_address: false,
             password: None,
             patience: Patience::default(),
         }

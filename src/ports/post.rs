@@ -149,6 +149,40 @@ pub fn message_id(random: &str, from: &Address) -> String {
     format!("<{local}@{domain}>")
 }
 
+/// The longest part before the at sign (RFC 5321, 4.5.3.1.1).
+const LOCAL: usize = 64;
+/// Letters of the part of our ids that chance gave.
+const CHANCE: usize = 32;
+
+/// The address to which the answer to one message comes, and its report if it comes back: the sender's, with the part of
+/// the message's id that nobody can guess behind a plus. Nothing, where that would not be an address.
+#[must_use]
+pub fn answer_address(message_id: &str, sender: &Address) -> Option<String> {
+    let wire = sender.on_the_wire()?;
+    let (local, domain) = wire.rsplit_once('@')?;
+    let (token, _) = message_id.trim_matches(['<', '>']).split_once('@')?;
+    let fits = is_token(token) && local.len() + 1 + token.len() <= LOCAL;
+    fits.then(|| format!("{local}+{token}@{domain}"))
+}
+
+/// The id of the message that mail to this address answers; nothing for any other address.
+#[must_use]
+pub fn answered_by(address: &str) -> Option<String> {
+    let wire = Address::new("", address).on_the_wire()?;
+    let (local, domain) = wire.rsplit_once('@')?;
+    let (_, token) = local.rsplit_once('+')?;
+    // Some servers write all of an address in small letters, and some in capitals.
+    let token = token.to_ascii_lowercase();
+    is_token(&token).then(|| format!("<{token}@{domain}>"))
+}
+
+fn is_token(text: &str) -> bool {
+    text.len() == CHANCE
+        && text
+            .bytes()
+            .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// The next server took the mail over. That is sending, not receipt: a bounce may still come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
@@ -245,6 +279,31 @@ mod tests {
             message_id("x>\r\nBcc: y", &umlaut),
             "<xBccy@xn--bro-hoa.example>"
         );
+    }
+
+    #[test]
+    fn an_answer_finds_its_message_by_the_address_alone() {
+        let sender = Address::new("Büro", "datenschutz@büro.example");
+        let id = message_id("00ff00ff00ff00ff00ff00ff00ff00ff", &sender);
+        let back = answer_address(&id, &sender).unwrap();
+        assert_eq!(
+            back,
+            "datenschutz+00ff00ff00ff00ff00ff00ff00ff00ff@xn--bro-hoa.example"
+        );
+        assert_eq!(answered_by(&back), Some(id.clone()));
+        assert_eq!(answered_by(&back.to_uppercase()), Some(id.clone()));
+        let shown = "datenschutz+00ff00ff00ff00ff00ff00ff00ff00ff@büro.example";
+        assert_eq!(answered_by(shown), Some(id.clone()));
+        for other in [
+            "datenschutz@büro.example",
+            "datenschutz+werbung@büro.example",
+            "no address",
+        ] {
+            assert_eq!(answered_by(other), None, "{other}");
+        }
+        let long = Address::new("", format!("{}@büro.example", "d".repeat(40)));
+        assert_eq!(answer_address(&id, &long), None);
+        assert_eq!(answer_address("<kurz@büro.example>", &sender), None);
     }
 
     #[test]

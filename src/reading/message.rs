@@ -52,6 +52,40 @@ pub struct Report {
     pub about: Option<String>,
 }
 
+/// What a server says of the signatures of a message (RFC 8601).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vouched {
+    /// The server, as it names itself, lower case.
+    pub server: String,
+    /// So many `Received` lines stand above its word.
+    pub above: usize,
+    /// The domains whose signature holds (DKIM), lower case.
+    pub signed: Vec<String>,
+}
+
+impl Message {
+    /// The domain of the sender, if one of these servers vouches that it signed the message. A line counts as far up only
+    /// as these servers' own `Received` lines reach: below them anybody may have written it.
+    pub fn signed_by(&self, servers: &[String]) -> Option<&str> {
+        let own = |by: &str| servers.iter().any(|it| it.eq_ignore_ascii_case(by));
+        let reach = self.received.iter().take_while(|it| own(&it.by)).count();
+        let [from] = self.from.as_slice() else {
+            return None;
+        };
+        let (_, domain) = from.email.rsplit_once('@')?;
+        let aligned = |signer: &&String| {
+            let below = domain.strip_suffix(signer.as_str());
+            below.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        self.vouched
+            .iter()
+            .filter(|it| own(&it.server) && it.above < reach.max(1))
+            .flat_map(|it| &it.signed)
+            .find(aligned)
+            .map(String::as_str)
+    }
+}
+
 /// Headers that machines set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Machine {
@@ -92,6 +126,8 @@ pub struct Message {
     pub date: Option<DateTime<FixedOffset>>,
     pub received: Vec<Received>,
     pub machine: Machine,
+    /// What servers on the way say of its signatures, topmost first.
+    pub vouched: Vec<Vouched>,
     pub texts: Vec<Text>,
     /// Messages inside (message/rfc822 parts, .eml attachments), not the returned original of a report.
     pub inner: Vec<Message>,
@@ -106,3 +142,62 @@ pub struct Message {
 
 /// The day of the first receipt in the house with what it rests on, see `received_day`.
 pub type Day = NaiveDate;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signed(above: usize, server: &str, domain: &str) -> Message {
+        let by = |by: &str| Received {
+            by: by.to_owned(),
+            ..Received::default()
+        };
+        Message {
+            from: vec![Address {
+                name: String::new(),
+                email: "ida@post.example".to_owned(),
+            }],
+            received: vec![
+                by("mx.kontor.example"),
+                by("mx.kontor.example"),
+                by("out.post.example"),
+            ],
+            vouched: vec![Vouched {
+                server: server.to_owned(),
+                above,
+                signed: vec![domain.to_owned()],
+            }],
+            ..Message::default()
+        }
+    }
+
+    #[test]
+    fn only_our_own_server_vouches_and_only_above_what_others_wrote() {
+        let ours = ["mx.kontor.example".to_owned()];
+        let at = |above, server, domain| {
+            let message = signed(above, server, domain);
+            message.signed_by(&ours).map(str::to_owned)
+        };
+        assert_eq!(
+            at(0, "mx.kontor.example", "post.example").as_deref(),
+            Some("post.example")
+        );
+        assert!(at(1, "mx.kontor.example", "post.example").is_some());
+        assert_eq!(
+            at(2, "mx.kontor.example", "post.example"),
+            None,
+            "below our own lines"
+        );
+        assert_eq!(at(0, "mx.other.example", "post.example"), None);
+        assert_eq!(at(0, "mx.kontor.example", "elsewhere.example"), None);
+        assert_eq!(
+            at(0, "mx.kontor.example", "st.example"),
+            None,
+            "not at a dot"
+        );
+        assert_eq!(
+            signed(0, "mx.kontor.example", "post.example").signed_by(&[]),
+            None
+        );
+    }
+}

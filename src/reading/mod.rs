@@ -36,6 +36,7 @@ pub mod phrasebook;
 pub mod prefix;
 pub mod principal;
 pub mod prose;
+pub mod redacted;
 pub mod reference;
 pub mod settled;
 pub mod sign;

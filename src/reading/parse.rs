@@ -22,6 +22,7 @@ mod report;
 mod shown;
 mod trace;
 mod transfer;
+mod vouched;
 mod wording;
 
 #[cfg(test)]
@@ -134,6 +135,7 @@ fn addressed(head: &Head<'_>) -> Message {
             .or_else(|| date::quoted_date(&head.text("sent")?)),
         received: trace::received(head),
         machine: machine::machine(head),
+        vouched: vouched::vouched(head),
         ..Message::default()
     }
 }

@@ -30,8 +30,9 @@ pub struct ControllerSettings {
 }
 
 /// Paths that lead to rooms of the program and to no controller.
-const TAKEN: [&str; 16] = [
+const TAKEN: [&str; 18] = [
     "account",
+    "advertising",
     "answer",
     "assets",
     "brand",
@@ -46,6 +47,7 @@ const TAKEN: [&str; 16] = [
     "sign-in",
     "sign-out",
     "status",
+    "stop",
     "welcome",
 ];
 

@@ -134,6 +134,12 @@ pub const KEYS: &[Described] = &[
     ),
     key(
         "mail",
+        "plus_address",
+        "`false`",
+        "Set it where mail to `name+anything@domain` reaches `name@domain`. Then answers and reports come back to an address of their own for each message, and find their case even if the other side leaves everything else out.",
+    ),
+    key(
+        "mail",
         "allow_plaintext",
         "`false`",
         "Allows `security = \"none\"` to another machine. Everything crosses the wire in clear.",
@@ -155,6 +161,18 @@ pub const KEYS: &[Described] = &[
         "digest_hour",
         "`7`",
         "The hour in Europe/Berlin from which the daily digest goes out.",
+    ),
+    key(
+        "desk",
+        "mails_per_day",
+        "`5`",
+        "At most so many mails a day go to an address without anybody at the desk; further ones wait until the next day.",
+    ),
+    key(
+        "desk",
+        "keep_examples",
+        "`false`",
+        "Whether mails that you judged otherwise than the program are kept as examples: without names, addresses and numbers, sealed, for six months. `rechtzeitig mail examples` prints them.",
     ),
     key(
         "desk",
@@ -553,6 +571,12 @@ pub const KEYS: &[Described] = &[
         "from",
         "the day of the first reading",
         "First day of arrival whose messages are read, as in `\"2026-01-31\"`. What is older stays untouched.",
+    ),
+    key(
+        "controller.mailbox",
+        "trusted_servers",
+        "none",
+        "Names of your own mail servers, as they stand in `Received` and `Authentication-Results`. Where they found that the sender's domain signed a message (DKIM), the desk shows it as a hint at who wrote; it proves nothing.",
     ),
     key(
         "controller.mailbox",

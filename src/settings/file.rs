@@ -111,6 +111,10 @@ pub struct Desk {
     pub session_hours: i64,
     /// The hour in Europe/Berlin from which the daily digest goes out.
     pub digest_hour: u32,
+    /// At most so many mails a day go to an address without anybody at the desk.
+    pub mails_per_day: i32,
+    /// Whether mails that were judged otherwise than the program did are kept as examples, without names.
+    pub keep_examples: bool,
     /// Whether clerks may have a calendar feed.
     pub feeds: bool,
 }
@@ -121,6 +125,8 @@ impl Default for Desk {
             second_factor: true,
             session_hours: 12,
             digest_hour: 7,
+            mails_per_day: 5,
+            keep_examples: false,
             feeds: false,
         }
     }
@@ -221,6 +227,13 @@ impl Whole {
                 "desk.session_hours",
                 "must be 1 to 720",
                 "12 is a working day",
+            ));
+        }
+        if !(1..=50).contains(&self.desk.mails_per_day) {
+            problems.push(Problem::of(
+                "desk.mails_per_day",
+                "must be 1 to 50",
+                "5 is the default",
             ));
         }
         if self.desk.digest_hour > 23 {

@@ -46,6 +46,8 @@ pub enum FilePurpose {
     Letter,
     /// The package beside it.
     Package,
+    /// Goes along with a message to the person.
+    Enclosure,
     /// A mail as it came in, before it lies in a case and after.
     Mail,
 }
@@ -60,6 +62,7 @@ impl FilePurpose {
             FilePurpose::Proof => "proof",
             FilePurpose::Letter => "letter",
             FilePurpose::Package => "package",
+            FilePurpose::Enclosure => "enclosure",
             FilePurpose::Mail => "mail",
         }
     }

@@ -1,7 +1,10 @@
 //! Mail that came in: where it lay in its mailbox, how far it is, and what was understood of it.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::cases;
 use super::connection::{Conn, Ts, on_each};
@@ -33,6 +36,7 @@ pub struct IncomingRow {
     arrived_at: Ts,
     taken_at: Ts,
     judged_at: Option<Ts>,
+    unmarked: bool,
 }
 
 /// Where a mail lies in its mailbox; with the controller it is known again by this.
@@ -98,6 +102,8 @@ impl IncomingRow {
             arrived_at: Ts::new(arrived),
             taken_at: Ts::new(now),
             judged_at: None,
+            // A file has no server on which it could be marked.
+            unmarked: !spot.mailbox.is_empty(),
         }
     }
 
@@ -175,6 +181,42 @@ pub fn known(conn: &mut Conn, spot: &Spot, uids: &[i64]) -> Result<Vec<i64>, Sto
         .filter(incoming::uid.eq_any(uids.to_vec()))
         .select(incoming::uid)
         .load(conn)?)
+}
+
+/// The index's own words, without which SQLite does not take it.
+fn not_marked() -> SqlLiteral<Bool> {
+    sql("unmarked")
+}
+
+/// What of a mailbox is kept and not marked at its server yet: numbering and number, the oldest first.
+pub fn unmarked(
+    conn: &mut Conn,
+    controller: ControllerId,
+    mailbox: &str,
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    Ok(incoming::table
+        .filter(incoming::controller_id.eq(controller.0))
+        .filter(incoming::mailbox.eq(mailbox))
+        .filter(not_marked())
+        .order(incoming::uid.asc())
+        .limit(limit)
+        .select((incoming::validity, incoming::uid))
+        .load(conn)?)
+}
+
+/// These are marked at their server, or are there no more.
+pub fn marked(conn: &mut Conn, spot: &Spot, uids: &[i64]) -> Result<(), StoreError> {
+    diesel::update(
+        incoming::table
+            .filter(incoming::controller_id.eq(spot.controller.0))
+            .filter(incoming::mailbox.eq(&spot.mailbox))
+            .filter(incoming::validity.eq(i64::from(spot.validity)))
+            .filter(incoming::uid.eq_any(uids.to_vec())),
+    )
+    .set(incoming::unmarked.eq(false))
+    .execute(conn)?;
+    Ok(())
 }
 
 /// Writes a mail that was taken, unless another node had it first; says whether it was written.

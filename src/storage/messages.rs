@@ -439,6 +439,15 @@ pub fn settle(
     Ok(())
 }
 
+/// Notes something of a message that left, without changing how far it is.
+pub fn remark(conn: &mut Conn, id: MessageId, what: &str) -> Result<(), StoreError> {
+    let sent = message::state.eq(MessageState::Sent.code());
+    diesel::update(message::table.find(id.0).filter(sent))
+        .set(message::trouble.eq(what))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Puts a held or failed message into the queue again; its tries are counted anew.
 pub fn send_again(
     conn: &mut Conn,

@@ -10,6 +10,7 @@ mod connection;
 pub mod controllers;
 mod error;
 pub mod events;
+pub mod examples;
 pub mod files;
 pub mod filing;
 pub mod followups;
@@ -19,6 +20,7 @@ pub mod jobs;
 mod journal;
 pub mod ledgers;
 pub mod links;
+pub mod mail_days;
 pub mod messages;
 pub mod outliving;
 #[cfg(feature = "postgres")]
@@ -28,6 +30,7 @@ pub mod register;
 pub mod retention;
 mod schema;
 pub mod search;
+pub mod snippets;
 mod store;
 
 pub use connection::{Conn, Ts};

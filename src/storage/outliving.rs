@@ -49,6 +49,23 @@ pub fn suppress(
     Ok(())
 }
 
+/// Takes an address off again.
+pub fn resume(
+    conn: &mut Conn,
+    controller: ControllerId,
+    digests: &[Vec<u8>],
+    kind: &str,
+) -> Result<(), StoreError> {
+    diesel::delete(
+        suppression::table
+            .filter(suppression::controller_id.eq(controller.0))
+            .filter(suppression::digest.eq_any(digests.to_vec()))
+            .filter(suppression::kind.eq(kind)),
+    )
+    .execute(conn)?;
+    Ok(())
+}
+
 /// Under which kinds one of these digests stands, and since when.
 pub fn suppressed(
     conn: &mut Conn,

@@ -236,6 +236,7 @@ table! {
         arrived_at -> Timestamp,
         taken_at -> Timestamp,
         judged_at -> Nullable<Timestamp>,
+        unmarked -> Bool,
     }
 }
 
@@ -248,6 +249,34 @@ table! {
         begun_on -> Date,
         read_at -> Nullable<Timestamp>,
         trouble -> Text,
+    }
+}
+
+table! {
+    mail_day (controller_id, digest, day) {
+        controller_id -> BigInt,
+        digest -> Binary,
+        day -> Date,
+        sent -> Integer,
+    }
+}
+
+table! {
+    snippet (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        lang -> Text,
+        name -> Text,
+        words -> Text,
+    }
+}
+
+table! {
+    example (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        until -> Date,
+        example_sealed -> Binary,
     }
 }
 

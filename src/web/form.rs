@@ -126,6 +126,14 @@ impl Posted {
         button.split_once(':').unwrap_or((button, ""))
     }
 
+    /// Puts another value in the place of a field's, as if it had been typed.
+    pub fn put(&mut self, name: &str, value: String) {
+        match self.fields.iter_mut().find(|(key, _)| key == name) {
+            Some((_, typed)) => *typed = value,
+            None => self.add(name.to_owned(), value),
+        }
+    }
+
     fn leave_out(&mut self, why: LeftOut) {
         if !self.left_out.contains(&why) {
             self.left_out.push(why);

@@ -36,8 +36,18 @@ async fn ready(office: web::Data<Office>) -> HttpResponse {
 /// Only the controllers' own pages are for search engines; behind all others stands one person.
 async fn robots() -> HttpResponse {
     let closed = [
-        "desk", "account", "admin", "sign-in", "welcome", "confirm", "disown", "status", "answer",
+        "desk",
+        "account",
+        "admin",
+        "sign-in",
+        "welcome",
+        "confirm",
+        "disown",
+        "status",
+        "answer",
         "feed",
+        "advertising",
+        "stop",
     ];
     let lines: String = closed
         .iter()

@@ -10,6 +10,7 @@ pub mod fault;
 pub mod uploads;
 
 pub mod accessibility;
+pub mod advertising;
 pub mod answer;
 pub mod confirm;
 pub mod error;
@@ -35,6 +36,16 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/disown/{token}")
                 .route(get().to(confirm::look_disown))
                 .route(post().to(confirm::disown)),
+        )
+        .service(
+            web::resource("/advertising/{token}")
+                .route(get().to(advertising::look))
+                .route(post().to(advertising::resume)),
+        )
+        .service(
+            web::resource("/stop/{token}")
+                .route(get().to(advertising::look_stop))
+                .route(post().to(advertising::stop)),
         )
         .service(web::resource("/status/{token}").route(get().to(status::look)))
         .service(web::resource("/status/{token}/message").route(post().to(status::message)))

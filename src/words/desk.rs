@@ -215,6 +215,7 @@ pub fn method_hint(method: Method) -> &'static str {
 pub fn message(kind: &str) -> &'static str {
     match kind {
         "confirm" => "Bitte um Bestätigung des Postfachs",
+        "advertising-stopped" => "Keine Werbung mehr: Mitteilung mit dem Weg zurück",
         "receipt" => "Eingangsbestätigung",
         "answer-ready" => "Die Antwort liegt bereit",
         "identity-demand" => "Bitte um einen Nachweis",
@@ -249,8 +250,17 @@ pub fn message(kind: &str) -> &'static str {
 }
 
 /// How far a message is.
-pub fn message_state(code: &str) -> &'static str {
+pub fn message_state(code: &str, trouble: &str) -> &'static str {
     match code {
+        "sent" if trouble == "delayed" => {
+            "versendet; der Mailserver der Gegenseite nimmt sie noch nicht an, es wird weiter versucht"
+        }
+        "sent" if trouble == "answered-by-machine" => {
+            "versendet; es kam eine automatische Antwort, etwa eine Abwesenheitsnotiz"
+        }
+        "queued" if trouble == "enough-today" => {
+            "wartet bis morgen: Diese Adresse hat heute schon genug automatische Nachrichten erhalten"
+        }
         "received" => "eingegangen",
         "queued" => "wird versendet",
         "in-flight" => "wird gerade übergeben",
@@ -343,6 +353,8 @@ pub fn file_purpose(code: &str) -> &'static str {
         "attachment" => "von der Person",
         "finding" => "aus einem System",
         "note" => "zu einer Notiz",
+        "enclosure" => "Anlage einer Nachricht",
+        "mail" => "E-Mail, wie sie ankam",
         "letter" => "Schreiben",
         "proof" => "Nachweis, wird mit der Prüfung vernichtet",
         _ => "Datenpaket",

@@ -49,6 +49,13 @@ pub fn pile(state: IncomingState) -> &'static str {
     }
 }
 
+/// What a signature that our own mail server checked says.
+pub fn signed_by(domain: &str) -> String {
+    format!(
+        "Die E-Mail trägt eine gültige Signatur von {domain} (DKIM, geprüft von Ihrem Mailserver). Das spricht dafür, dass sie aus diesem Postfach kam; ein Nachweis der Person ist es nicht."
+    )
+}
+
 /// A proposal in one line: what kind, which rights.
 pub fn proposal(understood: &Understood) -> String {
     let rights: Vec<&str> = understood

@@ -56,6 +56,8 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::CopyFirst => "Zuerst geht die Kopie hinaus. Geben Sie die Auskunft frei, danach kann gelöscht werden.".into(),
         Obstacle::ErasureHeld => "Auf dem Vorgang liegt eine Sperre gegen Löschung, oder eine Datenpanne ist noch offen. Bis das erledigt ist, wird nichts gelöscht; eingeschränkt werden darf.".into(),
         Obstacle::NoWayOfDelivery => "Es gibt keine Anschrift für einen Brief. Fragen Sie die Person, wohin die Antwort gehen soll, und tragen Sie es unter „Anschrift ergänzen“ ein.".into(),
+        Obstacle::NameTaken => "Diesen Namen gibt es schon. Wählen Sie einen anderen.".into(),
+        Obstacle::TooMuchToAttach => "Die Anhänge sind zusammen größer als 10 MB. So große E-Mails nehmen viele Postfächer nicht an; lassen Sie etwas weg.".into(),
         Obstacle::MailboxUnproven => "Das Postfach ist nicht bestätigt. Die Antwort kann dorthin nicht gehen; wählen Sie die Post, oder warten Sie auf die Bestätigung.".into(),
         Obstacle::OnlyForCopies => "Nach dem Umfang fragen darf man nur bei Auskunft und Datenübertragbarkeit, solange sie offen sind.".into(),
         Obstacle::FourEyes => "Vier Augen: Wer entschieden hat, gibt nicht frei. Bitten Sie eine Kollegin.".into(),
@@ -204,6 +206,11 @@ fn empty(what: &str) -> &'static str {
         "matter" => "Wählen Sie, was für ein Schreiben es ist.",
         "split" => "Nennen Sie die andere Person.",
         "text" => "Schreiben Sie einen Text.",
+        "harmless" => {
+            "Bestätigen Sie, dass die Anhänge keine Daten der Person enthalten oder sie das so gewünscht hat. Sonst gehören sie in die Antwort."
+        }
+        "snippet-name" => "Geben Sie einen Namen von höchstens 80 Zeichen ein.",
+        "snippet-words" => "Schreiben Sie einen Text von höchstens 4.000 Zeichen.",
         "note" => "Schreiben Sie auf, was Sie festgestellt haben.",
         "because" => "Geben Sie den Grund an.",
         "found" => "Beschreiben Sie, was gefunden wurde, oder fügen Sie eine Datei hinzu.",

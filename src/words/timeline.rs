@@ -43,6 +43,8 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             "Aus dem Postfach kam: „Das war ich nicht.“ Jemand anderes hat diese Adresse angegeben."
                 .into()
         }
+        Event::AdvertisingStopped { .. } => "Die Adresse, die geschrieben hat, steht auf der Sperrliste: von selbst, ohne Nachfrage. Wer die Adresse besitzt, kann es rückgängig machen.".into(),
+        Event::AdvertisingResumed { .. } => "Die Sperre der Adresse gegen Werbung ist aufgehoben: Aus dem Postfach kam, dass sie nicht gewollt war.".into(),
         Event::SortedApart { apart: true } => "Getrennt sortiert. Die Frist läuft weiter.".into(),
         Event::SortedApart { apart: false } => "Zurück in die Liste der offenen Vorgänge.".into(),
         Event::RightsUnderstood { rights, .. } => {

@@ -170,7 +170,7 @@ impl Ground {
             "assign" Handler office.assign(scope, case, None, Some(self.own.id));
             "sort_apart" Handler office.sort_apart(scope, case, None, true);
             "note" Handler office.note(scope, case, 0, "Notiz", vec![]);
-            "say" Handler office.say(scope, case, seen, "Hallo");
+            "say" Handler office.say(scope, case, seen, "Hallo".into());
             "weigh_identity" Handler office.weigh_identity(scope, case, seen, known_address());
             "ask_identity" Handler office.ask_identity(scope, case, seen, question);
             "begin_search" Handler office.begin_search(scope, case, seen);

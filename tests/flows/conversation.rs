@@ -1,6 +1,7 @@
 //! The person writes on the status page.
 
 use rechtzeitig::casework::Error;
+use rechtzeitig::casework::conversation::Writing;
 use rechtzeitig::casework::filing::Upload;
 use rechtzeitig::casework::{FilePurpose, Token};
 use rechtzeitig::domain::obstacle::Obstacle;
@@ -87,7 +88,12 @@ async fn what_she_writes_is_told_to_who_works_on_it() {
 
     let (_, seen) = vera.sees(&office, receipt.case).await;
     let answered = office
-        .say(&vera.scope, receipt.case, seen, "Danke, wir sehen nach.")
+        .say(
+            &vera.scope,
+            receipt.case,
+            seen,
+            "Danke, wir sehen nach.".into(),
+        )
         .await
         .unwrap();
     assert!(!answered.case.unread);
@@ -148,7 +154,7 @@ async fn a_second_click_writes_to_the_person_once_and_a_reminder_later_again() {
     office.keep_secret(text);
     let (_, seen) = vera.sees(&office, receipt.case).await;
     let before = dirk.mails(&office).len();
-    let say = |seen| office.say(&vera.scope, receipt.case, seen, text);
+    let say = |seen| office.say(&vera.scope, receipt.case, seen, text.into());
     let (one, other) = tokio::join!(say(seen), say(seen));
     assert_eq!(
         [one.unwrap().changed, other.unwrap().changed]
@@ -162,7 +168,7 @@ async fn a_second_click_writes_to_the_person_once_and_a_reminder_later_again() {
     office.jobs_run().await;
     assert_eq!(dirk.mails(&office).len(), before + 1);
     let stranger = office
-        .say(&vera.scope, receipt.case, seen, "Etwas anderes.")
+        .say(&vera.scope, receipt.case, seen, "Etwas anderes.".into())
         .await;
     assert!(
         matches!(
@@ -214,7 +220,9 @@ async fn what_came_in_meanwhile_is_not_read_by_an_act_that_did_not_see_it() {
         .await
         .unwrap();
     for stale in [seen, later] {
-        let blind = office.say(&vera.scope, receipt.case, stale, "Danke.").await;
+        let blind = office
+            .say(&vera.scope, receipt.case, stale, "Danke.".into())
+            .await;
         assert!(
             matches!(
                 blind,
@@ -229,4 +237,112 @@ async fn what_came_in_meanwhile_is_not_read_by_an_act_that_did_not_see_it() {
         .unwrap();
     assert!(!vera.sees(&office, receipt.case).await.0.unread);
     office.jobs_run().await;
+}
+
+#[tokio::test]
+async fn a_clerk_answers_with_the_question_below_and_a_form_beside() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Meister", Role::Handler).await;
+    let dora = office.subject("Dora Dialog", "dora@post-k1.example");
+    let receipt = dora.asks_and_confirms(&office, &[Right::Access]).await;
+    let token = office.last_mail_to(&dora.email).token("status");
+    office
+        .hear(&token, "Welches Formular brauche ich?", vec![])
+        .await
+        .unwrap();
+    let upload = Upload {
+        name: "Formular.pdf".to_owned().into(),
+        media_type: "application/pdf".into(),
+        bytes: b"%PDF-1.7 leer".to_vec(),
+    };
+    let writing = async |harmless| {
+        let files = office
+            .file_for_case(
+                office.company(),
+                Some(receipt.case),
+                FilePurpose::Enclosure,
+                std::slice::from_ref(&upload),
+            )
+            .await
+            .unwrap();
+        Writing {
+            text: "hier ist es.\n\nBitte *nicht* unterschreiben.".into(),
+            quotes: true,
+            files: files
+                .into_iter()
+                .map(|row| (row, "Formular.pdf".to_owned()))
+                .collect(),
+            harmless,
+        }
+    };
+    let (_, seen) = vera.sees(&office, receipt.case).await;
+    let refused = office
+        .say(&vera.scope, receipt.case, seen, writing(false).await)
+        .await;
+    assert!(matches!(
+        refused,
+        Err(Error::Obstacle(Obstacle::Empty("harmless")))
+    ));
+    office
+        .say(&vera.scope, receipt.case, seen, writing(true).await)
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let mail = office.last_mail_to(&dora.email);
+    for words in [
+        "Guten Tag Dora Dialog,",
+        "hier ist es.",
+        "Bitte *nicht* unterschreiben.",
+        "Formular.pdf",
+        "Ihre Nachricht vom",
+        "Welches Formular brauche ich?",
+    ] {
+        assert!(mail.text.contains(words), "{words} in {}", mail.text);
+    }
+    assert!(mail.url("status").is_some(), "{}", mail.text);
+    assert!(!mail.raw.contains("Auto-Submitted"), "a person wrote");
+    assert!(
+        mail.raw.contains("filename=\"Formular.pdf\""),
+        "{}",
+        mail.raw
+    );
+    assert!(
+        mail.raw.contains("JVBERi0xLjcgbGVlcg=="),
+        "the file itself: {}",
+        mail.raw
+    );
+}
+
+#[tokio::test]
+async fn of_its_own_accord_a_program_writes_to_an_address_so_often_a_day_and_no_more() {
+    let office = Office::open_with(|plan| plan.mails_per_day = 1).await;
+    let vera = office.clerk("Vera Meister", Role::Handler).await;
+    let viola = office.subject("Viola Viel", "viola@post-k2.example");
+    let receipt = viola.asks(&office, &[Right::Access]).await;
+    office.jobs_run().await;
+    let link = viola.link(&office, "confirm");
+    office.confirm_mailbox(&link).await.unwrap();
+    office.jobs_run().await;
+    assert_eq!(office.mails_to(&viola.email).len(), 1);
+    // What a person writes or lets go is not held up.
+    let (_, seen) = vera.sees(&office, receipt.case).await;
+    office
+        .say(&vera.scope, receipt.case, seen, "Wir sehen nach.".into())
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    assert_eq!(office.mails_to(&viola.email).len(), 2);
+    let file = office.case_file(&vera.scope, receipt.case).await.unwrap();
+    let waits = file
+        .messages
+        .iter()
+        .find(|it| it.kind == "receipt")
+        .unwrap();
+    assert_eq!(
+        (waits.state.code(), waits.trouble.as_str()),
+        ("queued", "enough-today")
+    );
+    office.days_pass(1);
+    office.jobs_run().await;
+    assert_eq!(office.mails_to(&viola.email).len(), 3);
 }

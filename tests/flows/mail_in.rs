@@ -251,6 +251,31 @@ async fn a_robot_opens_nothing_and_hears_nothing() {
 }
 
 #[tokio::test]
+async fn what_comes_from_our_own_address_opens_nothing_by_itself() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Poststelle", Role::Handler).await;
+    for own in ["datenschutz@kontor.example", "buero+neu@kontor.example"] {
+        let raw = mail(own, &format!("Auskunft {own}"), "", ASKS);
+        taken(&office, &vera, raw).await;
+        let bare = own.replace("+neu", "");
+        assert!(
+            office
+                .mails_to(own)
+                .iter()
+                .all(|it| it.url("confirm").is_none()),
+            "{own}"
+        );
+        assert!(
+            office
+                .mails_to(&bare)
+                .iter()
+                .all(|it| it.url("confirm").is_none())
+        );
+    }
+    assert!(pile(&office, &vera, IncomingState::Case).await.is_empty());
+}
+
+#[tokio::test]
 async fn what_is_no_mail_goes_to_a_person_with_the_original() {
     let office = Office::open().await;
     let vera = office.clerk("Vera Poststelle", Role::Handler).await;
@@ -348,4 +373,178 @@ async fn two_clerks_who_say_different_things_at_once_make_one_case_of_a_mail() {
     assert_eq!(one, two, "both are led to where it lies");
     let dismissed = office.say_of_mail(&hans.scope, id, Accepted::Nothing).await;
     assert_eq!(dismissed.unwrap(), one);
+}
+
+/// A mail to another address than the usual one.
+fn to(address: &str, raw: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(raw)
+        .replace("To: datenschutz@kontor.example", &format!("To: {address}"))
+        .into_bytes()
+}
+
+fn reply_to(raw: &str) -> String {
+    let line = raw.lines().find(|line| line.starts_with("Reply-To:"));
+    let line = line.unwrap_or_else(|| panic!("no Reply-To in\n{raw}"));
+    let (_, address) = line.rsplit_once('<').unwrap();
+    address.trim_end_matches(['>', '\r']).to_owned()
+}
+
+#[tokio::test]
+async fn an_answer_finds_its_case_by_the_address_alone_and_so_does_an_old_bounce() {
+    let office = Office::open_with(|plan| plan.plus_address = true).await;
+    let vera = office.clerk("Vera Poststelle", Role::Decider).await;
+    let from = "Pia Postfach <pia@post.example>";
+    let asks = mail(from, "Auskunft", "Message-ID: <1@post.example>\r\n", ASKS);
+    taken(&office, &vera, asks).await;
+    let first = office.last_mail_to("pia@post.example");
+    let back = reply_to(&first.raw);
+    assert!(back.starts_with("datenschutz+"), "{back}");
+    let case = pile(&office, &vera, IncomingState::Case).await[0]
+        .case
+        .unwrap();
+
+    // No thread, another sender, no number: the address alone says where it belongs, and proves nothing.
+    let body = "Ich schreibe vom Telefon meiner Schwester. Meine Kundennummer ist 4711.";
+    let other = mail("Ulla Schwester <ulla@post.example>", "Hallo", "", body);
+    taken(&office, &vera, to(&back, &other)).await;
+    let file = office.case_file(&vera.scope, case).await.unwrap();
+    let heard: Vec<_> = file
+        .messages
+        .iter()
+        .filter(|it| it.kind == "reply")
+        .collect();
+    assert_eq!(heard.len(), 1, "{heard:?}");
+    let stranger = heard[0].body.from.as_ref().unwrap();
+    assert_eq!(stranger.reveal(), "ulla@post.example");
+
+    // An old server tells in words alone that the message came back.
+    let report = format!(
+        "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.post.example\r\nTo: {back}\r\nSubject: failure notice\r\n\
+         Date: Mon, 2 Mar 2026 11:00:00 +0100\r\nMessage-ID: <r1@mx.post.example>\r\n\r\n\
+         Hi. This is the qmail-send program at mx.post.example.\r\nI'm afraid I wasn't able to deliver your message to the \
+         following addresses.\r\nThis is a permanent error; I've given up. Sorry it didn't work out.\r\n\r\n\
+         <pia@post.example>:\r\nSorry, no mailbox here by that name. (#5.1.1)\r\n"
+    );
+    taken(&office, &vera, report.into_bytes()).await;
+    let troubled = office.troubled(&vera.scope, 10).await.unwrap();
+    assert_eq!(troubled.len(), 1);
+    assert!(
+        troubled[0].0.trouble.starts_with("came back"),
+        "{:?}",
+        troubled[0].0.trouble
+    );
+}
+
+#[tokio::test]
+async fn what_waits_on_the_way_and_what_a_program_answered_is_told_and_changes_nothing() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Poststelle", Role::Handler).await;
+    let from = "Pia Postfach <pia@post.example>";
+    let asks = mail(from, "Auskunft", "Message-ID: <1@post.example>\r\n", ASKS);
+    taken(&office, &vera, asks).await;
+    let case = pile(&office, &vera, IncomingState::Case).await[0]
+        .case
+        .unwrap();
+    let ours = office.last_mail_to("pia@post.example").message_id;
+    let trouble = async || {
+        let file = office.case_file(&vera.scope, case).await.unwrap();
+        let first = file
+            .messages
+            .iter()
+            .find(|it| it.kind == "confirm")
+            .unwrap();
+        (first.state.code(), first.trouble.clone())
+    };
+    assert_eq!(trouble().await, ("sent", String::new()));
+    let report = format!(
+        "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.kontor.example\r\nTo: datenschutz@kontor.example\r\n\
+         Subject: Delayed Mail (still being retried)\r\nMIME-Version: 1.0\r\nDate: Mon, 2 Mar 2026 11:00:00 +0100\r\n\
+         Message-ID: <d1@mx.kontor.example>\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=\"B\"\r\n\r\n\
+         --B\r\nContent-Type: text/plain\r\n\r\nThis is the mail system. Your message could not be delivered for four hours.\r\n\r\n\
+         --B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.kontor.example\r\n\r\n\
+         Final-Recipient: rfc822; pia@post.example\r\nAction: delayed\r\nStatus: 4.4.1\r\n\r\n\
+         --B\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {ours}\r\nSubject: x\r\n\r\n--B--\r\n"
+    );
+    taken(&office, &vera, report.into_bytes()).await;
+    assert_eq!(trouble().await, ("sent", "delayed".to_owned()));
+    let away = format!("Auto-Submitted: auto-replied (vacation)\r\nIn-Reply-To: {ours}\r\n");
+    let body = "Ich bin bis 9. März nicht im Haus.";
+    taken(
+        &office,
+        &vera,
+        mail(from, "Abwesend: Ihr Antrag", &away, body),
+    )
+    .await;
+    assert_eq!(trouble().await, ("sent", "answered-by-machine".to_owned()));
+    let file = office.case_file(&vera.scope, case).await.unwrap();
+    assert!(
+        file.messages.iter().all(|it| it.kind != "reply"),
+        "nobody wrote"
+    );
+    assert_eq!(office.mails_to("pia@post.example").len(), 1);
+}
+
+#[tokio::test]
+async fn one_mail_in_two_mailboxes_read_by_two_nodes_at_once_is_one_case() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Poststelle", Role::Handler).await;
+    let asks = mail(
+        "Pia Postfach <pia@post.example>",
+        "Auskunft",
+        "Message-ID: <1@post.example>\r\n",
+        ASKS,
+    );
+    for _ in 0..2 {
+        office
+            .hand_in_mail(&vera.scope, office.company(), asks.clone())
+            .await
+            .unwrap();
+    }
+    let other = office.another_node().await;
+    let (one, two) = tokio::join!(office.read_mail(), other.office.read_mail());
+    assert_eq!(one.unwrap() + two.unwrap(), 2);
+    // Who was slower leaves its copy until the lease is over.
+    office.minutes_pass(11);
+    office.jobs_run().await;
+    let cases = office
+        .number_of("SELECT count(*) AS count FROM cases")
+        .await;
+    assert_eq!(cases, 1);
+    assert_eq!(pile(&office, &vera, IncomingState::Case).await.len(), 1);
+    assert_eq!(pile(&office, &vera, IncomingState::No).await.len(), 1);
+    assert!(pile(&office, &vera, IncomingState::New).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_stranger_with_the_number_of_a_closed_case_takes_nothing_up() {
+    let office = Office::open().await;
+    let vera = office.clerk("Vera Poststelle", Role::Decider).await;
+    let nina = office.subject("Nina Nichtda", "nina@post-m3.example");
+    let case = nina.asks_and_confirms(&office, &[Right::Access]).await.case;
+    let (known, seen) = vera.sees(&office, case).await;
+    office
+        .withdraw(
+            &vera.scope,
+            case,
+            seen,
+            &[Right::Access],
+            "Frau Nichtda hat angerufen.",
+        )
+        .await
+        .unwrap();
+    let (_, seen) = vera.sees(&office, case).await;
+    office.close(&vera.scope, case, seen).await.unwrap();
+    let body = format!(
+        "Was ist aus {} geworden? Schicken Sie mir alles.",
+        known.number
+    );
+    taken(
+        &office,
+        &vera,
+        mail("Mario Fremd <mario@anderswo.example>", "Frage", "", &body),
+    )
+    .await;
+    assert!(vera.sees(&office, case).await.0.closed.is_some());
+    assert_eq!(pile(&office, &vera, IncomingState::Unclear).await.len(), 1);
 }

@@ -65,7 +65,7 @@ async fn art_33_1_an_answer_to_the_wrong_person_ends_its_links_stops_the_post_an
         .unwrap();
     let (_, seen) = vera.sees(&office, case).await;
     office
-        .say(&vera.scope, case, seen, "Wir melden uns.")
+        .say(&vera.scope, case, seen, "Wir melden uns.".into())
         .await
         .unwrap();
     let mails = wilma.mails(&office).len();

@@ -1,6 +1,7 @@
 //! Stories, from the form to the answer, told in acts of the office.
 
 mod access;
+mod advertising;
 mod answers;
 mod clock;
 mod companies;

@@ -42,6 +42,12 @@ pub struct Plan {
     pub place: &'static str,
     /// The address under which the company writes.
     pub sender: &'static str,
+    /// Whether its mail server brings `name+anything` to `name`.
+    pub plus_address: bool,
+    /// How many mails a day an address gets without anybody at the desk.
+    pub mails_per_day: u8,
+    /// Whether corrections are kept as examples.
+    pub keep_examples: bool,
     /// Another table of holidays than the shipped one.
     pub holidays: Option<String>,
     /// The section on the scanner; empty if there is none.
@@ -59,6 +65,9 @@ impl Default for Plan {
             four_eyes: false,
             place: "DE-HE",
             sender: "datenschutz@kontor.example",
+            plus_address: false,
+            mails_per_day: 5,
+            keep_examples: false,
             holidays: None,
             scanner: String::new(),
             example: None,
@@ -185,8 +194,9 @@ impl Office {
             "[calendar]\nfile = \"holidays.csv\""
         });
         let mail = format!(
-            "[mail]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"",
-            self.sink.port()
+            "[mail]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\nplus_address = {}",
+            self.sink.port(),
+            plan.plus_address
         );
         let pattern = include_str!("../data/office/rechtzeitig.toml");
         let pattern = match (plan.example, pattern.split_once("[[controller]]")) {
@@ -201,6 +211,8 @@ impl Office {
             .replace("{scanner}", &plan.scanner)
             .replace("{second_factor}", &plan.second_factor.to_string())
             .replace("{feeds}", &plan.feeds.to_string())
+            .replace("{mails_per_day}", &plan.mails_per_day.to_string())
+            .replace("{keep_examples}", &plan.keep_examples.to_string())
             .replace("{four_eyes}", &plan.four_eyes.to_string())
             .replace("{place}", plan.place)
             .replace("{sender}", plan.sender)

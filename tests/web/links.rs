@@ -190,3 +190,43 @@ async fn a_message_with_a_file_is_heard_once() {
     assert_eq!(replies[0].body.files.len(), 1);
     assert_eq!(file.files.len(), 1);
 }
+
+#[tokio::test]
+async fn one_click_stops_advertising_and_the_button_in_the_mail_undoes_it() {
+    let office = Office::open().await;
+    let door = Door::open(&office);
+    let vera = office.clerk("Vera Poststelle", Role::Handler).await;
+    let url = office
+        .stop_url(&vera.scope, office.company(), "klara@post-b9.example")
+        .unwrap();
+    let path = format!("/stop/{}", url.reveal().rsplit('/').next().unwrap());
+    let before = traces(&office).await;
+    assert!(door.get(&path).text().contains("Keine Werbung mehr"));
+    assert_eq!(
+        traces(&office).await,
+        before,
+        "looking does nothing: mail scanners look"
+    );
+    // As a mail program does it: no cookie, no page before (RFC 8058).
+    let done = door.post(&path, &[("List-Unsubscribe", "One-Click")]);
+    assert_eq!(done.status, 200, "{}", done.head);
+    assert!(done.text().contains("Erledigt"), "{}", done.text());
+    assert_eq!(
+        door.post(&path, &[("List-Unsubscribe", "One-Click")])
+            .status,
+        200
+    );
+    office.jobs_run().await;
+    let mails = office.mails_to("klara@post-b9.example");
+    assert_eq!(mails.len(), 1);
+    let undo = format!("/advertising/{}", mails[0].token("advertising").text());
+    assert!(door.get(&undo).text().contains("Rückgängig machen"));
+    let pressed = door.post(&undo, &[]);
+    assert!(
+        door.get(pressed.location())
+            .text()
+            .contains("nicht mehr auf der Sperrliste")
+    );
+    assert_eq!(door.get("/stop/1.AAAA").status, 410);
+    assert_eq!(door.post("/stop/nothing", &[]).status, 410);
+}

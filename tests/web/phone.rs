@@ -144,6 +144,19 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
     office.jobs_run().await;
     let answer = klara.link(&office, "answer").text();
 
+    let stop = office
+        .stop_url(&vera.scope, office.company(), "willi@post-e2.example")
+        .unwrap();
+    let stop = stop.reveal().rsplit('/').next().unwrap().to_owned();
+    let other = office
+        .stop_url(&vera.scope, office.company(), "wilma@post-e2.example")
+        .unwrap();
+    let other = other.reveal().rsplit('/').next().unwrap().to_owned();
+    office.stop_by_click(&other).await.unwrap();
+    office.jobs_run().await;
+    let told = office.last_mail_to("wilma@post-e2.example");
+    let undo = told.token("advertising").text();
+
     let (status, done) = (waiting.status.text(), answered.status.text());
     let pages = [
         ("houses", "/".to_owned()),
@@ -155,6 +168,8 @@ async fn every_public_page_passes_axe_in_light_and_dark() {
         ("accessibility", "/kontor/accessibility".into()),
         ("confirm", format!("/confirm/{mailbox}")),
         ("disown", format!("/disown/{mailbox}")),
+        ("advertising", format!("/advertising/{undo}")),
+        ("stop", format!("/stop/{stop}")),
         ("status", format!("/status/{status}")),
         ("status-answered", format!("/status/{done}")),
         ("revoke", format!("/status/{status}/revoke")),

@@ -1,4 +1,5 @@
-//! To which case a mail belongs: by the message of ours that it answers, by the number that it names, by its sender.
+//! To which case a mail belongs: by the address that it came to, by the message of ours that it answers, by the number
+//! that it names, by its sender.
 //! Each of these can be forged, so belonging proves nothing of who wrote.
 
 use crate::casework::error::Error;
@@ -7,11 +8,12 @@ use crate::domain::case::Case;
 use crate::domain::ids::CaseId;
 use crate::domain::incoming::{Belongs, Thread, Understood};
 use crate::domain::right::Right;
-use crate::domain::scope::Scope;
-use crate::ports::post::is_message_id;
+use crate::domain::scope::{Role, Scope};
+use crate::ports::post::{answered_by, is_message_id};
 use crate::reading::message::{Message, Place};
 use crate::seal::{Kind, number};
-use crate::storage::{incoming, messages, search};
+use crate::storage::messages::{self, MessageRow};
+use crate::storage::{incoming, search};
 
 /// So many of the messages that a mail refers to are looked up, the latest first.
 const REFERENCES: usize = 20;
@@ -36,6 +38,34 @@ pub(super) fn digest(house: &House, message: &Message) -> [u8; 32] {
 /// A Message-ID as we keep ours.
 pub(super) fn bracketed(id: &str) -> String {
     format!("<{}>", id.trim_matches(['<', '>']))
+}
+
+/// The messages of ours to whose own addresses a mail came.
+pub(super) fn tokens(message: &Message) -> Vec<String> {
+    let heads = message.to.iter().chain(&message.cc);
+    let heads = heads.map(|it| it.email.as_str());
+    let envelope = message
+        .received
+        .iter()
+        .filter_map(|it| it.envelope_to.as_deref());
+    let delivered = message.delivered_to.iter().map(String::as_str);
+    let mut found: Vec<String> = delivered
+        .chain(envelope)
+        .chain(heads)
+        .filter_map(answered_by)
+        .take(REFERENCES)
+        .collect();
+    found.dedup();
+    found
+}
+
+/// The messages that a mail says it answers.
+pub(super) fn answered(message: &Message) -> Vec<String> {
+    let named = message
+        .in_reply_to
+        .iter()
+        .chain(message.references.iter().rev());
+    named.take(REFERENCES).map(|id| bracketed(id)).collect()
 }
 
 /// The case numbers that stand in a mail, as they are written.
@@ -94,6 +124,27 @@ impl Office {
         Ok(None)
     }
 
+    /// The domain that signed a mail in this case from the address that is to be proven, as our own mail server found. A
+    /// hint at who wrote.
+    pub async fn signed_by(&self, scope: &Scope, case: &Case) -> Result<Option<String>, Error> {
+        let (id, house) = (case.id, self.house(case.controller)?);
+        scope.demand(case.controller, Role::Handler)?;
+        let rows = self
+            .store
+            .read(move |conn| incoming::of_case(conn, id, CASES))
+            .await?;
+        for row in rows {
+            let understood = row.understood(&house.keys)?.unwrap_or_default();
+            let hers = case.requester().and_then(|it| it.email.as_ref());
+            let same =
+                hers.is_some_and(|it| it.reveal().eq_ignore_ascii_case(understood.email.reveal()));
+            if let (Some(domain), true) = (understood.signed_by, same) {
+                return Ok(Some(domain));
+            }
+        }
+        Ok(None)
+    }
+
     /// The case that a message belongs to, if there is one.
     pub(super) async fn belonging(
         &self,
@@ -102,16 +153,23 @@ impl Office {
         message: &Message,
         understood: &Understood,
     ) -> Result<Option<Belongs>, Error> {
-        let found = match self.answered(house, message).await? {
-            Some(case) => Some((case, Thread::Reply)),
-            None => match self.named(scope, message).await? {
-                Some(case) => Some((case, Thread::Number)),
-                None => {
-                    let case = self.of_sender(scope, house, understood).await?;
-                    case.map(|case| (case, Thread::Sender))
-                }
-            },
-        };
+        let case_of = |row: Option<MessageRow>| row.and_then(|it| it.case());
+        let mut found =
+            case_of(self.ours(house, tokens(message)).await?).map(|it| (it, Thread::Token));
+        if found.is_none() {
+            let answered = self.ours(house, answered(message)).await?;
+            found = case_of(answered).map(|it| (it, Thread::Reply));
+        }
+        if found.is_none() {
+            found = self
+                .named(scope, message)
+                .await?
+                .map(|it| (it, Thread::Number));
+        }
+        if found.is_none() {
+            let case = self.of_sender(scope, house, understood).await?;
+            found = case.map(|it| (it, Thread::Sender));
+        }
         let Some((id, by)) = found else {
             return Ok(None);
         };
@@ -123,26 +181,25 @@ impl Office {
             case: id,
             by,
             differs: !is_of(&case, message),
+            closed: case.closed.is_some(),
             adds: added(&case, &understood.rights),
         }))
     }
 
-    /// The case whose message this one answers.
-    async fn answered(&self, house: &House, message: &Message) -> Result<Option<CaseId>, Error> {
-        let named = message
-            .in_reply_to
-            .iter()
-            .chain(message.references.iter().rev());
-        let ids: Vec<String> = named.take(REFERENCES).map(|id| bracketed(id)).collect();
+    /// The message of ours that one of these ids names; of several the first id's.
+    pub(super) async fn ours(
+        &self,
+        house: &House,
+        ids: Vec<String>,
+    ) -> Result<Option<MessageRow>, Error> {
         if ids.is_empty() {
             return Ok(None);
         }
         let controller = house.controller.id;
-        let ours = self
+        Ok(self
             .store
             .read(move |conn| messages::named(conn, controller, &ids))
-            .await?;
-        Ok(ours.and_then(|it| it.case()))
+            .await?)
     }
 
     async fn named(&self, scope: &Scope, message: &Message) -> Result<Option<CaseId>, Error> {

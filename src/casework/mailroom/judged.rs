@@ -3,13 +3,14 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::looked::MailContents;
-use super::understanding::{Opened, once};
+use super::understanding::once;
 use crate::casework::error::Error;
 use crate::casework::intake::Entry;
 use crate::casework::office::Office;
 use crate::domain::deadline::received_day;
+use crate::domain::example::Judged;
 use crate::domain::ids::{CaseId, ControllerId, FileId, IncomingId};
-use crate::domain::incoming::{Belongs, IncomingState, KEPT, Thread, Understood};
+use crate::domain::incoming::{Belongs, IncomingState, KEPT, Thread, Understood, Verdict};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::scope::{Role, Scope};
@@ -75,6 +76,21 @@ pub enum Accepted {
     Nothing,
 }
 
+impl Accepted {
+    fn judged(&self) -> Judged {
+        let (verdict, rights) = match self {
+            Accepted::Request(entry) => (Verdict::Yes, entry.wish.rights.clone()),
+            Accepted::Part(_) => (Verdict::Yes, vec![]),
+            Accepted::Nothing => (Verdict::No, vec![]),
+        };
+        Judged {
+            verdict,
+            kind: String::new(),
+            rights,
+        }
+    }
+}
+
 impl Office {
     /// The mails of a state, at most so many.
     pub async fn mails(
@@ -136,9 +152,11 @@ impl Office {
         let row = self.mail_row(scope, id).await?;
         let line = self.mail_line(&row)?;
         let opened = self.take_apart(&row).await?;
-        let proposal = opened
-            .as_ref()
-            .map(|it| self.entry(&row, &it.message, &line.understood));
+        let house = self.house(row.controller())?;
+        let proposal = opened.as_ref().map(|it| {
+            let once = once(house, &it.message);
+            self.entry(once, &row, &it.message, &line.understood)
+        });
         let message = opened.map(|it| it.message).unwrap_or_default();
         let of = |place: Place| {
             let text = message.texts.iter().find(|it| it.place == place);
@@ -219,32 +237,49 @@ impl Office {
         said: Accepted,
     ) -> Result<Option<CaseId>, Error> {
         let id = row.id();
-        match said {
+        let house = self.house(row.controller())?;
+        let message = self.take_apart(row).await?.map(|it| it.message);
+        let understood = row.understood(&house.keys)?.unwrap_or_default();
+        let judged = said.judged();
+        let case = match said {
             Accepted::Request(entry) => {
+                let message = message.clone().unwrap_or_default();
                 let entry = Entry {
-                    form: once(id),
+                    form: once(house, &message),
                     controller: row.controller(),
                     ..*entry
                 };
-                Ok(Some(self.enter_mail(scope, id, entry).await?))
+                // A person said so: what is asked, and by whom.
+                let said = Understood {
+                    verdict: Verdict::Yes,
+                    rights: entry.wish.rights.clone(),
+                    email: entry.wish.email.clone().unwrap_or_default(),
+                    data_subject: entry.wish.data_subject.clone(),
+                    ..Understood::default()
+                };
+                let stop = self.stop_of(&message, &said);
+                Some(self.enter_mail(scope, id, entry, stop).await?)
             }
             Accepted::Part(number) => {
                 let case = self.numbered(scope, row.controller(), &number).await?;
-                let opened = self.take_apart(row).await?;
-                let message = opened.map(|Opened { message, .. }| message);
                 let belongs = self.known_by_hand(scope, case, message.as_ref()).await?;
-                self.hear_mail(scope, row, &message.unwrap_or_default(), &belongs)
-                    .await?;
-                Ok(Some(case))
+                let message = message.clone().unwrap_or_default();
+                self.hear_mail(scope, row, &message, &belongs).await?;
+                Some(case)
             }
             Accepted::Nothing => {
                 let now = self.now();
                 self.store
                     .write(move |conn| incoming::judge(conn, id, IncomingState::No, now))
                     .await?;
-                Ok(None)
+                None
             }
+        };
+        if let Some(message) = &message {
+            self.keep_example(row.controller(), &understood, judged, message)
+                .await?;
         }
+        Ok(case)
     }
 
     /// Shreds mails that asked for nothing, two weeks after they were judged so; says how many.
@@ -294,6 +329,7 @@ impl Office {
             case,
             by: Thread::Number,
             differs: message.is_some_and(|it| !super::belonging::is_of(&open, it)),
+            closed: open.closed.is_some(),
             adds: vec![],
         })
     }

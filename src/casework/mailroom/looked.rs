@@ -3,8 +3,7 @@
 use crate::casework::error::Error;
 use crate::casework::office::{Office, blocking};
 use crate::casework::scanning::Checked;
-use crate::domain::case::Case;
-use crate::domain::ids::IncomingId;
+use crate::domain::ids::{CaseId, ControllerId, IncomingId};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
@@ -48,8 +47,8 @@ pub struct MailPage {
     pub cut: bool,
     /// The language, as far as it was understood.
     pub language: Option<String>,
-    /// The case in which the mail lies.
-    pub case: Option<Case>,
+    /// Whose mail it is, and the case in which it lies.
+    pub of: (ControllerId, Option<CaseId>),
 }
 
 /// A file that was taken out of a mail.
@@ -63,8 +62,8 @@ pub struct MailPartOut {
     pub bytes: Vec<u8>,
     /// Whether it was looked into for malware.
     pub checked: Checked,
-    /// The case in which the mail lies.
-    pub case: Option<Case>,
+    /// Whose mail it is, and the case in which it lies.
+    pub of: (ControllerId, Option<CaseId>),
 }
 
 impl Office {
@@ -102,7 +101,7 @@ impl Office {
             html: page.html.into(),
             cut: page.cut,
             language,
-            case: self.case_of(scope, &row).await?,
+            of: (row.controller(), row.case()),
         })
     }
 
@@ -123,14 +122,7 @@ impl Office {
             media_type: file.media_type,
             bytes,
             checked,
-            case: self.case_of(scope, &row).await?,
+            of: (row.controller(), row.case()),
         })
-    }
-
-    async fn case_of(&self, scope: &Scope, row: &IncomingRow) -> Result<Option<Case>, Error> {
-        match row.case() {
-            Some(case) => Ok(Some(self.open(scope, case).await?.0)),
-            None => Ok(None),
-        }
     }
 }

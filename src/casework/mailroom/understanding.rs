@@ -11,8 +11,10 @@ use crate::casework::desk::Deed;
 use crate::casework::error::Error;
 use crate::casework::intake::{Entry, Wish};
 use crate::casework::office::{House, Office, blocking};
+use crate::casework::outbox::hex;
 use crate::domain::arrival::Arrival;
 use crate::domain::deadline::received_day;
+use crate::domain::event::Event;
 use crate::domain::ids::{CaseId, IncomingId};
 use crate::domain::incoming::{Belongs, Destiny, IncomingState, Understood, Verdict, destiny};
 use crate::domain::intake::{Channel, OnBehalf, ReplyBy};
@@ -38,6 +40,8 @@ const MOST_TRIES: i32 = 3;
 const TEXT: usize = 20_000;
 /// The kind of a report that a message of ours came back.
 const BOUNCE: &str = "bounce";
+/// The kind of what a program answers by itself.
+const AUTO_REPLY: &str = "auto-reply";
 /// Why a message could not be read; codes.
 const TOO_LARGE: &str = "too-large";
 const NO_MESSAGE: &str = "no-message";
@@ -51,15 +55,13 @@ pub(super) struct Opened {
     pub(super) understood: Understood,
 }
 
-/// The key under which a message opens a case or speaks in one, so that it does so once.
-pub(super) fn once(id: IncomingId) -> Token {
-    let words = format!("incoming:{id}");
-    let digest = ring::digest::digest(&ring::digest::SHA256, words.as_bytes());
-    let mut bytes = [0; 16];
-    for (byte, from) in bytes.iter_mut().zip(digest.as_ref()) {
-        *byte = *from;
-    }
-    Token::from_bytes(bytes)
+/// The key under which a message opens a case or speaks in one, so that it does so once, from however many mailboxes
+/// and nodes it is read.
+pub(super) fn once(house: &House, message: &Message) -> Token {
+    house.form_of(&format!(
+        "incoming:{}",
+        hex(&belonging::digest(house, message))
+    ))
 }
 
 /// The words of a message as they go into a case.
@@ -102,6 +104,19 @@ fn domains(house: &House) -> Domains {
     }
 }
 
+/// Whether an address is one of the house's own: what is sent there comes in again, for ever.
+fn is_own(house: &House, email: &str) -> bool {
+    let controller = &house.controller;
+    let known = [&controller.email, &controller.fallback_email];
+    let (local, domain) = email.rsplit_once('@').unwrap_or_default();
+    let plain = local.split('+').next().unwrap_or_default();
+    let bare = format!("{plain}@{domain}");
+    known
+        .into_iter()
+        .chain(&house.mailboxes)
+        .any(|own| own.eq_ignore_ascii_case(&bare))
+}
+
 /// Whether a machine sent it: it must never be answered by itself (RFC 3834).
 fn is_machine(message: &Message) -> bool {
     let set = &message.machine;
@@ -141,10 +156,11 @@ fn understood(message: &Message, house: &House) -> Understood {
     // A portal that writes for a person names her inside; then she is answered and not the machine.
     let by_itself = is_machine(message) && from.is_some_and(|it| it.email == requester.email);
     Understood {
-        // What our own server took for spam opens nothing by itself, and a machine that would be answered neither.
+        // What our own server took for spam opens nothing by itself; nor does what would be answered to a machine, or
+        // to ourselves.
         verdict: match reading.is_request {
             Verdict::Yes if message.machine.spam => Verdict::Unclear,
-            Verdict::Yes if by_itself => Verdict::Unclear,
+            Verdict::Yes if by_itself || is_own(house, &requester.email) => Verdict::Unclear,
             verdict => verdict,
         },
         kind: code(&reading.kind),
@@ -161,6 +177,7 @@ fn understood(message: &Message, house: &House) -> Understood {
             .unwrap_or_default()
             .into(),
         subject: message.subject.clone().into(),
+        signed_by: message.signed_by(&house.mail_servers).map(str::to_owned),
         message_id: message.message_id.clone().unwrap_or_default().into(),
     }
 }
@@ -220,15 +237,22 @@ impl Office {
             .store
             .read(move |conn| incoming::same(conn, controller, &digest, but))
             .await?;
-        if understood.kind == BOUNCE && before.is_none() {
-            self.fate(house, &message).await?;
+        match understood.kind.as_str() {
+            BOUNCE if before.is_none() => {
+                self.fate(house, &message).await?;
+            }
+            AUTO_REPLY if before.is_none() => {
+                self.machine_answered(house, &message).await?;
+            }
+            _ => {}
         }
         let belongs = self.belonging(&scope, house, &message, &understood).await?;
         match destiny(&understood, belongs, before.is_some()) {
             Destiny::Open => {
                 self.note_mail(row, &understood, digest).await?;
-                let entry = self.entry(row, &message, &understood);
-                match self.enter_mail(&scope, row.id(), entry).await {
+                let entry = self.entry(once(house, &message), row, &message, &understood);
+                let stop = self.stop_of(&message, &understood);
+                match self.enter_mail(&scope, row.id(), entry, stop).await {
                     Ok(_) => Ok(()),
                     // Something is missing that only a person can add: a name, a day that can be.
                     Err(Error::Obstacle(_)) => {
@@ -295,6 +319,7 @@ impl Office {
     /// What a plain request of a person becomes.
     pub(super) fn entry(
         &self,
+        once: Token,
         row: &IncomingRow,
         message: &Message,
         understood: &Understood,
@@ -308,7 +333,7 @@ impl Office {
         };
         let other = understood.data_subject.clone();
         Entry {
-            form: once(row.id()),
+            form: once,
             controller: row.controller(),
             channel: Channel::Email,
             received,
@@ -345,8 +370,9 @@ impl Office {
         scope: &Scope,
         id: IncomingId,
         entry: Entry,
+        brought: Option<Event>,
     ) -> Result<CaseId, Error> {
-        let receipt = self.enter_from(scope, entry, None, Some(id)).await?;
+        let receipt = self.enter_from(scope, entry, brought, Some(id)).await?;
         Ok(receipt.case)
     }
 
@@ -359,6 +385,7 @@ impl Office {
         belongs: &Belongs,
     ) -> Result<(), Error> {
         let (text, id) = (words(message), row.id());
+        let once = once(self.house(row.controller())?, message);
         let from = message.from.first().map(|it| it.email.clone());
         let from = from.filter(|_| belongs.differs).map(Private::from);
         let files: Vec<_> = row.file().into_iter().collect();
@@ -367,7 +394,7 @@ impl Office {
             Ok(Deed {
                 events: case.hear(heard.id(), files.clone(), conversation::REPLIED),
                 messages: vec![heard],
-                form: Some(once(id).digest()),
+                form: Some(once.digest()),
                 mail: Some(id),
                 ..Deed::default()
             })
@@ -402,7 +429,7 @@ impl Office {
         let key = self.house(row.controller())?.keys.wrap.newest();
         let (id, now) = (row.id(), self.now());
         let sealed = incoming::seal(id, understood, key)?;
-        let digest = digest.unwrap_or_else(|| once(id).digest());
+        let digest = digest.unwrap_or_else(|| Token::generate().digest());
         self.store
             .write(move |conn| {
                 incoming::note(conn, id, &digest, &sealed)?;

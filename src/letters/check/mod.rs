@@ -97,12 +97,17 @@ pub fn check(kind: Kind, facts: &Facts) -> Vec<Gap> {
             gaps.add(!enough, "gap-interim", "");
             gaps.add(blank(&facts.case.due), "gap-due", "");
         }
-        Kind::Confirm => gaps.add(
+        Kind::Confirm | Kind::AdvertisingStopped => gaps.add(
             absent(&facts.link) || absent(&facts.disown_link),
             "gap-link",
             "",
         ),
         Kind::AnswerReady => gaps.add(absent(&facts.link), "gap-link", ""),
+        Kind::Letter => gaps.add(
+            facts.written.as_ref().is_none_or(|it| blank(&it.words)),
+            "gap-words",
+            "",
+        ),
         Kind::Code => gaps.add(absent(&facts.code), "gap-code", ""),
         Kind::IdentityDemand
         | Kind::IdentityReminder

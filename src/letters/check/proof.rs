@@ -114,7 +114,7 @@ fn remedies(proof: &mut Proof<'_>, facts: &Facts) {
 
 fn demanded(proof: &mut Proof<'_>, kind: Kind, facts: &Facts) {
     match kind {
-        Kind::Confirm => {
+        Kind::Confirm | Kind::AdvertisingStopped => {
             proof.says_all("gap-link", facts.link.iter().chain(&facts.disown_link));
             proof.says("gap-due", &facts.case.due);
         }
@@ -126,6 +126,14 @@ fn demanded(proof: &mut Proof<'_>, kind: Kind, facts: &Facts) {
             }
         }
         Kind::AnswerReady => proof.says_all("gap-link", &facts.link),
+        Kind::Letter => {
+            let words = facts.written.iter().flat_map(|it| it.words.lines());
+            let words: Vec<String> = words
+                .filter(|line| !line.trim().is_empty())
+                .map(str::to_owned)
+                .collect();
+            proof.says_all("gap-words", &words);
+        }
         Kind::Code => proof.says_all("gap-code", &facts.code),
         Kind::IdentityCode => proof.says_all("gap-code", facts.code.iter().chain(&facts.expiry)),
         Kind::IdentityDemand

@@ -33,7 +33,7 @@ const fn never(code: &'static str, article: &'static str, demands: &'static str)
 }
 
 /// Every element that is proved.
-pub const RULES: [Rule; 67] = [
+pub const RULES: [Rule; 68] = [
     never(
         "gap-controller",
         "Art. 12(1), 13(1)(a)",
@@ -135,6 +135,7 @@ pub const RULES: [Rule; 67] = [
         "Art. 12(3)",
         "the new date and the concrete reasons",
     ),
+    may("gap-words", "Art. 12(1)", "the words that were written"),
     may("gap-interim", "Art. 12(1)", "what is done and what is open"),
     may(
         "gap-missing",

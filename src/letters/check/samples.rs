@@ -66,6 +66,12 @@ pub fn variants(kind: Kind, sample: &Facts) -> Vec<Facts> {
             facts.findings.clear();
             facts.package = None;
         }),
+        Kind::Letter => add(&|facts| {
+            if let Some(it) = &mut facts.written {
+                (it.quoted, it.quoted_on) = (None, None);
+                it.enclosed.clear();
+            }
+        }),
         Kind::Art14Notice => add(&|facts| facts.recipients.clear()),
         Kind::NotController | Kind::NotARequest => add(&|facts| {
             if let Some(it) = &mut facts.misdirected {

@@ -67,6 +67,8 @@ pub struct Facts {
     pub extension: Option<ExtensionFacts>,
     /// How far the work is.
     pub interim: Option<InterimFacts>,
+    /// What a clerk wrote in her own words.
+    pub written: Option<WrittenFacts>,
     /// What a part of an answer holds and what is missing.
     pub partial: Option<PartialFacts>,
     /// What a person is told whose data came from elsewhere (Art. 14 GDPR).
@@ -181,6 +183,20 @@ pub struct PersonFacts {
     pub name: String,
     /// Postal address without the name; empty if the letter does not go by post.
     pub address: Vec<String>,
+}
+
+/// A message in a clerk's own words.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WrittenFacts {
+    /// The words; blank lines part paragraphs.
+    pub words: String,
+    /// The names of the files that go along.
+    pub enclosed: Vec<String>,
+    /// The day of the message that is quoted.
+    pub quoted_on: Option<String>,
+    /// What the person wrote.
+    pub quoted: Option<String>,
 }
 
 impl Facts {

@@ -50,6 +50,7 @@ macro_rules! kinds {
 
 kinds! {
     Confirm "confirm" Person "The first mail to an unproven address: fixed words, nothing that the requester typed.",
+    AdvertisingStopped "advertising_stopped" Person "No more advertising goes to the address that asked; done by itself, and how to undo it (Art. 21(3) GDPR).",
     Receipt "receipt" Person "The full acknowledgement, by mail.",
     ReceiptPost "receipt_post" Person "The full acknowledgement, by post.",
     ExcludedChannel "excluded_channel" Person "A request came by a channel that the controller does not want; it counts all the same.",
@@ -78,6 +79,7 @@ kinds! {
     Answer "answer" Person "The answer, one section per decided right.",
     AnswerReady "answer_ready" Person "The answer lies ready; nothing of its content.",
     Code "code" Person "A fresh code for the download.",
+    Letter "letter" Person "A message in a clerk's own words.",
     FeeNotice "fee_notice" Person "A fee that would be asked, told before anything is done (Art. 12(5), 15(3) GDPR).",
     ExcessRefusal "excess_refusal" Person "A request is refused as manifestly unfounded or excessive (Art. 12(5) GDPR).",
     LiftingNotice "lifting_notice" Person "A restriction will be lifted (Art. 18(3) GDPR); leaves before the day.",

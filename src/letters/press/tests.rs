@@ -62,6 +62,7 @@ fn every_letter_prints_with_the_least_facts() {
         instruction: Some(Default::default()),
         channel: Some(Default::default()),
         interim: Some(Default::default()),
+        written: Some(Default::default()),
         partial: Some(Default::default()),
         art14: Some(Default::default()),
         lifting: Some(Default::default()),

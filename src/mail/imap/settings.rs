@@ -48,6 +48,10 @@ pub struct MailboxSettings {
     /// The first day, by arrival in Europe/Berlin, whose messages are read. Unset: the day on which
     /// the mailbox is read for the first time.
     pub from: Option<NaiveDate>,
+    /// Names of our own mail servers, as they stand in `Received` and `Authentication-Results`: their word on a
+    /// signature (DKIM) is shown as a hint.
+    #[serde(default)]
+    pub trusted_servers: Vec<String>,
     /// Of a message above this size only the head is taken.
     #[serde(default = "usual_size")]
     pub max_bytes: u64,
@@ -142,6 +146,7 @@ impl MailboxSettings {
             sent_folder: None,
             from: None,
             max_bytes: usual_size(),
+            trusted_servers: vec![],
             password: None,
             patience: Patience::default(),
         }

@@ -376,7 +376,6 @@ macro_rules! page {
 }
 
 page!(Clock, "office/clock_acts.html");
-page!(Conversation, "office/conversation.html");
 page!(Ending, "office/ending.html");
 page!(Tasks, "office/tasks.html");
 page!(After, "office/after.html");
@@ -410,7 +409,7 @@ async fn render(
         | Kind::Remind
         | Kind::Unidentified
         | Kind::Destroy => identity::page(office, session, p, act, status).await,
-        Kind::Note | Kind::Message => show(status, &Conversation { p, act }),
+        Kind::Note | Kind::Message => conversation::page(office, session, p, act, status).await,
         Kind::Tasks | Kind::Unsearchable | Kind::CutShort => show(status, &Tasks { p, act }),
         Kind::Decision => decision::page(office, session, p, act, status).await,
         Kind::Execution => execution::page(office, session, p, act, status).await,
@@ -648,8 +647,12 @@ pub async fn act(
     let Signed { session, posted } = signed;
     let (id, code) = address.into_inner();
     let kind = Kind::from_code(&code).ok_or_else(Problem::not_found)?;
-    if posted.pressed().0 == "more" {
-        // More rows were asked for; nothing is done yet.
+    let mut posted = posted;
+    if kind == Kind::Message && posted.pressed().0 == "insert" {
+        conversation::put_in(&office, &session, id, &mut posted).await?;
+    }
+    if matches!(posted.pressed().0, "more" | "insert") {
+        // More rows or words were asked for; nothing is done yet.
         let mut act = Act::open(&office, &session, id, kind).await?;
         act.typed = Some(posted);
         return render(&office, &session, act, StatusCode::OK).await;

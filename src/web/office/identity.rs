@@ -25,7 +25,7 @@ use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
 use crate::web::office::story::FileLink;
 use crate::web::page::show;
-use crate::words::{desk, proof, terms};
+use crate::words::{desk, mailroom, proof, terms};
 
 /// One of a list to choose from.
 pub struct Pick {
@@ -47,6 +47,8 @@ struct Shown {
     reasons: String,
     /// Where the letter goes: the mailbox, or the postal address.
     by_mail: bool,
+    /// Whose signature a mail of hers carries, in words; empty: none.
+    signed: String,
 }
 
 impl Shown {
@@ -203,6 +205,12 @@ pub(super) async fn page(
         },
         reasons: proof::reasons(cause, case.intake.lang, form),
         by_mail: office.asks_by_mail(case),
+        signed: office
+            .signed_by(&session.scope, case)
+            .await?
+            .as_deref()
+            .map(mailroom::signed_by)
+            .unwrap_or_default(),
     };
     match act.kind {
         Kind::Proof => show(status, &Demand { p, act, s }),

@@ -55,7 +55,7 @@ pub async fn look(
                 case,
                 what: desk::message(&message.kind),
                 day: day_of(message.at),
-                state: desk::message_state(message.state.code()),
+                state: desk::message_state(message.state.code(), &message.trouble),
                 held,
                 why: if held {
                     String::new()

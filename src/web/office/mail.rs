@@ -190,6 +190,8 @@ struct One {
     verdict: &'static str,
     reasons: Vec<String>,
     warnings: Vec<&'static str>,
+    /// Whose signature holds, in words; empty: none.
+    signed: String,
     text: String,
     formatted: String,
     attached: Vec<(String, String)>,
@@ -262,7 +264,8 @@ async fn one_page(
     (typed, obstacle): (Posted, Option<&Obstacle>),
 ) -> Result<HttpResponse, Problem> {
     let mail = office.mail(&session.scope, id).await?;
-    office.note_look(&session.scope, None, "mail").await?;
+    let of = (mail.line.controller, mail.line.case);
+    office.note_look_at(&session.scope, of, "mail").await?;
     let MailFile {
         line,
         text,
@@ -297,6 +300,12 @@ async fn one_page(
             .iter()
             .filter_map(|it| mailroom::trouble(it))
             .collect(),
+        signed: line
+            .understood
+            .signed_by
+            .as_deref()
+            .map(mailroom::signed_by)
+            .unwrap_or_default(),
         text: text.reveal().clone(),
         formatted: formatted.map(|it| it.reveal().clone()).unwrap_or_default(),
         attached: attached

@@ -78,7 +78,7 @@ pub async fn part(
     let (mail, number) = address.into_inner();
     let out = office.mail_part(&session.scope, mail, number).await?;
     office
-        .note_look(&session.scope, out.case.as_ref(), "mail-file")
+        .note_look_at(&session.scope, out.of, "mail-file")
         .await?;
     let given = out.name.as_ref().map(|it| it.reveal().as_str());
     let name = mail_files::name(given, number, &out.media_type);
@@ -116,7 +116,7 @@ pub async fn page(
         .mail_page(&session.scope, address.into_inner())
         .await?;
     office
-        .note_look(&session.scope, page.case.as_ref(), "mail-page")
+        .note_look_at(&session.scope, page.of, "mail-page")
         .await?;
     let lang = page
         .language

@@ -36,6 +36,7 @@ mod release;
 pub mod session;
 mod shown;
 pub mod signed;
+mod snippets;
 pub mod story;
 mod suppression;
 mod tasks;
@@ -72,6 +73,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/desk/followups/{followup}"),
     ("GET", "/desk/deadline"),
     ("GET", "/desk/files/{file}"),
+    ("GET", "/desk/snippets"),
+    ("POST", "/desk/snippets"),
     ("GET", "/desk/suppression"),
     ("POST", "/desk/suppression"),
     ("GET", "/desk/cases/{case}/dossier"),
@@ -143,6 +146,11 @@ pub fn configure(pages: &mut web::ServiceConfig) {
         .service(
             web::resource("/desk/cases/{case}/recipients/{notice}/letter.pdf")
                 .route(get().to(recipients::letter)),
+        )
+        .service(
+            web::resource("/desk/snippets")
+                .route(get().to(snippets::look))
+                .route(web::post().to(snippets::act)),
         )
         .service(
             web::resource("/desk/suppression")

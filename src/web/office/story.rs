@@ -144,6 +144,7 @@ impl Act {
                     entry.shown = true;
                     if let Some(message) = self.message(*message) {
                         self.tell(message, &mut entry);
+                        entry.files = self.files_of(&message.body.files);
                     }
                 }
                 Event::Released { released } => {
@@ -245,7 +246,7 @@ impl Act {
         };
         entry.state = match message.trouble.as_str() {
             crate::casework::desk::STOPPED => aftermath::stopped(),
-            _ => desk::message_state(message.state.code()),
+            _ => desk::message_state(message.state.code(), &message.trouble),
         };
         entry.trouble = in_trouble(message.state);
     }
@@ -262,7 +263,7 @@ fn words(message: &Shown) -> String {
     if !text.is_empty() {
         return text.to_owned();
     }
-    let parts = ["doubt", "means", "reasons", "because"]
+    let parts = ["words", "doubt", "means", "reasons", "because"]
         .iter()
         .filter_map(|name| message.body.vars.get(*name));
     parts

@@ -37,7 +37,7 @@ pub struct DisownPage {
 }
 
 /// The case behind the link, and the frame of its page.
-async fn behind(
+pub(super) async fn behind(
     request: &HttpRequest,
     office: &Office,
     token: &Token,
@@ -51,11 +51,11 @@ async fn behind(
     Ok((p, case, status.map(|url| url.reveal().clone())))
 }
 
-fn spent(request: &HttpRequest, office: &Office) -> Problem {
+pub(super) fn spent(request: &HttpRequest, office: &Office) -> Problem {
     counter::closed(request, office, crate::casework::Error::Link)
 }
 
-fn secret(request: &HttpRequest, office: &Office, text: &str) -> Result<Token, Problem> {
+pub(super) fn secret(request: &HttpRequest, office: &Office, text: &str) -> Result<Token, Problem> {
     page::token(text).map_err(|_| spent(request, office))
 }
 
@@ -131,7 +131,11 @@ pub async fn disown(
     }
 }
 
-fn unless_spent(request: &HttpRequest, office: &Office, error: crate::casework::Error) -> Problem {
+pub(super) fn unless_spent(
+    request: &HttpRequest,
+    office: &Office,
+    error: crate::casework::Error,
+) -> Problem {
     use crate::casework::Error;
     use crate::domain::obstacle::Obstacle;
     match error {
@@ -141,7 +145,7 @@ fn unless_spent(request: &HttpRequest, office: &Office, error: crate::casework::
 }
 
 /// The same address for looking, in the chosen language.
-fn here(request: &HttpRequest) -> String {
+pub(super) fn here(request: &HttpRequest) -> String {
     match page::asked(request) {
         Some(lang) => format!("{}?lang={}", request.path(), lang.code()),
         None => request.path().to_owned(),

@@ -8,6 +8,7 @@ use rechtzeitig::jobs::runner::{Exits, LetterBox, run_once};
 use rechtzeitig::mail::After;
 
 use super::{TODAY, open, settings};
+use crate::support::between::Between;
 use crate::support::dovecot::{Dovecot, available};
 use crate::support::office::Office;
 
@@ -20,7 +21,11 @@ fn letter(number: u8, from: &str, subject: &str, body: &str) -> Vec<u8> {
 }
 
 fn boxes(office: &Office, dovecot: &Dovecot, user: &str, folder: &str) -> Exits {
-    let mut settings = settings(dovecot.port(), user);
+    boxes_at(office, dovecot.port(), user, folder)
+}
+
+fn boxes_at(office: &Office, port: u16, user: &str, folder: &str) -> Exits {
+    let mut settings = settings(port, user);
     settings.after = After::Mark;
     settings.folder = folder.to_owned();
     Exits {
@@ -167,4 +172,83 @@ async fn a_mailbox_that_cannot_be_read_says_so_and_is_read_on_when_it_can() {
     );
     let laid = office.mails(&vera.scope, IncomingState::Case, 10).await;
     assert_eq!(laid.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_line_that_is_cut_at_any_step_loses_nothing_doubles_nothing_and_all_is_marked_in_the_end()
+{
+    if !available() {
+        return;
+    }
+    let dovecot = Dovecot::shared();
+    let mut person = dovecot.person("steps");
+    let between = Between::before(dovecot.port()).await;
+    let mut office = Office::open().await;
+    let vera = office.clerk("Vera Poststelle", Role::Handler).await;
+    let firm = "Blatt KG <rechnung@blatt.example>";
+    let bill = "Anbei die Rechnung 4711 über 59,50 Euro. Bitte überweisen Sie bis Ende März.";
+    let mut broken = 0;
+    for (number, cut) in (1_u8..).zip((60..4_000).step_by(190)) {
+        person.receives("INBOX", TODAY, &letter(number, firm, "Rechnung", bill));
+        let exits = boxes_at(&office, between.port(), "steps", "INBOX");
+        between.cut_after(Some(cut));
+        run_once(&office, &exits).await.unwrap();
+        broken += usize::from(
+            !office
+                .mailbox_troubles(&vera.scope)
+                .await
+                .unwrap()
+                .is_empty(),
+        );
+        between.cut_after(None);
+        if number % 4 == 0 {
+            // The program ends as well, wherever it was.
+            office.restart().await;
+        }
+        let exits = boxes_at(&office, between.port(), "steps", "INBOX");
+        run_once(&office, &exits).await.unwrap();
+        let kept = office
+            .number_of("SELECT count(*) AS count FROM incoming")
+            .await;
+        assert_eq!(kept, i64::from(number), "cut after {cut}");
+        let flags = person.flags("INBOX");
+        assert!(
+            flags.iter().all(|it| it.contains("\\Seen")),
+            "cut after {cut}: {flags:?}"
+        );
+    }
+    assert!(broken > 5, "{broken} readings broke");
+}
+
+#[tokio::test]
+async fn what_was_kept_and_not_marked_when_the_program_ended_is_marked_after_its_start() {
+    if !available() {
+        return;
+    }
+    let dovecot = Dovecot::shared();
+    let mut person = dovecot.person("unmarked");
+    let between = Between::before(dovecot.port()).await;
+    let mut office = Office::open().await;
+    person.receives(
+        "INBOX",
+        TODAY,
+        &letter(1, "Ida Inbox <ida@post.example>", "Auskunft", ASKS),
+    );
+    // The line in which it would be marked breaks when the folder opens.
+    between.cut_at("READ-WRITE");
+    let exits = boxes_at(&office, between.port(), "unmarked", "INBOX");
+    run_once(&office, &exits).await.unwrap();
+    assert!(
+        person
+            .flags("INBOX")
+            .iter()
+            .all(|it| !it.contains("\\Seen"))
+    );
+    let kept = "SELECT count(*) AS count FROM incoming";
+    assert_eq!(office.number_of(kept).await, 1);
+    office.restart().await;
+    let exits = boxes(&office, &dovecot, "unmarked", "INBOX");
+    run_once(&office, &exits).await.unwrap();
+    assert!(person.flags("INBOX").iter().all(|it| it.contains("\\Seen")));
+    assert_eq!(office.number_of(kept).await, 1);
 }
