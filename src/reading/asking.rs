@@ -1,15 +1,17 @@
 //! What a message asks for when its phrases, its words and the way it came are weighed together.
 
 use super::balance::{Asked, asked, kinds};
-use super::cues::{Heard, Spoken, hear};
+use super::cues::{Spoken, hear, heaviest};
 use super::draft::Draft;
 use super::evidence::Came;
+use super::heard::Heard;
 use super::judge::{Judgement, Passage, Where};
 use super::letter::Way;
 use super::mark::Mark;
 use super::person::is_whole;
 use super::prose::Prose;
 use super::tongue::{KNOWN, likely, tongue};
+use super::verdict::Verdict;
 use super::written::is_robot;
 
 /// The languages that a text is weighed in.
@@ -71,7 +73,12 @@ impl Draft {
             let kind = kinds(&self.own, &heard, came)
                 .first()
                 .map(|(_, mark)| *mark);
-            (asked(&self.own, &heard, came), kind)
+            let mut asked = asked(&self.own, &heard, came);
+            if asked.verdict != Verdict::No {
+                let languages = spoken(self.language.as_deref(), &self.letter.text);
+                asked.words = heaviest(self.spoken(&languages), 0);
+            }
+            (asked, kind)
         })
     }
 
@@ -116,11 +123,15 @@ impl Draft {
                 text: passage.text.clone(),
             })
             .collect();
-        let heard = hear(Spoken {
+        let words = Spoken {
             passages: &passages,
             silent: &judgement.silent,
             languages: &spoken(told, text),
-        });
-        asked(judgement, &heard, said(told))
+        };
+        let mut asked = asked(judgement, &hear(words), said(told));
+        if asked.verdict != Verdict::No {
+            asked.words = heaviest(words, 0);
+        }
+        asked
     }
 }

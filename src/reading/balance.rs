@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::cues::{Heard, KINDS_ASKED, QUESTIONS, question};
+use super::cues::{KINDS_ASKED, QUESTIONS, question};
 use super::evidence::{Came, Evidence, flag, for_kind, for_request, for_right, weakened};
+use super::heard::Heard;
 use super::judge::{DOUBT, Judgement, RIGHTS};
 use super::mark::Mark;
 use super::verdict::Verdict;
@@ -130,7 +131,7 @@ pub fn asked(judgement: &Judgement, heard: &Heard, came: Came) -> Asked {
         plainly: score >= WEIGHTS.yes + PLAINLY,
         guessed,
         rights,
-        words: heard.words.clone(),
+        words: Vec::new(),
     }
 }
 

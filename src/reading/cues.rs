@@ -1,18 +1,18 @@
 //! Weights of words, reckoned from labelled texts: how much the wording of a text sounds like a wish about one's data, and like which right.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::heard::{Heard, Load, Loaded, heard};
 use super::judge::{Passage, Where};
 use super::mark::Mark;
 use super::prose::Prose;
-use super::wording::{Trait, digest, traits, traits_of_head};
+use super::wording::{Trait, Worded, digest, pieces, traits_of_head, worded};
 
-/// Sentences are weighed in groups of so many, besides all together.
-const WINDOW: usize = 3;
 /// More sentences are not weighed.
 const MOST_SENTENCES: usize = 60;
 /// How many of the heaviest words are told.
@@ -54,52 +54,90 @@ pub type Sums = [f32; QUESTIONS.len()];
 struct Written {
     /// What stands for no word at all.
     bias: i16,
-    /// Traits with their weights, one a line.
+    /// Traits and pieces with their weights, one a line.
     words: String,
 }
+
+/// The file: of which texts it was made, and the weights.
+#[derive(Debug, Deserialize)]
+struct File {
+    #[serde(rename = "made-of")]
+    _made_of: String,
+    #[serde(flatten)]
+    questions: HashMap<String, Written>,
+}
+
+/// Digests are their own hash.
+#[derive(Debug, Default)]
+struct Digested(u64);
+
+impl Hasher for Digested {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 << 8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, digest: u64) {
+        // FNV leaves its upper bits rough, the table looks at those too
+        self.0 = digest ^ (digest << 41);
+    }
+}
+
+/// A question with the weight of a word for it.
+type Weight = (u8, f32);
 
 #[derive(Debug, Default)]
 struct Cues {
     bias: Sums,
-    weights: HashMap<u64, Vec<(usize, f32)>>,
+    places: HashMap<u64, Range<u32>, BuildHasherDefault<Digested>>,
+    weights: Vec<Weight>,
 }
 
 static CUES: LazyLock<Cues> = LazyLock::new(|| cues().unwrap_or_default());
 
 fn cues() -> Option<Cues> {
-    let file: HashMap<String, Written> =
-        toml::from_str(include_str!("../../config/reading/cues.toml")).ok()?;
+    let file: File = toml::from_str(include_str!("../../config/reading/cues.toml")).ok()?;
     let mut out = Cues::default();
+    let mut read: Vec<(u64, Weight)> = Vec::new();
     for (number, question) in QUESTIONS.iter().enumerate() {
-        let written = file.get(*question)?;
+        let written = file.questions.get(*question)?;
         if let Some(bias) = out.bias.get_mut(number) {
             *bias = f32::from(written.bias) / 100.0;
         }
+        let number = u8::try_from(number).ok()?;
         for line in written.words.lines() {
             let Some((word, weight)) = line.rsplit_once(' ') else {
                 continue;
             };
             let weight: i16 = weight.parse().ok()?;
-            let of = out.weights.entry(digest(word)).or_default();
-            of.push((number, f32::from(weight) / 100.0));
+            read.push((digest(word), (number, f32::from(weight) / 100.0)));
         }
+    }
+    read.sort_by_key(|(digest, (number, _))| (*digest, *number));
+    for of_one in read.chunk_by(|one, other| one.0 == other.0) {
+        let from = u32::try_from(out.weights.len()).ok()?;
+        out.weights.extend(of_one.iter().map(|(_, weight)| *weight));
+        let to = u32::try_from(out.weights.len()).ok()?;
+        out.places.insert(of_one.first()?.0, from..to);
     }
     Some(out)
 }
 
-/// How a text sounds.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Heard {
-    /// All of it together.
-    pub whole: Sums,
-    /// The group of sentences that sounds most like it.
-    pub peak: Sums,
-    /// The single sentence that sounds most like it.
-    pub crest: Sums,
-    /// How far a right is ahead of all others in the sentence where it is so most.
-    pub lead: Sums,
-    /// The words that weighed most for a request.
-    pub words: Vec<String>,
+impl Cues {
+    fn of(&self, digest: u64) -> &[Weight] {
+        self.places
+            .get(&digest)
+            .and_then(|place| {
+                let (from, to) = (place.start.try_into().ok()?, place.end.try_into().ok()?);
+                self.weights.get::<Range<usize>>(from..to)
+            })
+            .unwrap_or_default()
+    }
 }
 
 /// The place of a right or kind among the questions.
@@ -119,8 +157,8 @@ pub struct Spoken<'a> {
 }
 
 impl Spoken<'_> {
-    /// Calls with the traits of every sentence that is weighed: attachments only where the letter says little.
-    pub fn each_sentence(&self, mut visit: impl FnMut(&Prose, &[Trait])) {
+    /// Calls with every sentence that is weighed: attachments only where the letter says little.
+    pub fn each_sentence(&self, mut visit: impl FnMut(&Prose, &Worded)) {
         let written: usize = self
             .passages
             .iter()
@@ -134,7 +172,12 @@ impl Spoken<'_> {
             }
             let prose = Prose::of(&passage.text);
             if passage.place == Where::Subject {
-                visit(&prose, &traits_of_head(&prose, self.languages));
+                let head = Worded {
+                    traits: traits_of_head(&prose, self.languages),
+                    words: Vec::new(),
+                    clauses: 1,
+                };
+                visit(&prose, &head);
             }
             for number in 0..prose.sentences.len().min(left) {
                 let silent = self
@@ -142,7 +185,7 @@ impl Spoken<'_> {
                     .iter()
                     .any(|(passage, sentences)| *passage == place && sentences.contains(&number));
                 if !silent {
-                    visit(&prose, &traits(&prose, number, self.languages));
+                    visit(&prose, &worded(&prose, number, self.languages));
                 }
             }
             left = left.saturating_sub(prose.sentences.len());
@@ -150,29 +193,83 @@ impl Spoken<'_> {
     }
 }
 
+/// Adds the weights of one trait or piece.
+fn put(sums: &mut Sums, weights: &[Weight]) {
+    for (number, weight) in weights {
+        if let Some(sum) = sums.get_mut(usize::from(*number)) {
+            *sum += weight;
+        }
+    }
+}
+
 /// Weighs the words of a text.
 pub fn hear(spoken: Spoken) -> Heard {
-    let mut sums: Vec<(Sums, f32)> = Vec::new();
-    let mut told: Vec<(f32, String)> = Vec::new();
-    spoken.each_sentence(|prose, traits| {
-        let mut own = Sums::default();
-        for one in traits {
-            let Some(weights) = CUES.weights.get(&one.digest) else {
-                continue;
-            };
-            for (number, weight) in weights {
-                if let Some(sum) = own.get_mut(*number) {
-                    *sum += weight;
-                }
+    let mut sentences: Vec<Loaded> = Vec::new();
+    spoken.each_sentence(|prose, worded| {
+        sentences.push(loaded(prose, worded, put, |digest| CUES.of(digest)));
+    });
+    heard(&sentences, &CUES.bias)
+}
+
+/// The weights of one sentence, by whatever weighs traits and pieces.
+pub fn loaded<W>(
+    prose: &Prose,
+    worded: &Worded,
+    put: impl Fn(&mut Sums, W),
+    of: impl Fn(u64) -> W,
+) -> Loaded
+where
+    W: Copy,
+{
+    let mut out = Loaded {
+        whole: Load::default(),
+        clauses: vec![Load::default(); usize::from(worded.clauses)],
+    };
+    let several = worded.clauses > 1;
+    for one in &worded.traits {
+        let weights = of(one.digest);
+        put(&mut out.whole.traits, weights);
+        out.whole.trait_count += 1.0;
+        let clause = one.clause.filter(|_| several).map(usize::from);
+        if let Some(load) = clause.and_then(|clause| out.clauses.get_mut(clause)) {
+            put(&mut load.traits, weights);
+            load.trait_count += 1.0;
+        }
+    }
+    for (word, clause) in &worded.words {
+        let mut load = out
+            .clauses
+            .get_mut(usize::from(*clause))
+            .filter(|_| several);
+        pieces(prose.words.key(*word), |digest, _| {
+            let weights = of(digest);
+            put(&mut out.whole.pieces, weights);
+            out.whole.piece_count += 1.0;
+            if let Some(load) = &mut load {
+                put(&mut load.pieces, weights);
+                load.piece_count += 1.0;
             }
-            if let Some((0, weight)) = weights.first()
-                && *weight > 0.5
-                && one.tells()
-            {
-                told.push((*weight, one.words(prose)));
+        });
+    }
+    out
+}
+
+/// The words of a text that weigh most for the answer to one question.
+pub fn heaviest(spoken: Spoken, question: usize) -> Vec<String> {
+    let mut told: Vec<(f32, String)> = Vec::new();
+    let weight = |digest: u64| {
+        CUES.of(digest)
+            .iter()
+            .find(|(number, _)| usize::from(*number) == question)
+            .map_or(0.0, |(_, weight)| *weight)
+    };
+    spoken.each_sentence(|prose, worded| {
+        for one in worded.traits.iter().filter(|one| one.tells()) {
+            let sum: f32 = weight(one.digest) + by_pieces(prose, one, weight);
+            if sum > 0.0 {
+                told.push((sum, one.words(prose)));
             }
         }
-        sums.push((own, count(traits)));
     });
     told.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
     let mut words: Vec<String> = Vec::new();
@@ -181,109 +278,62 @@ pub fn hear(spoken: Spoken) -> Heard {
             words.push(word);
         }
     }
-    let mut heard = heard(&sums, &CUES.bias);
-    heard.words = words;
-    heard
+    words
 }
 
-/// How many traits a sentence has.
-pub fn count(traits: &[Trait]) -> f32 {
-    f32::from(u16::try_from(traits.len()).unwrap_or(u16::MAX))
-}
-
-/// The whole and its heaviest group, from the sums and numbers of traits of its sentences. The more is said, the less each word tells.
-pub fn heard(sentences: &[(Sums, f32)], bias: &Sums) -> Heard {
-    let mut out = Heard {
-        whole: *bias,
-        peak: *bias,
-        crest: *bias,
-        lead: Sums::default(),
-        words: Vec::new(),
-    };
-    if sentences.is_empty() {
-        return out;
+/// What the pieces of the words weigh that a trait rests on, by the mean.
+fn by_pieces(prose: &Prose, one: &Trait, weight: impl Fn(u64) -> f32) -> f32 {
+    let (mut sum, mut count) = (0.0, 0.0_f32);
+    for word in [one.from, one.to] {
+        pieces(prose.words.key(word), |digest, _| {
+            sum += weight(digest);
+            count += 1.0;
+        });
     }
-    out.whole = sum(sentences, bias);
-    let size = WINDOW.min(sentences.len());
-    out.peak = out.whole;
-    for group in sentences.windows(size) {
-        let of = sum(group, bias);
-        for (peak, here) in out.peak.iter_mut().zip(of) {
-            *peak = peak.max(here);
-        }
-    }
-    out.crest = [f32::MIN; QUESTIONS.len()];
-    out.lead = out.crest;
-    for sentence in sentences {
-        let of = sum(std::slice::from_ref(sentence), bias);
-        for (number, here) in of.iter().enumerate() {
-            let best = best_other(&of, number);
-            if let (Some(crest), Some(lead)) = (out.crest.get_mut(number), out.lead.get_mut(number))
-            {
-                *crest = crest.max(*here);
-                *lead = lead.max(here - best.max(-2.0));
-            }
-        }
-    }
-    out
-}
-
-/// The heaviest of the other rights, or of the other kinds.
-pub fn best_other(sums: &Sums, number: usize) -> f32 {
-    let asked = if KINDS_ASKED.contains(&number) {
-        KINDS_ASKED
-    } else {
-        RIGHTS_ASKED
-    };
-    asked
-        .filter(|other| *other != number)
-        .filter_map(|other| sums.get(other).copied())
-        .fold(f32::MIN, f32::max)
-}
-
-fn sum(sentences: &[(Sums, f32)], bias: &Sums) -> Sums {
-    let number: f32 = sentences.iter().map(|(_, count)| count).sum();
-    let scale = number.max(1.0).sqrt();
-    let mut out = *bias;
-    for (sums, _) in sentences {
-        for (total, sum) in out.iter_mut().zip(sums) {
-            *total += sum / scale;
-        }
-    }
-    out
+    sum / count.max(1.0).sqrt()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn weigh(text: &str) -> Heard {
+    fn weigh(text: &str) -> (Heard, Vec<String>) {
         let passage = Passage {
             place: Where::Body,
             text: text.to_owned(),
         };
-        hear(Spoken {
+        let spoken = Spoken {
             passages: &[passage],
             silent: &[],
             languages: &["de"],
-        })
+        };
+        (hear(spoken), heaviest(spoken, 0))
     }
 
     #[test]
     fn a_wish_about_ones_data_outweighs_an_order() {
-        let wish = weigh("Was wisst ihr eigentlich alles über mich und woher habt ihr das?");
-        let order = weigh("Bitte liefern Sie uns zwanzig Kartons der üblichen Sorte bis Freitag.");
+        let (wish, words) =
+            weigh("Was wisst ihr eigentlich alles über mich und woher habt ihr das?");
+        let (order, _) =
+            weigh("Bitte liefern Sie uns zwanzig Kartons der üblichen Sorte bis Freitag.");
         assert!(
             wish.whole[0] > 0.5 && order.whole[0] < -0.5,
             "{wish:?} {order:?}"
         );
         assert!(wish.whole[1] > wish.whole[3], "{wish:?}");
-        assert!(!wish.words.is_empty());
+        assert!(!words.is_empty());
+    }
+
+    #[test]
+    fn the_second_wish_of_a_sentence_leads_in_its_own_clause() {
+        let (heard, _) =
+            weigh("Schickt mir eine Kopie von allem über mich, danach löscht ihr mein Konto.");
+        assert!(heard.lead[1] > 0.0 && heard.lead[3] > 0.0, "{heard:?}");
     }
 
     #[test]
     fn the_file_answers_every_question() {
-        assert!(CUES.weights.len() > 1000);
+        assert!(CUES.places.len() > 1000);
         assert!(CUES.bias.iter().all(|bias| *bias != 0.0));
     }
 }

@@ -1,6 +1,7 @@
 //! What speaks for and against: how strong the phrases are, how the words sound, and the way a text came.
 
-use super::cues::{Heard, QUESTIONS, Sums, best_other, question};
+use super::cues::{QUESTIONS, RIGHTS_ASKED, Sums, question};
+use super::heard::{Heard, best_other};
 use super::judge::{ALONG, Judgement, RIGHTS, SURE};
 use super::mark::Mark;
 
@@ -65,7 +66,7 @@ pub fn for_request(judgement: &Judgement, heard: &Heard, came: Came) -> Vec<Evid
         .any(|sign| sign.phrase.is_none() && sign.weight >= ALONG);
     let first = |sums: &Sums| near(sums.first().copied().unwrap_or_default());
     let rights = |sums: &Sums| near(sums.iter().skip(1).copied().fold(f32::MIN, f32::max));
-    vec![
+    let mut out = vec![
         ("bias", 1.0),
         ("phrase-weak", part(best, 0.0, 3.0)),
         ("phrase-fair", part(best, 3.0, 6.0)),
@@ -115,7 +116,14 @@ pub fn for_request(judgement: &Judgement, heard: &Heard, came: Came) -> Vec<Evid
         ("abroad", flag(came.abroad)),
         ("abroad-words", flag(came.abroad) * first(&heard.whole)),
         ("person", flag(came.person)),
-    ]
+    ];
+    // the phrases of one right are surer than those of another
+    out.extend(RIGHTS_ASKED.filter_map(|place| {
+        let code = QUESTIONS.get(place)?;
+        let mark = Mark::from_code(code)?;
+        Some((*code, part(points(judgement.score(mark)), 0.0, 8.0)))
+    }));
+    out
 }
 
 /// What speaks for and against one right; the name of the right itself is the last piece.
@@ -150,6 +158,7 @@ pub fn for_right(judgement: &Judgement, heard: &Heard, mark: Mark) -> Vec<Eviden
         ("words-peak", of(&heard.peak)),
         ("words-ahead", ahead(&heard.whole)),
         ("words-lead", of(&heard.lead)),
+        ("words-crest", of(&heard.crest)),
         (QUESTIONS.get(place).copied().unwrap_or_default(), 1.0),
     ]
 }

@@ -20,6 +20,7 @@ pub mod follow;
 pub mod form;
 pub mod heads;
 pub mod headwords;
+pub mod heard;
 pub mod judge;
 pub mod layers;
 pub mod letter;

@@ -1,4 +1,8 @@
-//! What a sentence is worded with: the beginnings of its words, their neighbours and endings, and the classes of words of its language.
+//! What a sentence is worded with: the beginnings of its words, their neighbours and endings, the classes of words of its
+//! language, and the pieces of every word.
+
+use std::ops::RangeInclusive;
+use std::sync::LazyLock;
 
 use super::lexicon::lexicon;
 use super::prose::Prose;
@@ -11,6 +15,14 @@ const LONG: usize = 9;
 const NEAR: usize = 8;
 /// A sentence has no more than so many traits.
 const MOST: usize = 600;
+/// A clause has so many words at least.
+const CLAUSE: usize = 3;
+/// Pieces of words are so long, the point before its beginning and after its end included.
+const PIECE: RangeInclusive<usize> = 3..=5;
+/// The class of the words that join two clauses.
+const AND: &str = "and";
+/// A trait that rests on words of two clauses.
+const ACROSS: u16 = u16::MAX;
 
 /// What a sentence is worded with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +35,8 @@ pub struct Trait {
     pub from: usize,
     /// The last.
     pub to: usize,
+    /// Its clause in the sentence; none if it rests on words of two.
+    pub clause: Option<u16>,
 }
 
 /// The kinds of traits, with the classes that they name.
@@ -48,9 +62,11 @@ pub enum Shape {
 
 /// FNV-1a, to be carried on.
 pub fn digest_on(sum: u64, text: &str) -> u64 {
-    text.bytes().fold(sum, |sum, byte| {
-        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes().fold(sum, one_on)
+}
+
+fn one_on(sum: u64, byte: u8) -> u64 {
+    (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
 /// The digest of a trait's name.
@@ -68,6 +84,33 @@ fn stem(key: &str) -> &str {
         .unwrap_or(key)
 }
 
+/// The digests of the pieces of a word, and where they stand in it once it has a point at both ends.
+pub fn pieces(key: &str, mut visit: impl FnMut(u64, std::ops::Range<usize>)) {
+    // numbers tell nothing by their digits, and other scripts are not weighed
+    if !key.is_ascii() || key.bytes().all(|byte| byte.is_ascii_digit()) {
+        return;
+    }
+    let whole = key.len() + 2;
+    let at = |place: usize| match place.checked_sub(1) {
+        Some(inner) => key.as_bytes().get(inner).copied().unwrap_or(b'.'),
+        None => b'.',
+    };
+    for from in 0..whole.saturating_sub(PIECE.start() - 1) {
+        let mut sum = *PLUS;
+        for length in 1..=*PIECE.end() {
+            if from + length > whole {
+                break;
+            }
+            sum = one_on(sum, at(from + length - 1));
+            if length >= *PIECE.start() {
+                visit(sum, from..from + length);
+            }
+        }
+    }
+}
+
+static PLUS: LazyLock<u64> = LazyLock::new(|| digest("+"));
+
 fn tail(key: &str) -> Option<&str> {
     let count = key.chars().count();
     if count < LONG {
@@ -77,40 +120,78 @@ fn tail(key: &str) -> Option<&str> {
     key.get(start..)
 }
 
-/// The traits of one sentence, each once.
-pub fn traits(prose: &Prose, sentence: usize, languages: &[&str]) -> Vec<Trait> {
+/// A sentence taken apart.
+#[derive(Debug, Default)]
+pub struct Worded {
+    /// Its traits, each once in a clause.
+    pub traits: Vec<Trait>,
+    /// Its words with the clause that each stands in.
+    pub words: Vec<(usize, u16)>,
+    /// How many clauses it has.
+    pub clauses: u16,
+}
+
+/// Takes one sentence apart: its traits and its clauses, which begin behind a comma, a bracket, a dash or an "and".
+pub fn worded(prose: &Prose, sentence: usize, languages: &[&str]) -> Worded {
     let Some(sentence) = prose.sentences.get(sentence) else {
-        return Vec::new();
+        return Worded::default();
     };
-    let mut out: Vec<Trait> = Vec::new();
+    let mut out = Worded::default();
     let mut classes: Vec<(u16, usize)> = Vec::new();
-    let mut before: Option<usize> = None;
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, u16)> = Vec::new();
+    let mut buffer = Vec::new();
+    let (mut clause, mut length) = (0_u16, 0_usize);
+    let end = sentence.words.end;
+    for word in sentence.words.clone() {
+        lexicon().named_classes(prose.words.key(word), languages, &mut buffer);
+        let joins = buffer.iter().any(|class| Some(*class) == *AND_CLASS);
+        let begins = joins || prose.begins_clause(word);
+        if begins && length >= CLAUSE && end - word > CLAUSE {
+            clause = clause.saturating_add(1);
+            length = 0;
+        }
+        length += 1;
+        out.words.push((word, clause));
+        if !joins {
+            found.extend(buffer.iter().map(|class| (word, *class)));
+        }
+    }
+    out.clauses = clause + 1;
+    let clause_of = |word: usize| {
+        word.checked_sub(sentence.words.start)
+            .and_then(|place| out.words.get(place))
+            .map_or(0, |(_, clause)| *clause)
+    };
+    let mut traits: Vec<Trait> = Vec::new();
     let names = lexicon().class_names();
     let name = |class: u16| names.get(usize::from(class)).map_or("", String::as_str);
+    let mut before: Option<usize> = None;
+    let mut next = found.iter().peekable();
     for word in sentence.words.clone() {
         let key = prose.words.key(word);
         let own = stem(key);
         let mut push = |digest: u64, shape: Shape, from: usize| {
-            out.push(Trait {
+            let clause = clause_of(word);
+            traits.push(Trait {
                 digest,
                 shape,
                 from,
                 to: word,
+                clause: (from == word || clause_of(from) == clause).then_some(clause),
             });
         };
         push(digest(own), Shape::Stem, word);
         if let Some(end) = tail(key) {
             push(digest_on(digest("-"), end), Shape::Tail, word);
         }
-        lexicon().named_classes(key, languages, &mut found);
-        for class in &found {
+        let first = classes.len();
+        while let Some((_, class)) = next.next_if(|(at, _)| *at == word) {
             let at = digest_on(digest("@"), name(*class));
             push(at, Shape::Class(*class), word);
             if sentence.asks {
                 push(digest_on(at, "?"), Shape::Asked(*class), word);
             }
-            for (other, place) in classes.iter().rev() {
+            for (other, place) in classes.iter().take(first).rev() {
                 if place + NEAR < word {
                     break;
                 }
@@ -125,21 +206,29 @@ pub fn traits(prose: &Prose, sentence: usize, languages: &[&str]) -> Vec<Trait> 
                     *place,
                 );
             }
+            classes.push((*class, word));
         }
-        classes.extend(found.iter().map(|class| (*class, word)));
         if let Some(last) = before {
             let side = digest_on(digest(stem(prose.words.key(last))), "_");
             push(digest_on(side, own), Shape::Pair, last);
         }
         before = Some(word);
-        if out.len() > MOST {
+        if traits.len() > MOST {
             break;
         }
     }
-    out.sort_unstable_by_key(|one| (one.digest, one.from));
-    out.dedup_by_key(|one| one.digest);
+    let place = |one: &Trait| one.clause.unwrap_or(ACROSS);
+    traits.sort_unstable_by_key(|one| (one.digest, place(one), one.from));
+    traits.dedup_by_key(|one| (one.digest, place(one)));
+    out.traits = traits;
     out
 }
+
+static AND_CLASS: LazyLock<Option<u16>> = LazyLock::new(|| {
+    let names = lexicon().class_names();
+    let place = names.iter().position(|name| name == AND)?;
+    u16::try_from(place).ok()
+});
 
 /// The traits of a subject, told apart from those of the text by the sign before them.
 pub fn traits_of_head(prose: &Prose, languages: &[&str]) -> Vec<Trait> {
@@ -155,11 +244,12 @@ pub fn traits_of_head(prose: &Prose, languages: &[&str]) -> Vec<Trait> {
                 shape,
                 from: word,
                 to: word,
+                clause: Some(0),
             });
         };
         push(digest_on(sign, stem(key)), Shape::Headed);
         lexicon().named_classes(key, languages, &mut found);
-        for class in &found {
+        for class in found.iter().filter(|class| Some(**class) != *AND_CLASS) {
             let name = names.get(usize::from(*class)).map_or("", String::as_str);
             let at = digest_on(digest_on(sign, "@"), name);
             push(at, Shape::HeadedClass(*class));
@@ -168,6 +258,12 @@ pub fn traits_of_head(prose: &Prose, languages: &[&str]) -> Vec<Trait> {
     out.sort_unstable_by_key(|one| (one.digest, one.from));
     out.dedup_by_key(|one| one.digest);
     out
+}
+
+/// The name of a piece as the file of the weights has it.
+pub fn piece_name(key: &str, place: std::ops::Range<usize>) -> String {
+    let whole = format!(".{key}.");
+    format!("+{}", whole.get(place).unwrap_or_default())
 }
 
 impl Trait {
@@ -215,7 +311,7 @@ mod tests {
     #[test]
     fn the_digest_is_that_of_the_name() {
         let prose = Prose::of("Bitte löschen Sie mein Kundenkonto, woher habt ihr 4711 davon?");
-        let all = traits(&prose, 0, &["de"]);
+        let all = worded(&prose, 0, &["de"]).traits;
         assert!(all.len() > 30);
         for one in &all {
             assert_eq!(
@@ -230,5 +326,30 @@ mod tests {
         for name in ["losch", "-konto", "@remove", "@mine@remove"] {
             assert!(names.iter().any(|known| known == name), "{name} {names:?}");
         }
+    }
+
+    #[test]
+    fn a_clause_begins_behind_a_comma_or_an_and() {
+        let prose = Prose::of(
+            "Schickt mir bitte meine Daten, aber löscht danach alles und sagt mir Bescheid.",
+        );
+        let worded = worded(&prose, 0, &["de"]);
+        assert_eq!(worded.clauses, 3);
+        let clauses: Vec<u16> = worded.words.iter().map(|(_, clause)| *clause).collect();
+        assert_eq!(clauses, [0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+        assert!(worded.traits.iter().any(|one| one.clause.is_none()));
+    }
+
+    #[test]
+    fn a_word_has_pieces_with_its_ends_marked() {
+        let mut names = Vec::new();
+        pieces("abc", |sum, place| {
+            let name = piece_name("abc", place);
+            assert_eq!(sum, digest(&name));
+            names.push(name);
+        });
+        names.sort();
+        assert_eq!(names, ["+.ab", "+.abc", "+.abc.", "+abc", "+abc.", "+bc."]);
+        pieces("2024", |_, _| unreachable!());
     }
 }
