@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::sample::Sample;
 use super::scores::Scored;
-use super::thresholds::{Thresholds, chosen, for_kinds, for_request, for_rights, kind};
+use super::thresholds::{Thresholds, chosen, for_kinds, for_request, for_rights, kind, share};
 
 /// The texts with their scores.
 #[derive(Debug)]
@@ -23,11 +23,6 @@ const KINDS: [&str; 7] = [
     "forwarding",
     "authority",
 ];
-
-fn share(part: usize, whole: usize) -> f64 {
-    let number = |it: usize| f64::from(u32::try_from(it).unwrap_or(u32::MAX));
-    number(part) / number(whole.max(1))
-}
 
 impl<'a> Figures<'a> {
     /// The figures of all texts that may judge.
