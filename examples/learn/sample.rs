@@ -6,7 +6,6 @@ use rechtzeitig::reading::asking::spoken;
 use rechtzeitig::reading::cues::{KINDS_ASKED, QUESTIONS, Sums, loaded};
 use rechtzeitig::reading::draft::{Draft, draft};
 use rechtzeitig::reading::heard::{Heard, heard};
-use rechtzeitig::reading::offices::{forwarding, official};
 use rechtzeitig::reading::wording::{digest_on, piece_name, pieces};
 
 use super::labelled::Labelled;
@@ -15,6 +14,13 @@ use super::made_of::Source;
 
 /// So many parts the texts are dealt into; each part is judged by what the others teach.
 pub const PARTS: usize = 8;
+/// What offices and firms write is told by rules before any score is asked.
+const OFFICES: [&str; 4] = [
+    "authority",
+    "art19-notice",
+    "forwarding",
+    "objection-by-machine",
+];
 /// A trait or piece stands in so many texts at least.
 const OFTEN: u32 = 4;
 
@@ -29,7 +35,7 @@ pub struct Sample {
     pub draft: Draft,
     /// Its part.
     pub part: usize,
-    /// Offices are told by rules before any score is asked.
+    /// An office or a firm wrote it.
     pub office: bool,
     /// Its traits and pieces, each scaled as the reading does.
     pub bag: Bag,
@@ -92,7 +98,7 @@ impl Texts {
                 rights: one.rights.clone(),
                 source: one.source,
                 part: part(&one.id),
-                office: official(&draft).is_some() || forwarding(&draft).is_some(),
+                office: OFFICES.contains(&one.kind.as_str()),
                 bag,
                 draft,
             });

@@ -25,9 +25,9 @@ const KEPT: f64 = 0.993;
 /// The lowest thresholds for a request that keep to this, and the highest below it that loses no more; texts by verdict and score.
 pub fn for_request(judged: &[(&str, f64)]) -> (f64, f64) {
     let from = |least: f64, verdict: &str| {
-        let reach = judged.iter().filter(|(is, score)| {
-            *score >= least && (verdict.is_empty() || *is == verdict)
-        });
+        let reach = judged
+            .iter()
+            .filter(|(is, score)| *score >= least && (verdict.is_empty() || *is == verdict));
         reach.count()
     };
     let all = from(f64::MIN, "yes");
@@ -47,6 +47,9 @@ pub fn share(part: usize, whole: usize) -> f64 {
     number(part) / number(whole.max(1))
 }
 
+/// So many texts fewer are as good.
+const NEARLY: usize = 4;
+
 /// The rights from a score on, and always the likeliest.
 pub fn chosen(scores: &[f64], least: f64) -> Vec<&'static str> {
     let top = scores.iter().copied().fold(f64::MIN, f64::max);
@@ -61,13 +64,17 @@ pub fn chosen(scores: &[f64], least: f64) -> Vec<&'static str> {
     out
 }
 
-/// The threshold at which most texts have exactly their rights.
+/// The middle of the thresholds at which nearly most texts have exactly their rights.
 pub fn for_rights(judged: &[(&Sample, &[f64])]) -> f64 {
     let exact = |least: f64| {
         let right = |(sample, scores): &&(&Sample, &[f64])| chosen(scores, least) == sample.rights;
         judged.iter().filter(right).count()
     };
-    most(exact)
+    let best = exact(most(exact));
+    let good: Vec<f64> = grid(-25, 25)
+        .filter(|least| exact(*least) + NEARLY >= best)
+        .collect();
+    good.get(good.len() / 2).copied().unwrap_or_default()
 }
 
 /// The kind that is likeliest, if it reaches the score.
@@ -84,16 +91,20 @@ pub fn kind(scores: &[f64], least: f64) -> &'static str {
     }
 }
 
-/// The threshold at which most texts have their kind.
+/// The lowest threshold at which nearly most texts have their kind: an answer taken for a request makes a second case.
 pub fn for_kinds(judged: &[(&Sample, &[f64])]) -> f64 {
     let known = |sample: &Sample| match sample.kind.as_str() {
         "other" | "duplicate" | "objection-by-machine" | "art19-notice" => "request".to_owned(),
         kind => kind.to_owned(),
     };
-    most(|least| {
+    let count = |least: f64| {
         let right = |(sample, scores): &&(&Sample, &[f64])| kind(scores, least) == known(sample);
         judged.iter().filter(right).count()
-    })
+    };
+    let best = count(most(count));
+    grid(2, 25)
+        .find(|least| count(*least) + NEARLY >= best)
+        .unwrap_or_default()
 }
 
 fn most(count: impl Fn(f64) -> usize) -> f64 {

@@ -14,7 +14,7 @@ const ROUNDS: u32 = 12;
 /// So many words are kept for a request, a right, a kind.
 const MOST: [usize; 3] = [9000, 5000, 1500];
 /// What a short sentence counts.
-const SHORT: f32 = 0.6;
+const SHORT: f32 = 1.0;
 /// What a text counts for the rights that asks for nothing.
 const IDLE: f32 = 0.5;
 /// What a doubtful text counts as one that is no request.

@@ -45,9 +45,9 @@ pub fn follow_up(
             format!("the request is taken back; {belongs}"),
         ));
     }
-    // what answers our question asks anew only in clear phrases
+    // what answers our question or presses for an answer asks anew only in clear phrases
     let weighed = draft.asked();
-    let answers = question.identity || question.scope;
+    let answers = question.identity || question.scope || reminds;
     let plainly = weighed.plainly && !weighed.guessed && !answers;
     let asked: Vec<Mark> = weighed
         .surely()

@@ -8,6 +8,7 @@ use super::message::{Address, Machine, Message, Place, Received, Text};
 use super::verdict::{Kind, Reading, Verdict};
 
 mod texts;
+mod wishes;
 
 fn at(day: u32) -> Option<DateTime<FixedOffset>> {
     DateTime::parse_from_rfc3339(&format!("2025-03-{day:02}T10:00:00+01:00")).ok()
