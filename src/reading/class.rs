@@ -165,7 +165,15 @@ impl Classes {
                 })
             })
         };
-        near(word).or_else(|| shortened(word).find_map(|key| near(&key)))
+        let mut key = String::with_capacity(word.len());
+        near(word).or_else(|| {
+            (0..word.len()).find_map(|skip| {
+                key.clear();
+                key.push_str(word.get(..skip)?);
+                key.push_str(word.get(skip + 1..)?);
+                near(&key)
+            })
+        })
     }
 }
 

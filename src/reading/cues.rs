@@ -225,31 +225,23 @@ where
         whole: Load::default(),
         clauses: vec![Load::default(); usize::from(worded.clauses)],
     };
-    let several = worded.clauses > 1;
     for one in &worded.traits {
-        let weights = of(one.digest);
-        put(&mut out.whole.traits, weights);
-        out.whole.trait_count += 1.0;
-        let clause = one.clause.filter(|_| several).map(usize::from);
-        if let Some(load) = clause.and_then(|clause| out.clauses.get_mut(clause)) {
-            put(&mut load.traits, weights);
-            load.trait_count += 1.0;
-        }
+        let clause = one.clause.map(usize::from);
+        let load = clause.and_then(|clause| out.clauses.get_mut(clause));
+        let load = load.unwrap_or(&mut out.whole);
+        put(&mut load.traits, of(one.digest));
+        load.trait_count += 1.0;
     }
     for (word, clause) in &worded.words {
-        let mut load = out
-            .clauses
-            .get_mut(usize::from(*clause))
-            .filter(|_| several);
+        let load = out.clauses.get_mut(usize::from(*clause));
+        let load = load.unwrap_or(&mut out.whole);
         pieces(prose.words.key(*word), |digest, _| {
-            let weights = of(digest);
-            put(&mut out.whole.pieces, weights);
-            out.whole.piece_count += 1.0;
-            if let Some(load) = &mut load {
-                put(&mut load.pieces, weights);
-                load.piece_count += 1.0;
-            }
+            put(&mut load.pieces, of(digest));
+            load.piece_count += 1.0;
         });
+    }
+    for clause in &out.clauses {
+        out.whole.add(clause);
     }
     out
 }

@@ -34,7 +34,8 @@ pub struct Load {
 }
 
 impl Load {
-    fn add(&mut self, other: &Load) {
+    /// Both together.
+    pub fn add(&mut self, other: &Load) {
         for (sum, more) in self.traits.iter_mut().zip(other.traits) {
             *sum += more;
         }

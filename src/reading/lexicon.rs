@@ -33,7 +33,8 @@ pub struct Lexicon {
     small: HashSet<String>,
     /// The classes that every language defines.
     names: Vec<String>,
-    named: HashMap<ClassId, Vec<(&'static str, u16)>>,
+    /// For each class the languages in which it has such a name.
+    named: Vec<Vec<(&'static str, u16)>>,
     /// What was wrong with the files; a test keeps it empty.
     pub faults: Vec<String>,
 }
@@ -52,7 +53,7 @@ impl Lexicon {
             faults: book.faults,
             small: book.small,
             names: book.names,
-            named: book.named,
+            named: by_class(book.named, book.count),
         }
     }
 
@@ -72,12 +73,17 @@ impl Lexicon {
     }
 
     /// To which of these a word belongs in one of the languages.
-    pub fn named_classes(&self, key: &str, languages: &[&str], out: &mut Vec<u16>) {
-        let mut ids = Vec::new();
-        self.classes.of(key, &mut ids);
+    pub fn named_classes(
+        &self,
+        key: &str,
+        languages: &[&str],
+        buffer: &mut Vec<ClassId>,
+        out: &mut Vec<u16>,
+    ) {
+        self.classes.of(key, buffer);
         out.clear();
-        for id in ids {
-            for (language, number) in self.named.get(&id).into_iter().flatten() {
+        for id in buffer.iter() {
+            for (language, number) in self.named.get(usize::from(*id)).into_iter().flatten() {
                 if languages.contains(language) && !out.contains(number) {
                     out.push(*number);
                 }
@@ -188,6 +194,20 @@ fn capital_inside(prose: &Prose, index: usize) -> bool {
         .iter()
         .any(|sentence| sentence.words.start == index);
     noun && (next_is_number || !first)
+}
+
+fn by_class(
+    mut named: HashMap<ClassId, Vec<(&'static str, u16)>>,
+    count: usize,
+) -> Vec<Vec<(&'static str, u16)>> {
+    (0..count)
+        .map(|class| {
+            let class = ClassId::try_from(class).ok();
+            class
+                .and_then(|class| named.remove(&class))
+                .unwrap_or_default()
+        })
+        .collect()
 }
 
 /// Each phrase is tried at the class that the fewest phrases need.

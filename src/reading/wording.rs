@@ -91,25 +91,20 @@ pub fn pieces(key: &str, mut visit: impl FnMut(u64, std::ops::Range<usize>)) {
         return;
     }
     let whole = key.len() + 2;
-    let at = |place: usize| match place.checked_sub(1) {
-        Some(inner) => key.as_bytes().get(inner).copied().unwrap_or(b'.'),
-        None => b'.',
-    };
+    let begin = digest("+");
     for from in 0..whole.saturating_sub(PIECE.start() - 1) {
-        let mut sum = *PLUS;
-        for length in 1..=*PIECE.end() {
-            if from + length > whole {
-                break;
-            }
-            sum = one_on(sum, at(from + length - 1));
+        let mut sum = if from == 0 { one_on(begin, b'.') } else { begin };
+        let letters = key.as_bytes().get(from.saturating_sub(1)..);
+        let letters = letters.unwrap_or_default().iter().chain(b".");
+        let length = usize::from(from == 0);
+        for (length, letter) in (length + 1..=*PIECE.end()).zip(letters) {
+            sum = one_on(sum, *letter);
             if length >= *PIECE.start() {
                 visit(sum, from..from + length);
             }
         }
     }
 }
-
-static PLUS: LazyLock<u64> = LazyLock::new(|| digest("+"));
 
 fn tail(key: &str) -> Option<&str> {
     let count = key.chars().count();
@@ -139,11 +134,11 @@ pub fn worded(prose: &Prose, sentence: usize, languages: &[&str]) -> Worded {
     let mut out = Worded::default();
     let mut classes: Vec<(u16, usize)> = Vec::new();
     let mut found: Vec<(usize, u16)> = Vec::new();
-    let mut buffer = Vec::new();
+    let (mut ids, mut buffer) = (Vec::new(), Vec::new());
     let (mut clause, mut length) = (0_u16, 0_usize);
     let end = sentence.words.end;
     for word in sentence.words.clone() {
-        lexicon().named_classes(prose.words.key(word), languages, &mut buffer);
+        lexicon().named_classes(prose.words.key(word), languages, &mut ids, &mut buffer);
         let joins = buffer.iter().any(|class| Some(*class) == *AND_CLASS);
         let begins = joins || prose.begins_clause(word);
         if begins && length >= CLAUSE && end - word > CLAUSE {
@@ -235,7 +230,7 @@ pub fn traits_of_head(prose: &Prose, languages: &[&str]) -> Vec<Trait> {
     let sign = digest("^");
     let names = lexicon().class_names();
     let mut out = Vec::new();
-    let mut found = Vec::new();
+    let (mut ids, mut found) = (Vec::new(), Vec::new());
     for word in 0..prose.words.len().min(MOST) {
         let key = prose.words.key(word);
         let mut push = |digest: u64, shape: Shape| {
@@ -248,7 +243,7 @@ pub fn traits_of_head(prose: &Prose, languages: &[&str]) -> Vec<Trait> {
             });
         };
         push(digest_on(sign, stem(key)), Shape::Headed);
-        lexicon().named_classes(key, languages, &mut found);
+        lexicon().named_classes(key, languages, &mut ids, &mut found);
         for class in found.iter().filter(|class| Some(**class) != *AND_CLASS) {
             let name = names.get(usize::from(*class)).map_or("", String::as_str);
             let at = digest_on(digest_on(sign, "@"), name);
