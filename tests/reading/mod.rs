@@ -1,6 +1,10 @@
 //! Labelled mailboxes and texts, read as a whole: how many requests are found, how many of the found ones are none, and
 //! how often all rights are right. `tests/data/mail/GUIDE.md` says how the labels were decided.
 
+#[path = "../../examples/learn/made_of.rs"]
+#[expect(dead_code, reason = "the trainer needs more of it")]
+mod made_of;
+
 use std::path::{Path, PathBuf};
 
 use rechtzeitig::reading::arrival::House;
@@ -161,8 +165,8 @@ fn every_reason_of_a_reading_is_said_in_german_too() {
 #[test]
 fn messages_that_nobody_tuned_on_are_lost_in_no_more_than_one_of_twenty_five() {
     let score = score(&mailbox("held", &["tannengrat.example"]));
-    assert!(score.not_lost > 0.96, "{score:?}");
-    assert!(score.precise > 0.85, "{score:?}");
+    assert!(score.not_lost > 0.97 && score.found > 0.88, "{score:?}");
+    assert!(score.precise > 0.87, "{score:?}");
 }
 
 #[test]
@@ -172,4 +176,14 @@ fn single_texts_that_nobody_tuned_on_are_hardly_lost() {
         assert!(score.not_lost > lost, "{file}: {score:?}");
         assert!(score.precise > 0.75, "{file}: {score:?}");
     }
+}
+
+#[test]
+fn the_weights_were_reckoned_from_the_texts_and_phrases_that_lie_here() {
+    let weights = std::fs::read_to_string(made_of::weights().join("cues.toml")).unwrap();
+    let line = format!("made-of = \"{}\"", made_of::digest_of_all());
+    assert!(
+        weights.contains(&line),
+        "run `cargo run --release --example learn -- write`"
+    );
 }
