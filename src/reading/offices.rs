@@ -8,25 +8,36 @@ use super::person::is_whole;
 use super::settled::Settled;
 use super::verdict::{Kind, Verdict};
 
+/// What a complaint is called, as the words are compared.
+const COMPLAINTS: [&str; 13] = [
+    "beschwer",
+    "eingabe",
+    "complain",
+    "plainte",
+    "reclamation",
+    "reclamacion",
+    "reclamo",
+    "klacht",
+    "queixa",
+    "reclamacao",
+    "skarg",
+    "stiznost",
+    "plangere",
+];
+
 /// Authorities and other controllers.
 pub fn official(draft: &Draft) -> Option<Settled> {
     let own = &draft.own;
     let authority = own.score(Mark::Authority);
     if authority >= 8 || authority >= DOUBT && draft.sounds(Mark::Authority) {
         let named = own.named();
-        let about_somebody = draft.data_subject.is_some()
-            || draft.digest.contains("beschwerde")
-            || draft.digest.contains("eingabe")
-            || draft.digest.contains("complaint");
-        let verdict = if named.is_empty() || !about_somebody {
-            Verdict::No
-        } else {
-            Verdict::Yes
-        };
-        let rights = if verdict == Verdict::Yes {
-            named
-        } else {
-            Vec::new()
+        let about_somebody =
+            draft.data_subject.is_some() || COMPLAINTS.iter().any(|it| draft.digest.contains(it));
+        // a complaint is somebody's matter, even where its words are not understood
+        let (verdict, rights) = match (about_somebody, named.is_empty()) {
+            (true, false) => (Verdict::Yes, named),
+            (true, true) => (Verdict::Unclear, draft.asked().rights.clone()),
+            (false, _) => (Verdict::No, Vec::new()),
         };
         return Some(Settled::new(
             verdict,

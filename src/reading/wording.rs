@@ -93,7 +93,11 @@ pub fn pieces(key: &str, mut visit: impl FnMut(u64, std::ops::Range<usize>)) {
     let whole = key.len() + 2;
     let begin = digest("+");
     for from in 0..whole.saturating_sub(PIECE.start() - 1) {
-        let mut sum = if from == 0 { one_on(begin, b'.') } else { begin };
+        let mut sum = if from == 0 {
+            one_on(begin, b'.')
+        } else {
+            begin
+        };
         let letters = key.as_bytes().get(from.saturating_sub(1)..);
         let letters = letters.unwrap_or_default().iter().chain(b".");
         let length = usize::from(from == 0);
