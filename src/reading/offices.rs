@@ -22,7 +22,7 @@ const COMPLAINTS: [&str; 13] = [
     "reclamacao",
     "skarg",
     "stiznost",
-    "plangere",
+    "planger",
 ];
 
 /// Authorities and other controllers.
@@ -37,6 +37,9 @@ pub fn official(draft: &Draft) -> Option<Settled> {
         let (verdict, rights) = match (about_somebody, named.is_empty()) {
             (true, false) => (Verdict::Yes, named),
             (true, true) => (Verdict::Unclear, draft.asked().rights.clone()),
+            (false, _) if draft.asked().verdict == Verdict::Yes => {
+                (Verdict::Unclear, draft.asked().rights.clone())
+            }
             (false, _) => (Verdict::No, Vec::new()),
         };
         return Some(Settled::new(
