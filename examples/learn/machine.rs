@@ -127,10 +127,8 @@ fn solved(mut matrix: Vec<Vec<f64>>, mut side: Vec<f64>) -> Vec<f64> {
     let size = side.len();
     for row in 0..size {
         for column in 0..=row {
-            let mut sum = matrix[row][column];
-            for k in 0..column {
-                sum -= matrix[row][k] * matrix[column][k];
-            }
+            let known = matrix[row].iter().zip(&matrix[column]).take(column);
+            let sum = matrix[row][column] - known.map(|(one, other)| one * other).sum::<f64>();
             matrix[row][column] = if row == column {
                 sum.max(1e-9).sqrt()
             } else {

@@ -43,8 +43,8 @@ pub fn set_aside(place: &str, id: &str) -> bool {
         .and_then(|digits| digits.parse().ok())
         .unwrap_or(1);
     match place {
-        "a1" | "a2" | "a3" | "a4" => number % 5 == 0,
-        "held" => number % 2 == 1,
+        "a1" | "a2" | "a3" | "a4" => number.is_multiple_of(5),
+        "held" => !number.is_multiple_of(2),
         _ => false,
     }
 }
