@@ -1,5 +1,6 @@
 //! The program as an operator starts it: the real binary, in folders and on ports of its own.
 
+mod advertising;
 mod demo;
 mod first_day;
 mod keys;

@@ -548,3 +548,41 @@ async fn a_stranger_with_the_number_of_a_closed_case_takes_nothing_up() {
     assert!(vera.sees(&office, case).await.0.closed.is_some());
     assert_eq!(pile(&office, &vera, IncomingState::Unclear).await.len(), 1);
 }
+
+#[tokio::test]
+async fn what_a_person_judges_otherwise_is_an_example_only_where_that_is_wished() {
+    for wished in [false, true] {
+        let office = Office::open_with(|plan| plan.keep_examples = wished).await;
+        let vera = office.clerk("Vera Poststelle", Role::Admin).await;
+        let body = "Hallo, hier ist Sven Utland, Kunde 471122.\n\nJag vill veta vad ni har om mig i era system.";
+        let raw = mail("Sven Utland <sven@post.example>", "Hej", "", body);
+        taken(&office, &vera, raw).await;
+        let waiting = pile(&office, &vera, IncomingState::Unclear).await;
+        let proposed = office.mail(&vera.scope, waiting[0].id).await.unwrap();
+        let mut entry = proposed.proposal.unwrap();
+        entry.wish.rights = vec![Right::Access];
+        let said = Accepted::Request(Box::new(entry));
+        office
+            .say_of_mail(&vera.scope, waiting[0].id, said)
+            .await
+            .unwrap();
+        let kept = office
+            .examples(&vera.scope, office.company())
+            .await
+            .unwrap();
+        assert_eq!(kept.len(), usize::from(wished));
+        let Some(example) = kept.first() else {
+            continue;
+        };
+        assert_eq!(example.said.rights, [Right::Access]);
+        let text = &example.text;
+        assert!(text.contains("Jag vill veta"), "{text}");
+        assert!(!text.contains("Sven") && !text.contains("471122"), "{text}");
+        office.days_pass(190);
+        office.jobs_run().await;
+        let left = office
+            .number_of("SELECT count(*) AS count FROM example")
+            .await;
+        assert_eq!(left, 0, "half a year is over");
+    }
+}

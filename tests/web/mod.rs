@@ -16,6 +16,7 @@ mod phone;
 mod proof;
 mod recipients;
 mod scanner;
+mod snippets;
 
 use crate::support::door::{Answer, Door};
 
