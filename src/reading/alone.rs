@@ -8,6 +8,9 @@ use super::mark::Mark;
 use super::settled::Settled;
 use super::verdict::{Kind, Verdict};
 
+/// With fewer words than these nothing is said.
+const FEW: usize = 5;
+
 /// A message that belongs to none of the mailbox.
 pub fn alone(draft: &Draft, question: Question) -> Settled {
     let own = &draft.own;
@@ -223,6 +226,15 @@ fn doubtful(draft: &Draft) -> Settled {
             Kind::Other,
             Vec::new(),
             "what matters may stand in an attachment that has no text",
+        );
+    }
+    // A no needs something to rest on: a sender, or words.
+    if draft.letter.from.email.is_empty() && words_of(draft) < FEW {
+        return Settled::new(
+            Verdict::Unclear,
+            Kind::Other,
+            Vec::new(),
+            "neither a sender nor words",
         );
     }
     Settled::new(

@@ -82,7 +82,8 @@ fn mark(code: &str) -> String {
 }
 
 /// What the reading says in its own words, and how the office says it.
-const SAID: [(&str, &str); 44] = [
+const SAID: [(&str, &str); 45] = [
+    ("neither a sender nor words", "Weder Absender noch Worte"),
     ("a read receipt", "Eine Lesebestätigung"),
     (
         "an answer without a clear wish",

@@ -307,8 +307,9 @@ impl Office {
             .read(move |conn| filing::load(conn, &scope, file))
             .await?;
         let mut open = self.open_row(named)?;
+        let size = usize::try_from(row.size()).unwrap_or(0);
         let raw = blocking(move || {
-            let mut raw = Vec::new();
+            let mut raw = Vec::with_capacity(size);
             open.reader.read_to_end(&mut raw).map(|_| raw)
         });
         let raw = raw.await?;

@@ -77,6 +77,11 @@ impl Command {
         self.and(word)
     }
 
+    /// Of a whole message so many bytes from there on, without marking it as read.
+    pub fn piece(self, from: u64, bytes: u64) -> Self {
+        self.and(&format!("(UID BODY.PEEK[]<{from}.{bytes}>)"))
+    }
+
     pub fn text(self, text: &Quoted) -> Self {
         self.and(&text.0)
     }

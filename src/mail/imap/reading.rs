@@ -17,6 +17,8 @@ const MESSAGES: usize = 64;
 const BYTES: u64 = 16 * 1024 * 1024;
 /// Of a message above the limit so much of its head is taken.
 const HEAD: u64 = 256 * 1024;
+/// A message above this is taken in pieces of this size: the line holds an answer as a whole, and keeps the room for it.
+const PIECE: u64 = 1024 * 1024;
 /// What answers may have around the messages that they bring, and messages beyond the size that
 /// was told; some servers only estimate it.
 const SLACK: u64 = 32 * 1024 * 1024;
@@ -261,11 +263,18 @@ async fn take(
     chosen: &[(u32, Slip)],
     max_bytes: u64,
 ) -> Result<Vec<Fetched>, Mishap> {
-    let (small, large): (Vec<_>, Vec<_>) = chosen
+    let (whole, large): (Vec<_>, Vec<_>) = chosen
         .iter()
         .copied()
         .partition(|(_, slip)| slip.size <= max_bytes);
+    let (small, heavy): (Vec<_>, Vec<_>) =
+        whole.into_iter().partition(|(_, slip)| slip.size <= PIECE);
     let mut raw = BTreeMap::new();
+    for (uid, slip) in heavy {
+        if let Some(body) = in_pieces(line, uid, slip).await? {
+            raw.insert(uid, (body, true));
+        }
+    }
     for (slips, whole) in [(small, true), (large, false)] {
         if slips.is_empty() {
             continue;
@@ -317,6 +326,52 @@ async fn take(
         })
     });
     Ok(messages.collect())
+}
+
+/// One message, piece after piece; nothing, if somebody took it away meanwhile.
+async fn in_pieces(line: &mut Line, uid: u32, slip: Slip) -> Result<Option<Vec<u8>>, Mishap> {
+    let mut raw = Vec::with_capacity(usize::try_from(slip.size).unwrap_or(0));
+    // What the server told of the size may be an estimate: the end is where it gives less than was asked for.
+    let most = slip.size.saturating_add(SLACK);
+    loop {
+        let from = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+        let command = Command::new("UID FETCH").set(&UidSet::of(&[uid]));
+        let mut piece = None;
+        line.talk_at_length(
+            Step::Read,
+            command.piece(from, PIECE),
+            PIECE.saturating_add(SLACK),
+            |answer| {
+                let Response::Fetch(_, told) = answer else {
+                    return;
+                };
+                let ours = told
+                    .iter()
+                    .any(|it| matches!(it, AttributeValue::Uid(told) if *told == uid));
+                let body = told.iter().find_map(|value| match value {
+                    AttributeValue::BodySection { data, .. } => Some(data),
+                    _ => None,
+                });
+                if let (true, Some(body)) = (ours, body) {
+                    let body = body.as_ref().map(|it| it.to_vec());
+                    piece = Some(body.unwrap_or_default());
+                }
+            },
+        )
+        .await?;
+        let Some(piece) = piece else {
+            return Ok(None);
+        };
+        let got = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        raw.extend_from_slice(&piece);
+        if got < PIECE {
+            return Ok(Some(raw));
+        }
+        if from > most {
+            let what = "the server gives more of a message than it said there is";
+            return Err(Mishap::new(Step::Read, Cause::Garbled(what)));
+        }
+    }
 }
 
 fn moment(told: &str) -> Option<DateTime<Utc>> {

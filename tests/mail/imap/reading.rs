@@ -141,6 +141,38 @@ async fn of_a_very_large_message_the_head_is_taken() {
 }
 
 #[tokio::test]
+async fn a_large_message_comes_in_pieces_and_whole() {
+    if !available() {
+        return;
+    }
+    let dovecot = Dovecot::shared();
+    let mut person = dovecot.person("pieces");
+    // Below, at and above the seams of the pieces of one mebibyte.
+    let mut wanted = Vec::new();
+    for (number, more) in [0, 1, 2, 1 << 20, (1 << 21) + 7].into_iter().enumerate() {
+        let mut large = letter(&format!("large-{number}"));
+        let fill = (1 << 20) - large.len() + more;
+        let line = "0123456789abcdefghijklmnopqrstuvwxyz.,-+ABCDEFGHIJKLMNOPQRSTUVWXYZ()\r\n";
+        large.extend(line.bytes().cycle().take(fill - 2));
+        large.extend_from_slice(b"\r\n");
+        person.receives("INBOX", TODAY, &large);
+        wanted.push(large);
+    }
+    let settings = settings(dovecot.port(), "pieces");
+    let (messages, _) = read_out(&open(&settings), BEGINNING).await;
+    assert_eq!(messages.len(), wanted.len());
+    for (got, wanted) in messages.iter().zip(&wanted) {
+        assert!(
+            got.whole && got.raw == *wanted,
+            "{} of {}",
+            got.raw.len(),
+            wanted.len()
+        );
+    }
+    assert!(!person.flags("INBOX").concat().contains("Seen"));
+}
+
+#[tokio::test]
 async fn many_messages_come_in_portions_and_each_once() {
     if !available() {
         return;
