@@ -23,15 +23,16 @@ const LARGE: u64 = 20;
 const LARGE_BYTES: usize = 25_000_000;
 /// Bytes of the others, in turn: 40 kB in the mean.
 const BYTES: [usize; 8] = [4_000, 6_000, 8_000, 12_000, 20_000, 40_000, 80_000, 150_000];
-/// What they say, in turn; the last one asks for something.
-const WORDS: [&str; 6] = [
+/// What they say, in turn.
+const WORDS: [&str; 5] = [
     "Guten Tag,\r\n\r\nanbei unsere Rechnung ueber 59,50 Euro. Bitte ueberweisen Sie bis Monatsende.",
     "Hallo zusammen,\r\n\r\ndie Besprechung am Donnerstag faellt aus. Neuer Termin folgt.",
     "Unsere Neuigkeiten im Maerz: Leuchten zum halben Preis, solange der Vorrat reicht.",
     "Guten Tag,\r\n\r\nwann kommt meine Bestellung an? Die Nummer steht auf der Rechnung.",
     "Sehr geehrte Damen und Herren,\r\n\r\nich bewerbe mich um die Stelle in Ihrem Lager.",
-    "Guten Tag,\r\n\r\nbitte teilen Sie mir mit, welche Daten Sie ueber mich gespeichert haben (Art. 15 DSGVO).",
 ];
+/// What one in a hundred says.
+const REQUEST: &str = "Guten Tag,\r\n\r\nbitte teilen Sie mir mit, welche Daten Sie ueber mich gespeichert haben (Art. 15 DSGVO).";
 /// One message in so many asks for something.
 const ASKS: u64 = 100;
 /// Reading that has come no further for so long has failed.
@@ -51,20 +52,17 @@ impl Dovecot {
         fs::write(folder.join("cert.pem"), made.cert.pem())?;
         fs::write(folder.join("key.pem"), made.signing_key.serialize_pem())?;
         fs::write(folder.join("token.key"), [7; 32])?;
-        let listeners = [
+        let (clear, tls) = (
             TcpListener::bind("127.0.0.1:0")?,
             TcpListener::bind("127.0.0.1:0")?,
-        ];
-        let ports = [
-            listeners[0].local_addr()?.port(),
-            listeners[1].local_addr()?.port(),
-        ];
-        drop(listeners);
+        );
+        let (port, tls_port) = (clear.local_addr()?.port(), tls.local_addr()?.port());
+        drop((clear, tls));
         let dovecot = Dovecot {
             folder: folder.to_owned(),
-            port: ports[0],
+            port,
         };
-        let started = dovecot.script(&["start", &ports[0].to_string(), &ports[1].to_string()])?;
+        let started = dovecot.script(&["start", &port.to_string(), &tls_port.to_string()])?;
         Ok(started.then_some(dovecot))
     }
 
@@ -81,19 +79,13 @@ impl Dovecot {
         for part in ["cur", "new", "tmp"] {
             fs::create_dir_all(root.join(part))?;
         }
-        let noise: Vec<u8> = (0..LARGE_BYTES).map(|at| (at * 31 % 251) as u8).collect();
+        let noise: Vec<u8> = (0..=250).cycle().step_by(31).take(LARGE_BYTES).collect();
         let wide = STANDARD.encode(noise);
-        for at in 0..count {
+        let in_turn = BYTES.into_iter().cycle().zip(WORDS.into_iter().cycle());
+        for (at, (bytes, words)) in (0..count).zip(in_turn) {
             let large = at % (count / LARGE).max(1) == 7;
-            let turn = usize::try_from(at)?;
-            let bytes = match large {
-                true => LARGE_BYTES,
-                false => BYTES[turn % BYTES.len()],
-            };
-            let words = match at % ASKS {
-                0 => WORDS[WORDS.len() - 1],
-                _ => WORDS[turn % (WORDS.len() - 1)],
-            };
+            let bytes = if large { LARGE_BYTES } else { bytes };
+            let words = if at % ASKS == 0 { REQUEST } else { words };
             let file = root.join("new").join(format!("{at:08}.bench.localhost"));
             fs::write(file, message(at, words, &wide, bytes))?;
         }

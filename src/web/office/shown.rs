@@ -2,7 +2,6 @@
 
 use crate::domain::delivery::Delivery;
 use crate::domain::identity::Identity;
-use crate::domain::intake::Mailbox;
 use crate::domain::lang::Lang;
 use crate::domain::right::Right;
 use crate::web::office::act::Act;
@@ -147,7 +146,7 @@ impl Act {
 
     /// Whether mail may go there.
     pub fn mailbox_confirmed(&self) -> bool {
-        matches!(self.case().mailbox, Mailbox::Confirmed { .. })
+        self.case().mailbox_serves()
     }
 
     /// Whether there is an address at all.
