@@ -153,8 +153,9 @@ fn understood(message: &Message, house: &House) -> Understood {
     let reading = read("", message, &domains(house));
     let requester = reading.requester.unwrap_or_default();
     let from = message.from.first();
+    let herself = from.is_some_and(|it| it.email.eq_ignore_ascii_case(&requester.email));
     // A portal that writes for a person names her inside; then she is answered and not the machine.
-    let by_itself = is_machine(message) && from.is_some_and(|it| it.email == requester.email);
+    let by_itself = is_machine(message) && herself;
     Understood {
         // What our own server took for spam opens nothing by itself; nor does what would be answered to a machine, or
         // to ourselves.
@@ -177,7 +178,11 @@ fn understood(message: &Message, house: &House) -> Understood {
             .unwrap_or_default()
             .into(),
         subject: message.subject.clone().into(),
-        signed_by: message.signed_by(&house.mail_servers).map(str::to_owned),
+        // Whoever hands a mail on signs for himself.
+        signed_by: message
+            .signed_by(&house.mail_servers)
+            .filter(|_| herself)
+            .map(str::to_owned),
         message_id: message.message_id.clone().unwrap_or_default().into(),
     }
 }
