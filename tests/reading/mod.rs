@@ -169,6 +169,15 @@ fn messages_that_nobody_tuned_on_are_lost_in_no_more_than_one_of_twenty_five() {
     assert!(score.precise > 0.87, "{score:?}");
 }
 
+/// Written by somebody who knew neither rules nor weights; only ever measured.
+#[test]
+fn of_a_mailbox_by_a_stranger_to_the_rules_no_request_is_lost() {
+    let house = ["quellfurt-energie.example", "qnetz.example"];
+    let score = score(&mailbox("fresh", &house));
+    assert!(score.not_lost > 0.98 && score.found > 0.85, "{score:?}");
+    assert!(score.precise > 0.79 && score.exact > 0.72, "{score:?}");
+}
+
 #[test]
 fn single_texts_that_nobody_tuned_on_are_hardly_lost() {
     for (file, lost) in [("de-closed.jsonl", 0.96), ("mix-closed.jsonl", 0.97)] {
