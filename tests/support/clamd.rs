@@ -101,6 +101,7 @@ impl Clamd {
                 begun.elapsed() < Duration::from_secs(60),
                 "clamd does not listen"
             );
+            // A socket tells nobody that it opens; one can only knock.
             std::thread::sleep(Duration::from_millis(20));
         }
         clamd
