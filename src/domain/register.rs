@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::ids::SystemId;
 use super::law::{LawBook, Period, Span};
 
+pub use super::identifier::SearchKey;
+
 /// What a system's operator is to the controller; it decides what can be asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -41,57 +43,6 @@ impl SystemRole {
     /// The role of that name.
     pub fn from_code(code: &str) -> Option<SystemRole> {
         SystemRole::ALL.into_iter().find(|role| role.code() == code)
-    }
-}
-
-/// What a system can be searched by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SearchKey {
-    /// E-mail address.
-    Email,
-    /// Name.
-    Name,
-    /// Postal address.
-    Address,
-    /// Telephone number.
-    Phone,
-    /// Customer, contract, ticket or licence number.
-    Number,
-    /// IP address with a time.
-    Ip,
-    /// A handle or account name.
-    Handle,
-}
-
-impl SearchKey {
-    /// Every key, in the order of a choice list.
-    pub const ALL: [SearchKey; 7] = [
-        SearchKey::Email,
-        SearchKey::Name,
-        SearchKey::Address,
-        SearchKey::Phone,
-        SearchKey::Number,
-        SearchKey::Ip,
-        SearchKey::Handle,
-    ];
-
-    /// Its name in files and forms.
-    pub fn code(self) -> &'static str {
-        match self {
-            SearchKey::Email => "email",
-            SearchKey::Name => "name",
-            SearchKey::Address => "address",
-            SearchKey::Phone => "phone",
-            SearchKey::Number => "number",
-            SearchKey::Ip => "ip",
-            SearchKey::Handle => "handle",
-        }
-    }
-
-    /// The key of that name.
-    pub fn from_code(code: &str) -> Option<SearchKey> {
-        SearchKey::ALL.into_iter().find(|key| key.code() == code)
     }
 }
 

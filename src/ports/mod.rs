@@ -1,10 +1,12 @@
-//! What lies outside the program, as the office sees it: the post, the mailbox, the scanner, the clock, the anchor.
+//! What lies outside the program, as the office sees it: the post, the mailbox, the scanner, connected
+//! systems, the clock, the anchor.
 
 pub mod anchor;
 pub mod clock;
 pub mod mailbox;
 pub mod post;
 pub mod scanner;
+pub mod source;
 pub mod trouble;
 
 pub use anchor::{Anchor, FileAnchor};
