@@ -24,6 +24,8 @@ pub mod clamav;
 pub mod letters;
 /// Talks to mail servers: SMTP and IMAP.
 pub mod mail;
+/// Talks to connected systems and translates what they say.
+pub mod adapters;
 
 /// The office's acts; the desk is the only way to change a case.
 pub mod casework;

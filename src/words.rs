@@ -20,5 +20,6 @@ pub mod recipients;
 pub mod register;
 pub mod size;
 pub mod snippets;
+pub mod sources;
 pub mod terms;
 pub mod timeline;

@@ -22,6 +22,7 @@ use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::followups::{self, FollowUpRow};
 use crate::storage::links::{self, LinkRow, NewCode, Purpose};
 use crate::storage::messages::{self, MessageRow, MessageState};
+use crate::storage::runs::{self, Ended};
 use crate::storage::{StoreError, breaches, incoming, recipients, retention, search};
 
 /// How often an act of the house is repeated when somebody else was quicker.
@@ -70,6 +71,8 @@ pub struct Deed {
     pub noted: Option<&'static str>,
     /// What is taken away.
     pub undone: Undone,
+    /// Where the run at a connected system ended that brought it.
+    pub run: Option<(i64, Ended)>,
 }
 
 /// What an act takes away.
@@ -260,10 +263,12 @@ impl Office {
         let mut promised = Vec::new();
         let mut comes_back = Vec::new();
         let mut keepsakes = Vec::new();
+        let mut asked = Vec::new();
         for event in &deed.events {
             case.apply(event, moment.now, scope.actor());
             comes_back.extend(followup::promised(moment, &case, event)?);
             keepsakes.extend(outliving::keepsakes(moment, &case, event)?);
+            asked.extend(super::search::promised(moment, &case, event));
             for promise in follow_ups(event, &case) {
                 promised.extend(outbox::promise(moment, &case, promise)?);
             }
@@ -311,8 +316,10 @@ impl Office {
             founded,
             undone,
             mail,
+            run,
             ..
         } = deed;
+        let wakes = !asked.is_empty();
         let days = moment.house.controller.copy_days;
         let next = case.next_over(days);
         let expected = (before.next_over(days) != next).then_some(next);
@@ -373,6 +380,12 @@ impl Office {
                     incoming::join(conn, mail, id, now)?;
                 }
                 undone.write(conn, controller, id, now)?;
+                for row in &asked {
+                    runs::promise(conn, row)?;
+                }
+                if let Some((run, ended)) = &run {
+                    runs::settle(conn, *run, ended, now)?;
+                }
                 for keepsake in &keepsakes {
                     keepsake.write(conn)?;
                 }
@@ -392,6 +405,9 @@ impl Office {
                 Ok(gone)
             })
             .await?;
+        if wakes {
+            self.wake.notify_one();
+        }
         self.remove_bytes(gone).await?;
         Ok(Outcome {
             case,

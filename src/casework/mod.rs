@@ -1,11 +1,12 @@
-//! The office's acts, one file per step. The desk is the only way to change a case; it never talks to
-//! the outside: what must leave the house is promised and lies in the outbox.
+//! The office's acts, one file per step. The desk is the only way to change a case; what
+//! must leave the house is promised and lies in the outbox; what lies outside is reached by its port.
 
 pub mod advertising;
 pub mod aftermath;
 pub mod breach;
 pub mod clerks;
 pub mod collection;
+pub mod connected;
 pub mod conversation;
 pub mod deadline;
 mod decided;
@@ -40,6 +41,7 @@ pub mod register;
 pub mod reminders;
 pub mod retention;
 pub mod scanning;
+pub mod search;
 pub mod slips;
 pub mod snippets;
 pub mod ties;

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use tokio::sync::Notify;
 
+use super::connected::Connected;
 use super::error::Error;
 use super::ids::Ids;
 use super::scanning::Scanning;
@@ -106,6 +108,10 @@ pub struct Office {
     pub manners: Manners,
     /// Who looks into files, if anybody.
     pub scanning: Option<Scanning>,
+    /// The systems that are connected.
+    pub connections: Vec<Connected>,
+    /// Told when a connected system is to be asked at once.
+    pub wake: Notify,
     houses: Vec<House>,
     by_path: HashMap<String, usize>,
     ids: Ids,
@@ -154,6 +160,8 @@ impl Office {
             own_signing: own.1,
             manners,
             scanning: None,
+            connections: Vec::new(),
+            wake: Notify::new(),
             houses,
             by_path,
             ids: Ids::new(),

@@ -19,6 +19,7 @@ use super::identity::{Identity, Proof};
 use super::ids::{CaseId, ClerkId, ControllerId, FileId, SystemId};
 use super::intake::{Intake, Mailbox, Party, PartyRole};
 use super::item::{Item, ItemState};
+use super::known::Known;
 use super::letter::Letter;
 use super::matter::{Inquiry, Matter};
 use super::misdirection::Misdirection;
@@ -62,6 +63,9 @@ pub struct Case {
     pub proof: Proof,
     /// The search.
     pub collection: Collection,
+    /// What else she may be searched by, beside what she wrote.
+    #[serde(default)]
+    pub identifiers: Vec<Known>,
     /// The answers and their ways; more than one where the copy goes before the erasure.
     pub answers: Vec<Delivery>,
     /// Who works on it.
@@ -171,6 +175,7 @@ impl Case {
             identity: Identity::Open,
             proof: Proof::default(),
             collection: Collection::default(),
+            identifiers: vec![],
             answers: vec![],
             assignee: None,
             decided: BTreeMap::new(),
@@ -223,21 +228,18 @@ impl Case {
 
     /// By what the person can be searched, as far as it is known.
     pub fn known_keys(&self) -> Vec<SearchKey> {
-        let mut keys = vec![SearchKey::Name];
-        for party in &self.parties {
-            if party.email.is_some() {
-                keys.push(SearchKey::Email);
+        let mut keys: Vec<SearchKey> = Vec::new();
+        for identifier in self.identifiers() {
+            if !keys.contains(&identifier.kind) {
+                keys.push(identifier.kind);
             }
-            if party.address.is_some() {
-                keys.push(SearchKey::Address);
-            }
-            if party.hints.is_some() {
-                keys.extend([
-                    SearchKey::Number,
-                    SearchKey::Phone,
-                    SearchKey::Handle,
-                    SearchKey::Ip,
-                ]);
+        }
+        // What she wrote in her own words may be anything; a person reads it.
+        if self.parties.iter().any(|party| party.hints.is_some()) {
+            for kind in [SearchKey::Number, SearchKey::Phone, SearchKey::Handle, SearchKey::Ip] {
+                if !keys.contains(&kind) {
+                    keys.push(kind);
+                }
             }
         }
         keys
@@ -305,7 +307,8 @@ impl Case {
         }
     }
 
-    pub(super) fn must_be_open(&self) -> Result<(), Obstacle> {
+    /// The obstacle, if the case is closed.
+    pub fn must_be_open(&self) -> Result<(), Obstacle> {
         if self.closed.is_some() {
             Err(Obstacle::Closed)
         } else {
@@ -440,6 +443,7 @@ impl Case {
                 self.collection = Collection {
                     begun: true,
                     tasks: tasks.clone(),
+                    searched: vec![],
                     cut_short: None,
                 };
                 let next = if tasks.is_empty() {
@@ -483,6 +487,9 @@ impl Case {
                     );
                 }
             }
+            Event::IdentifierNamed { .. }
+            | Event::IdentifierSettled { .. }
+            | Event::SourceSearched { .. } => self.apply_known(event),
             Event::SearchCutShort { because } => {
                 self.collection.cut_short = Some(because.clone());
                 self.move_items(

@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::event::Event;
+use super::identifier::Identifier;
 use super::ids::{FileId, SystemId};
 use super::obstacle::Obstacle;
 use super::private::Private;
 use super::register::{SearchKey, System};
 use super::scope::Actor;
+use super::source::{Asked, Doubt};
 
 /// What came out of a task. An empty answer is said, never inferred.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +62,9 @@ pub struct Task {
     pub system: SystemId,
     /// Its name when the search began.
     pub name: String,
+    /// Its stable name in the register; empty in cases from before systems were connected.
+    #[serde(default)]
+    pub slug: String,
     /// What it can be searched by.
     pub keys: Vec<SearchKey>,
     /// Which categories of data it holds; each is judged on its own.
@@ -84,6 +89,7 @@ impl Task {
         Some(Task {
             system: system.id,
             name: system.name.clone(),
+            slug: system.slug.clone(),
             keys: system.keys.clone(),
             categories: system
                 .categories
@@ -119,6 +125,48 @@ impl Task {
     }
 }
 
+/// What a connected system was asked, and what came out: the evidence, found or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Searched {
+    /// Which system of the register.
+    pub system: SystemId,
+    /// By which connection.
+    pub source: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By which identifiers, as they were given.
+    pub by: Vec<Identifier>,
+    /// The questions, each with how many hits were hers.
+    pub asked: Vec<Asked>,
+    /// Why it may not be all.
+    pub doubts: Vec<Doubt>,
+    /// What lies before the office because of it, by category.
+    pub held: Vec<Held>,
+}
+
+/// How much of one category a connected system holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// The category of the findings.
+    pub category: String,
+    /// Its name: that of the register where one is named for it, so that its purposes and periods count.
+    pub name: String,
+    /// How many.
+    pub count: u64,
+}
+
+impl Searched {
+    /// How many records lie before the office.
+    pub fn laid(&self) -> u64 {
+        self.held.iter().map(|held| held.count).sum()
+    }
+
+    /// Whether the machine alone may say that this is all. Else a person reads the doubts and answers for the system.
+    pub fn suffices(&self) -> bool {
+        !self.asked.is_empty() && !self.doubts.iter().any(Doubt::forbids_all)
+    }
+}
+
 /// The whole search of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Collection {
@@ -126,11 +174,27 @@ pub struct Collection {
     pub begun: bool,
     /// One task per system.
     pub tasks: Vec<Task>,
+    /// What connected systems said, each its latest word.
+    #[serde(default)]
+    pub searched: Vec<Searched>,
     /// Why it was decided although tasks were open, if so.
     pub cut_short: Option<Private<String>>,
 }
 
 impl Collection {
+    /// What connected systems hold of a task's system, by the names of their categories, each once.
+    pub fn held_in(&self, system: SystemId) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for searched in self.searched.iter().filter(|it| it.system == system) {
+            for held in searched.held.iter().filter(|held| held.count > 0) {
+                if !names.contains(&held.name.as_str()) {
+                    names.push(&held.name);
+                }
+            }
+        }
+        names
+    }
+
     /// How many tasks are unanswered.
     pub fn open(&self) -> usize {
         self.tasks.iter().filter(|task| task.open()).count()

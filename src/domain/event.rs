@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::aftermath::{Complaint, Destroyed, Hold, Misdelivery};
 use super::arrival::Correction;
 use super::breach::BreachStep;
-use super::collection::{Outcome, Task};
+use super::collection::{Outcome, Searched, Task};
 use super::deadline::PauseKind;
 use super::decision::{Decision, Done};
 use super::delivery::Released;
@@ -16,8 +16,10 @@ use super::fee::FeeAnswer;
 use super::followup::Followed;
 use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
 use super::identity::{Caution, Code, Identity, Knowledge, Method, Unidentified};
+use super::identifier::SearchKey;
 use super::ids::{CaseId, ClerkId, FileId, MessageId, SystemId};
 use super::intake::{Intake, Party, PartyRole};
+use super::known::Known;
 use super::letter::Letter;
 use super::misdirection::{Misdirection, WhyNot};
 use super::notice::{Notice, Told};
@@ -332,6 +334,25 @@ pub enum Event {
         /// What came out.
         outcome: Outcome,
     },
+    /// Something more by which the person may be searched: a clerk named it, or a search came by it.
+    IdentifierNamed {
+        /// What, and whence.
+        known: Box<Known>,
+    },
+    /// A person said whether what a search came by is hers.
+    IdentifierSettled {
+        /// What it is.
+        kind: SearchKey,
+        /// As it stands there.
+        value: Private<String>,
+        /// Whether it is hers.
+        accepted: bool,
+    },
+    /// A connected system was asked.
+    SourceSearched {
+        /// What, by what, and what came out.
+        searched: Box<Searched>,
+    },
     /// The search ended although systems had not answered.
     SearchCutShort {
         /// Why.
@@ -612,6 +633,9 @@ impl Event {
             Event::SearchBegun { .. } => "collection.begun",
             Event::TaskAnswered { .. } => "collection.answered",
             Event::SearchCutShort { .. } => "collection.cut-short",
+            Event::IdentifierNamed { .. } => "collection.identifier-named",
+            Event::IdentifierSettled { .. } => "collection.identifier-settled",
+            Event::SourceSearched { .. } => "collection.searched",
             Event::Decided { .. } => "decision.decided",
             Event::LookedAt { .. } => "execution.looked-at",
             Event::CarriedOut { .. } => "execution.carried-out",

@@ -49,6 +49,10 @@ id!(
     FileId
 );
 id!(
+    /// One thing that a system holds on a person.
+    FindingId
+);
+id!(
     /// One thing that comes back on a day.
     FollowUpId
 );

@@ -76,6 +76,14 @@ impl Treatment {
         }
     }
 
+    /// Whether it says what she is given; else how the data end over there.
+    pub fn gives(self) -> bool {
+        matches!(
+            self,
+            Treatment::Disclose | Treatment::Redact | Treatment::Withhold
+        )
+    }
+
     /// Whether the person is denied something by it, so that it needs a ground (Art. 12(4) GDPR).
     pub fn denies(self) -> bool {
         matches!(

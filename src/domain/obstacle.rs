@@ -45,6 +45,17 @@ pub enum Obstacle {
     },
     /// The search has not begun.
     SearchNotBegun,
+    /// Several people, or nobody in particular, are behind this identifier.
+    NobodysKey,
+    /// The person is searched by it already.
+    KnownAlready,
+    /// No connected system of that name, or it cannot do that by machine.
+    NotConnected,
+    /// Findings that nobody has judged; a person must say what becomes of them.
+    FindingsOpen {
+        /// How many.
+        open: u64,
+    },
     /// An item is not in the state that the act needs.
     NotInState {
         /// Which item.
@@ -279,6 +290,10 @@ impl Obstacle {
             Obstacle::Closed => "closed",
             Obstacle::StillOpen => "still-open",
             Obstacle::NoRight => "no-right",
+            Obstacle::NobodysKey => "nobodys-key",
+            Obstacle::KnownAlready => "known-already",
+            Obstacle::NotConnected => "not-connected",
+            Obstacle::FindingsOpen { .. } => "findings-open",
             Obstacle::ReceivedInFuture => "received-in-future",
             Obstacle::IdentityOpen => "identity-open",
             Obstacle::ReasonLacking => "reason-lacking",

@@ -197,12 +197,15 @@ impl Case {
             .iter()
             .filter(move |task| judged && task.found());
         found.flat_map(|task| {
-            let whole = task.categories.is_empty().then_some("");
-            task.categories
-                .iter()
-                .map(String::as_str)
-                .chain(whole)
-                .map(move |name| (task, name))
+            // What a machine found says more than what the register expects.
+            let mut names = self.collection.held_in(task.system);
+            if names.is_empty() {
+                names = task.categories.iter().map(String::as_str).collect();
+            }
+            if names.is_empty() {
+                names.push("");
+            }
+            names.into_iter().map(move |name| (task, name))
         })
     }
 

@@ -5,3 +5,4 @@ mod outbox;
 mod run;
 pub mod runner;
 mod schedule;
+pub mod sources;

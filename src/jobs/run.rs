@@ -49,6 +49,7 @@ async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
         "shred-mail" => office.shred_mail().await.map(|_| ()),
         "breaches" => office.remind_of_breaches().await.map(|_| ()),
         "sweep" => office.sweep().await,
+        "free-runs" => office.free_runs().await.map(|_| ()),
         "recompute" => {
             let controller = job
                 .payload

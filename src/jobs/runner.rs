@@ -9,12 +9,12 @@ use tokio::sync::watch;
 
 pub use super::mailboxes::LetterBox;
 pub use super::outbox::publish_checkpoints;
-use super::{mailboxes, outbox, run, schedule};
+use super::{mailboxes, outbox, run, schedule, sources};
 use crate::casework::{Error, Office};
 use crate::domain::ids::ControllerId;
 use crate::ports::anchor::Anchor;
 use crate::ports::post::Post;
-use crate::storage::{incoming, jobs, messages};
+use crate::storage::{incoming, jobs, messages, runs};
 
 /// The ways out of the house, and the letter boxes.
 #[derive(Default)]
@@ -60,8 +60,9 @@ pub async fn run(office: Arc<Office>, exits: Exits, ended: watch::Receiver<bool>
         schedule::promise(&office).await?;
         run::run_due(&office).await.map(|_| ())
     });
+    let ask = sources::keep_asking(&office, ended.clone());
     let anchor = every(CHECKPOINT, ended, || publish_checkpoints(&office, &exits));
-    tokio::join!(chain, send, mail, boxes, work, anchor);
+    tokio::join!(chain, send, mail, boxes, work, ask, anchor);
 }
 
 /// One turn of all timers, until nothing is due any more: for whoever drives the office by hand.
@@ -70,6 +71,7 @@ pub async fn run_once(office: &Office, exits: &Exits) -> Result<(), Error> {
     mailboxes::read_all(office, exits).await?;
     mailboxes::place(office).await?;
     while run::run_due(office).await? > 0 {}
+    sources::ask_all(office).await?;
     outbox::send_due(office, exits).await?;
     while office.chain().await? > 0 {}
     Ok(())
@@ -85,6 +87,7 @@ async fn take_back(office: &Office) -> Result<(), Error> {
             .write(move |conn| {
                 Ok(messages::free_leases(conn, now)?
                     + jobs::free_leases(conn)?
+                    + runs::free_leases(conn, None)?
                     + incoming::free_leases(conn)?)
             })
             .await?;

@@ -24,13 +24,21 @@ pub async fn promise(office: &Office) -> Result<(), Error> {
     let now = office.now();
     let hour = now.format("%Y-%m-%dT%H").to_string();
     let ids: Vec<i64> = works.iter().map(|_| office.next_id()).collect();
-    let hourly = office.next_id();
+    let (hourly, freed) = (office.next_id(), office.next_id());
     office
         .store
         .write(move |conn| {
             for ((kind, when), id) in works.iter().zip(&ids) {
                 jobs::promise(conn, *id, kind, "", &format!("{kind}:{today}"), *when)?;
             }
+            jobs::promise(
+                conn,
+                freed,
+                "free-runs",
+                "",
+                &format!("free-runs:{hour}"),
+                now,
+            )?;
             jobs::promise(
                 conn,
                 hourly,

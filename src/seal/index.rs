@@ -84,6 +84,8 @@ const DIGEST: u8 = 4;
 const WORDING: u8 = 5;
 /// Label of [`Index::identifier_digest`].
 const IDENTIFIER: u8 = 6;
+/// Label of [`Index::exact_digest`].
+const EXACT: u8 = 7;
 
 /// The blind index of one controller, its key made ready once.
 #[derive(Clone)]
@@ -193,6 +195,16 @@ impl Index {
         let words: Vec<&str> = text.split_whitespace().collect();
         let mut message = self.begin(IDENTIFIER);
         message.extend_from_slice(fold_address(&words.join(" ")).as_bytes());
+        let mut digest = [0; 32];
+        digest.copy_from_slice(self.sign(&message).as_ref());
+        digest
+    }
+
+    /// Digest of bytes as they are, in full width: whether something was laid down before, and says the same.
+    #[must_use]
+    pub fn exact_digest(&self, bytes: &[u8]) -> [u8; 32] {
+        let mut message = self.begin(EXACT);
+        message.extend_from_slice(bytes);
         let mut digest = [0; 32];
         digest.copy_from_slice(self.sign(&message).as_ref());
         digest

@@ -156,6 +156,8 @@ pub fn purge(conn: &mut Conn, scope: &Scope, purge: &Purge) -> Result<Vec<String
     diesel::delete(message::table.filter(message::case_id.eq(id))).execute(conn)?;
     diesel::delete(link::table.filter(link::case_id.eq(id))).execute(conn)?;
     diesel::delete(submission::table.filter(submission::case_id.eq(id))).execute(conn)?;
+    super::runs::forget(conn, purge.case)?;
+    super::findings::forget(conn, purge.case)?;
     diesel::delete(retention::table.find(id)).execute(conn)?;
     diesel::delete(breach::table.filter(breach::case_id.eq(id))).execute(conn)?;
     diesel::delete(recipient_task::table.find(id)).execute(conn)?;

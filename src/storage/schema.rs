@@ -372,3 +372,68 @@ table! {
         what_sealed -> Binary,
     }
 }
+
+table! {
+    source_run (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        case_id -> BigInt,
+        system_id -> BigInt,
+        source -> Text,
+        kind -> Text,
+        promise -> Text,
+        state -> Text,
+        run_at -> Timestamp,
+        attempts -> Integer,
+        locked_until -> Nullable<Timestamp>,
+        fault -> Text,
+        detail -> Text,
+        laid -> BigInt,
+        begun_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        body_sealed -> Nullable<Binary>,
+    }
+}
+
+table! {
+    source_pause (controller_id, source) {
+        controller_id -> BigInt,
+        source -> Text,
+        since -> Timestamp,
+        actor -> Text,
+    }
+}
+
+table! {
+    finding (id) {
+        id -> BigInt,
+        controller_id -> BigInt,
+        case_id -> BigInt,
+        system_id -> BigInt,
+        source -> Text,
+        category -> Text,
+        digest -> Binary,
+        content -> Binary,
+        tie -> Text,
+        giving -> Text,
+        ending -> Text,
+        fate -> Text,
+        place -> Integer,
+        heading_sealed -> Binary,
+        body_sealed -> Binary,
+        mark_sealed -> Nullable<Binary>,
+        laid_at -> Timestamp,
+    }
+}
+
+table! {
+    finding_count (case_id, system_id, category, giving, ending, tie) {
+        case_id -> BigInt,
+        system_id -> BigInt,
+        category -> Text,
+        giving -> Text,
+        ending -> Text,
+        tie -> Text,
+        held -> BigInt,
+    }
+}

@@ -18,6 +18,11 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         }
         Obstacle::Closed => "Der Vorgang ist abgeschlossen. Öffnen Sie ihn zuerst wieder.".into(),
         Obstacle::StillOpen => "Der Vorgang ist noch offen. Schließen Sie ihn zuerst ab.".into(),
+        Obstacle::NobodysKey => "Hinter dieser Angabe stehen mehrere oder niemand Bestimmtes, etwa bei info@. Suchen Sie mit einer Angabe, die nur der Person gehört.".into(),
+        Obstacle::KnownAlready => "Mit dieser Angabe wird schon gesucht.".into(),
+        Obstacle::NotConnected => "Dieses System ist nicht angeschlossen oder kann das nicht selbst. Erledigen Sie es von Hand.".into(),
+        Obstacle::FindingsOpen { open: 1 } => "Über einen Fund ist noch nicht entschieden. Sichten Sie ihn zuerst.".into(),
+        Obstacle::FindingsOpen { open } => format!("Über {open} Funde ist noch nicht entschieden. Sichten Sie sie zuerst."),
         Obstacle::NoRight => "Wählen Sie mindestens ein Recht.".into(),
         Obstacle::ReceivedInFuture => "Der Tag des Eingangs liegt in der Zukunft. Tragen Sie den Tag ein, an dem der Antrag im Haus war.".into(),
         Obstacle::IdentityOpen => "Die Identität ist nicht bestätigt. Halten Sie zuerst fest, woran Sie die Person erkannt haben.".into(),

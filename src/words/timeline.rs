@@ -1,7 +1,7 @@
 //! The story of a case, one German sentence for each thing that happened. For the desk.
 
 use super::dates::long_date;
-use super::{desk, letters, persons, proof, recipients, terms};
+use super::{desk, letters, persons, proof, recipients, sources, terms};
 use crate::domain::collection::Outcome;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
@@ -9,6 +9,7 @@ use crate::domain::event::Event;
 use crate::domain::followup::Followed;
 use crate::domain::identity::Identity;
 use crate::domain::ids::{ClerkId, SystemId};
+use crate::domain::known::Whence;
 use crate::domain::lang::Lang;
 use crate::domain::notice::Told;
 use crate::domain::preserve::Secured;
@@ -199,6 +200,24 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
         },
         Event::TaskAnswered { system, outcome } => answered(&names.system(*system), outcome),
         Event::SearchCutShort { .. } => "Suche beendet, obwohl Systeme offen sind.".into(),
+        Event::IdentifierNamed { known } => {
+            let what = terms::search_key(known.identifier.kind, Lang::De);
+            match (&known.whence, known.standing) {
+                (Whence::Record { system, .. }, _) => format!(
+                    "In {} stand noch eine Angabe zur Person: {what}. Ob sie stimmt, sagt ein Mensch.",
+                    names.system(*system)
+                ),
+                _ => format!("Es wird auch gesucht mit: {what}."),
+            }
+        }
+        Event::IdentifierSettled { kind, accepted, .. } => {
+            let what = terms::search_key(*kind, Lang::De);
+            match accepted {
+                true => format!("Gefundene Angabe gehört der Person: {what}. Es wird damit gesucht."),
+                false => format!("Gefundene Angabe gehört nicht der Person allein: {what}."),
+            }
+        }
+        Event::SourceSearched { searched } => sources::searched(&names.system(searched.system), searched),
         Event::Decided {
             right, decision, ..
         } => {
@@ -343,6 +362,8 @@ pub fn detail(event: &Event) -> Option<String> {
             | Outcome::NotPossible { because: text } => text.reveal().clone(),
             Outcome::NoMatchingKey => String::new(),
         },
+        Event::IdentifierNamed { known } => known.identifier.value.reveal().clone(),
+        Event::IdentifierSettled { value, .. } => value.reveal().clone(),
         Event::SearchCutShort { because } | Event::Recalled { because, .. } => {
             because.reveal().clone()
         }

@@ -45,6 +45,16 @@ pub enum Doubt {
     Masked(String),
 }
 
+impl Doubt {
+    /// Whether nobody may say "that is all" before a person has looked.
+    pub fn forbids_all(&self) -> bool {
+        matches!(
+            self,
+            Doubt::CanaryLost | Doubt::Unseen(_) | Doubt::Engine | Doubt::Closed(_) | Doubt::Capped(_)
+        )
+    }
+}
+
 /// Another identifier of hers, seen in a record; it is searched once a person accepts it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proposal {

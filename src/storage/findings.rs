@@ -1,0 +1,638 @@
+//! What systems hold on a person, each finding sealed for itself, and how many there are. Lists open what they show and
+//! nothing else.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::cases;
+use super::connection::{Conn, Ts, on_each};
+use super::error::StoreError;
+use super::schema::{finding, finding_count};
+use crate::domain::finding::{Heading, Mark};
+use crate::domain::ids::{CaseId, ControllerId, FindingId, SystemId};
+use crate::domain::judgement::Treatment;
+use crate::domain::scope::Scope;
+use crate::domain::source::{Fate, Record, Tie};
+use crate::seal::{Key, Place, open_json, seal_json};
+
+/// A finding, sealed.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = finding)]
+pub struct FindingRow {
+    id: i64,
+    controller_id: i64,
+    case_id: i64,
+    system_id: i64,
+    source: String,
+    category: String,
+    digest: Vec<u8>,
+    content: Vec<u8>,
+    tie: String,
+    giving: String,
+    ending: String,
+    fate: String,
+    place: i32,
+    heading_sealed: Vec<u8>,
+    body_sealed: Vec<u8>,
+    mark_sealed: Option<Vec<u8>>,
+    laid_at: Ts,
+}
+
+/// A line of a list: everything but the body.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = finding)]
+pub struct FindingLine {
+    id: i64,
+    system_id: i64,
+    source: String,
+    category: String,
+    tie: String,
+    giving: String,
+    ending: String,
+    fate: String,
+    heading_sealed: Vec<u8>,
+    mark_sealed: Option<Vec<u8>>,
+}
+
+fn place(column: &'static str, id: i64) -> Place<'static> {
+    Place {
+        table: "finding",
+        column,
+        id,
+    }
+}
+
+fn tie_code(tie: &Tie) -> &'static str {
+    match tie {
+        Tie::Exact { .. } => "exact",
+        Tie::Linked { .. } => "linked",
+        Tie::Candidate { .. } => "candidate",
+    }
+}
+
+/// A fate's name in storage.
+pub fn fate_code(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Gone => "gone",
+        Fate::Anonymous => "anonymous",
+        Fate::Changed => "changed",
+        Fate::Restricted => "restricted",
+        Fate::Free => "free",
+        Fate::Suppressed => "suppressed",
+        Fate::Kept => "kept",
+    }
+}
+
+fn fate_from(code: &str) -> Option<Fate> {
+    [
+        Fate::Gone,
+        Fate::Anonymous,
+        Fate::Changed,
+        Fate::Restricted,
+        Fate::Free,
+        Fate::Suppressed,
+        Fate::Kept,
+    ]
+    .into_iter()
+    .find(|fate| fate_code(*fate) == code)
+}
+
+/// To which case and system a finding belongs.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    /// Whose case.
+    pub controller: ControllerId,
+    /// Which case.
+    pub case: CaseId,
+    /// In which system of the register.
+    pub system: SystemId,
+    /// By which connection.
+    pub source: String,
+}
+
+impl FindingRow {
+    /// Seals a record under the case's key. `digest` is a keyed hash of what it is, `content` one of all it says.
+    pub fn seal(
+        id: FindingId,
+        shelf: &Shelf,
+        record: &Record,
+        (digest, content): ([u8; 32], [u8; 32]),
+        key: &Key,
+        at: DateTime<Utc>,
+    ) -> Result<FindingRow, StoreError> {
+        Ok(FindingRow {
+            id: id.0,
+            controller_id: shelf.controller.0,
+            case_id: shelf.case.0,
+            system_id: shelf.system.0,
+            source: shelf.source.clone(),
+            category: record.category.clone(),
+            digest: digest.to_vec(),
+            content: content.to_vec(),
+            tie: tie_code(&record.tie).to_owned(),
+            giving: String::new(),
+            ending: String::new(),
+            fate: String::new(),
+            place: i32::from(record.rank),
+            heading_sealed: seal_json(key, place("heading_sealed", id.0), &Heading::of(record))?,
+            body_sealed: seal_json(key, place("body_sealed", id.0), record)?,
+            mark_sealed: None,
+            laid_at: Ts::new(at),
+        })
+    }
+
+    /// Its id.
+    pub fn id(&self) -> FindingId {
+        FindingId(self.id)
+    }
+
+    /// In which system it was found.
+    pub fn system(&self) -> SystemId {
+        SystemId(self.system_id)
+    }
+
+    /// By which connection.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Which category of data.
+    pub fn category(&self) -> &str {
+        &self.category
+    }
+
+    /// The record, opened.
+    pub fn record(&self, key: &Key) -> Result<Record, StoreError> {
+        Ok(open_json(key, place("body_sealed", self.id), &self.body_sealed)?)
+    }
+
+    /// What was said about it.
+    pub fn mark(&self, key: &Key) -> Result<Mark, StoreError> {
+        mark_of(self.id, self.mark_sealed.as_deref(), key)
+    }
+
+    /// What of it she is given, if that was said.
+    pub fn giving(&self) -> Option<Treatment> {
+        Treatment::from_code(&self.giving)
+    }
+
+    /// How it ends over there, if that was said.
+    pub fn ending(&self) -> Option<Treatment> {
+        Treatment::from_code(&self.ending)
+    }
+
+    /// What became of it over there, if anything was done.
+    pub fn fate(&self) -> Option<Fate> {
+        fate_from(&self.fate)
+    }
+}
+
+fn mark_of(id: i64, sealed: Option<&[u8]>, key: &Key) -> Result<Mark, StoreError> {
+    match sealed {
+        None => Ok(Mark::default()),
+        Some(sealed) => Ok(open_json(key, place("mark_sealed", id), sealed)?),
+    }
+}
+
+impl FindingLine {
+    /// Its id.
+    pub fn id(&self) -> FindingId {
+        FindingId(self.id)
+    }
+
+    /// In which system it was found.
+    pub fn system(&self) -> SystemId {
+        SystemId(self.system_id)
+    }
+
+    /// By which connection.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Which category of data.
+    pub fn category(&self) -> &str {
+        &self.category
+    }
+
+    /// Whether a person has to say first that it is hers.
+    pub fn candidate(&self) -> bool {
+        self.tie == "candidate"
+    }
+
+    /// What a list calls it.
+    pub fn heading(&self, key: &Key) -> Result<Heading, StoreError> {
+        Ok(open_json(
+            key,
+            place("heading_sealed", self.id),
+            &self.heading_sealed,
+        )?)
+    }
+
+    /// What was said about it.
+    pub fn mark(&self, key: &Key) -> Result<Mark, StoreError> {
+        mark_of(self.id, self.mark_sealed.as_deref(), key)
+    }
+
+    /// What of it she is given, if that was said.
+    pub fn giving(&self) -> Option<Treatment> {
+        Treatment::from_code(&self.giving)
+    }
+
+    /// How it ends over there, if that was said.
+    pub fn ending(&self) -> Option<Treatment> {
+        Treatment::from_code(&self.ending)
+    }
+
+    /// What became of it over there, if anything was done.
+    pub fn fate(&self) -> Option<Fate> {
+        fate_from(&self.fate)
+    }
+}
+
+/// The sort of a finding, as it is counted.
+type Sort = (String, String, String, String);
+
+fn sort_of(row: &FindingRow) -> Sort {
+    (
+        row.category.clone(),
+        row.giving.clone(),
+        row.ending.clone(),
+        row.tie.clone(),
+    )
+}
+
+fn count(conn: &mut Conn, (case, system): (i64, i64), sort: &Sort, by: i64) -> Result<(), StoreError> {
+    let (category, giving, ending, tie) = sort;
+    let row = finding_count::table.find((case, system, category, giving, ending, tie));
+    let changed = diesel::update(row)
+        .set(finding_count::held.eq(finding_count::held + by))
+        .execute(conn)?;
+    if changed == 0 {
+        on_each!(conn, |inner| diesel::insert_into(finding_count::table)
+            .values((
+                finding_count::case_id.eq(case),
+                finding_count::system_id.eq(system),
+                finding_count::category.eq(category),
+                finding_count::giving.eq(giving),
+                finding_count::ending.eq(ending),
+                finding_count::tie.eq(tie),
+                finding_count::held.eq(by),
+            ))
+            .on_conflict((
+                finding_count::case_id,
+                finding_count::system_id,
+                finding_count::category,
+                finding_count::giving,
+                finding_count::ending,
+                finding_count::tie,
+            ))
+            .do_update()
+            .set(finding_count::held.eq(finding_count::held + by))
+            .execute(inner))?;
+    }
+    Ok(())
+}
+
+/// Where one finding stands: its system and its sort.
+fn stand(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<Option<(i64, Sort)>, StoreError> {
+    let row: Option<(i64, String, String, String, String)> = finding::table
+        .filter(finding::id.eq(id.0))
+        .filter(finding::case_id.eq(case.0))
+        .select((
+            finding::system_id,
+            finding::category,
+            finding::giving,
+            finding::ending,
+            finding::tie,
+        ))
+        .first(conn)
+        .optional()?;
+    Ok(row.map(|(system, category, giving, ending, tie)| (system, (category, giving, ending, tie))))
+}
+
+fn moved(conn: &mut Conn, case: CaseId, system: i64, (before, after): (&Sort, &Sort)) -> Result<(), StoreError> {
+    if before != after {
+        count(conn, (case.0, system), before, -1)?;
+        count(conn, (case.0, system), after, 1)?;
+    }
+    Ok(())
+}
+
+/// What came of laying findings down.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Laid {
+    /// Never seen before.
+    pub new: u64,
+    /// Seen before, and saying something else now.
+    pub changed: u64,
+    /// As they were.
+    pub same: u64,
+}
+
+impl std::ops::AddAssign for Laid {
+    fn add_assign(&mut self, other: Laid) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.same += other.same;
+    }
+}
+
+/// Lays findings down. What was there and says the same stays as it is, with what was said about it; what says something
+/// else now is to be looked at again. The new row is sealed under its own id, so that what changed is replaced whole.
+pub fn lay(conn: &mut Conn, rows: &[FindingRow]) -> Result<Laid, StoreError> {
+    let mut laid = Laid::default();
+    for row in rows {
+        let known: Option<FindingRow> = finding::table
+            .filter(finding::case_id.eq(row.case_id))
+            .filter(finding::digest.eq(&row.digest))
+            .select(FindingRow::as_select())
+            .first(conn)
+            .optional()?;
+        if let Some(known) = known {
+            if known.content == row.content {
+                laid.same += 1;
+                continue;
+            }
+            take(conn, &known)?;
+            laid.changed += 1;
+        } else {
+            laid.new += 1;
+        }
+        diesel::insert_into(finding::table).values(row).execute(conn)?;
+        count(conn, (row.case_id, row.system_id), &sort_of(row), 1)?;
+    }
+    Ok(laid)
+}
+
+fn take(conn: &mut Conn, row: &FindingRow) -> Result<(), StoreError> {
+    diesel::delete(finding::table.find(row.id)).execute(conn)?;
+    count(conn, (row.case_id, row.system_id), &sort_of(row), -1)
+}
+
+/// How many findings of one sort there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heap {
+    /// In which system.
+    pub system: SystemId,
+    /// Which category of data.
+    pub category: String,
+    /// What of them she is given, if that was said.
+    pub giving: Option<Treatment>,
+    /// How they end over there, if that was said.
+    pub ending: Option<Treatment>,
+    /// Whether a person has to say first that they are hers.
+    pub candidates: bool,
+    /// How many.
+    pub held: u64,
+}
+
+/// How many findings of each sort a case has.
+pub fn heaps(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<Heap>, StoreError> {
+    cases::load(conn, scope, case)?;
+    let rows: Vec<(i64, String, String, String, String, i64)> = finding_count::table
+        .filter(finding_count::case_id.eq(case.0))
+        .filter(finding_count::held.gt(0))
+        .order((
+            finding_count::system_id.asc(),
+            finding_count::category.asc(),
+            finding_count::giving.asc(),
+            finding_count::ending.asc(),
+            finding_count::tie.asc(),
+        ))
+        .select((
+            finding_count::system_id,
+            finding_count::category,
+            finding_count::giving,
+            finding_count::ending,
+            finding_count::tie,
+            finding_count::held,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(system, category, giving, ending, tie, held)| Heap {
+            system: SystemId(system),
+            category,
+            giving: Treatment::from_code(&giving),
+            ending: Treatment::from_code(&ending),
+            candidates: tie == "candidate",
+            held: u64::try_from(held).unwrap_or(0),
+        })
+        .collect())
+}
+
+/// How many findings of each category came by one connection.
+pub fn held_by(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: CaseId,
+    source: &str,
+) -> Result<Vec<(String, u64)>, StoreError> {
+    cases::load(conn, scope, case)?;
+    let counted: Vec<(String, i64)> = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::source.eq(source.to_owned()))
+        .group_by(finding::category)
+        .order(finding::category.asc())
+        .select((finding::category, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(counted
+        .into_iter()
+        .map(|(category, held)| (category, u64::try_from(held).unwrap_or(0)))
+        .collect())
+}
+
+/// A page of the findings of one category in one system, in the order in which they were laid down.
+pub fn page(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: CaseId,
+    (system, category): (SystemId, &str),
+    after: Option<FindingId>,
+    limit: i64,
+) -> Result<Vec<FindingLine>, StoreError> {
+    cases::load(conn, scope, case)?;
+    Ok(finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::system_id.eq(system.0))
+        .filter(finding::category.eq(category))
+        .filter(finding::id.gt(after.map_or(0, |id| id.0)))
+        .order(finding::id.asc())
+        .limit(limit)
+        .select(FindingLine::as_select())
+        .load(conn)?)
+}
+
+/// One finding with its body.
+pub fn load(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: CaseId,
+    id: FindingId,
+) -> Result<FindingRow, StoreError> {
+    cases::load(conn, scope, case)?;
+    finding::table
+        .filter(finding::id.eq(id.0))
+        .filter(finding::case_id.eq(case.0))
+        .select(FindingRow::as_select())
+        .first(conn)
+        .optional()?
+        .ok_or(StoreError::NotFound)
+}
+
+/// Findings of a connection that are to end like this and have no fate yet, in the order of the work.
+pub fn to_do(
+    conn: &mut Conn,
+    case: CaseId,
+    source: &str,
+    endings: &[Treatment],
+    limit: i64,
+) -> Result<Vec<FindingRow>, StoreError> {
+    let codes: Vec<&str> = endings.iter().map(|it| it.code()).collect();
+    Ok(finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::source.eq(source))
+        .filter(finding::ending.eq_any(codes))
+        .filter(finding::fate.eq(""))
+        .order((finding::place.asc(), finding::id.asc()))
+        .limit(limit)
+        .select(FindingRow::as_select())
+        .load(conn)?)
+}
+
+/// All findings of a case with their bodies, in portions, by id: for the copy.
+pub fn portion(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: CaseId,
+    after: Option<FindingId>,
+    limit: i64,
+) -> Result<Vec<FindingRow>, StoreError> {
+    cases::load(conn, scope, case)?;
+    Ok(finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::id.gt(after.map_or(0, |id| id.0)))
+        .order(finding::id.asc())
+        .limit(limit)
+        .select(FindingRow::as_select())
+        .load(conn)?)
+}
+
+/// Says what of one finding she is given, or how it ends over there; the other stays as it was said.
+pub fn mark(
+    conn: &mut Conn,
+    case: CaseId,
+    id: FindingId,
+    treatment: Treatment,
+    sealed: Option<Vec<u8>>,
+) -> Result<bool, StoreError> {
+    let Some((system, before)) = stand(conn, case, id)? else {
+        return Ok(false);
+    };
+    let mut after = before.clone();
+    match treatment.gives() {
+        true => after.1 = treatment.code().to_owned(),
+        false => after.2 = treatment.code().to_owned(),
+    }
+    let row = finding::table.find(id.0);
+    diesel::update(row)
+        .set((finding::giving.eq(&after.1), finding::ending.eq(&after.2)))
+        .execute(conn)?;
+    if let Some(sealed) = sealed {
+        diesel::update(row)
+            .set(finding::mark_sealed.eq(Some(sealed)))
+            .execute(conn)?;
+    }
+    moved(conn, case, system, (&before, &after))?;
+    Ok(true)
+}
+
+/// Seals what was said about a finding.
+pub fn seal_mark(key: &Key, id: FindingId, mark: &Mark) -> Result<Vec<u8>, StoreError> {
+    Ok(seal_json(key, place("mark_sealed", id.0), mark)?)
+}
+
+/// The ids of the findings of one sort, in portions: for judging many at once.
+pub fn ids_of(
+    conn: &mut Conn,
+    case: CaseId,
+    (system, category): (SystemId, &str),
+    candidates: bool,
+    after: Option<FindingId>,
+    limit: i64,
+) -> Result<Vec<FindingId>, StoreError> {
+    let mut query = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::system_id.eq(system.0))
+        .filter(finding::category.eq(category.to_owned()))
+        .filter(finding::id.gt(after.map_or(0, |id| id.0)))
+        .order(finding::id.asc())
+        .limit(limit)
+        .select(finding::id)
+        .into_boxed();
+    query = match candidates {
+        true => query.filter(finding::tie.eq("candidate")),
+        false => query.filter(finding::tie.ne("candidate")),
+    };
+    let ids: Vec<i64> = query.load(conn)?;
+    Ok(ids.into_iter().map(FindingId).collect())
+}
+
+/// Says that a candidate is hers after all.
+pub fn confirm(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<bool, StoreError> {
+    let Some((system, before)) = stand(conn, case, id)?.filter(|(_, sort)| sort.3 == "candidate") else {
+        return Ok(false);
+    };
+    let mut after = before.clone();
+    after.3 = "linked".to_owned();
+    diesel::update(finding::table.find(id.0))
+        .set(finding::tie.eq(&after.3))
+        .execute(conn)?;
+    moved(conn, case, system, (&before, &after))?;
+    Ok(true)
+}
+
+/// Writes down what was said about a finding, and nothing else.
+pub fn annotate(conn: &mut Conn, case: CaseId, id: FindingId, sealed: Vec<u8>) -> Result<(), StoreError> {
+    let row = finding::table
+        .filter(finding::id.eq(id.0))
+        .filter(finding::case_id.eq(case.0));
+    diesel::update(row)
+        .set(finding::mark_sealed.eq(Some(sealed)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// What became of a finding over there.
+pub fn settle(conn: &mut Conn, case: CaseId, id: FindingId, fate: Fate) -> Result<(), StoreError> {
+    let row = finding::table
+        .filter(finding::id.eq(id.0))
+        .filter(finding::case_id.eq(case.0));
+    diesel::update(row)
+        .set(finding::fate.eq(fate_code(fate)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes away one finding that is nobody's business: it was not hers.
+pub fn remove(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<bool, StoreError> {
+    let row: Option<FindingRow> = finding::table
+        .filter(finding::id.eq(id.0))
+        .filter(finding::case_id.eq(case.0))
+        .select(FindingRow::as_select())
+        .first(conn)
+        .optional()?;
+    match row {
+        Some(row) => take(conn, &row).map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// Forgets all findings of a case: its copies are over.
+pub fn forget(conn: &mut Conn, case: CaseId) -> Result<(), StoreError> {
+    diesel::delete(finding::table.filter(finding::case_id.eq(case.0))).execute(conn)?;
+    diesel::delete(finding_count::table.filter(finding_count::case_id.eq(case.0))).execute(conn)?;
+    Ok(())
+}

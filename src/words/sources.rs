@@ -1,0 +1,393 @@
+//! Connected systems in plain words: categories of data, names of fields, why a search may not be all, why something did
+//! not work and what helps.
+
+use super::terms;
+use crate::domain::collection::Searched;
+use crate::domain::lang::Lang;
+use crate::domain::source::{
+    Caution, Doubt, Fate, Fault, LeftoverKind, Need, SideEffect, Tie,
+};
+
+const DE: Lang = Lang::De;
+
+fn pick(lang: Lang, de: &'static str, en: &'static str) -> &'static str {
+    match lang {
+        Lang::De => de,
+        Lang::En => en,
+    }
+}
+
+fn count(many: u64, one: &str, more: &str) -> String {
+    match many {
+        1 => format!("1 {one}"),
+        many => format!("{many} {more}"),
+    }
+}
+
+/// A category of data, as a heading.
+pub fn category(code: &str, lang: Lang) -> String {
+    let known = match code {
+        "contact" => pick(lang, "Kontaktdaten", "Contact details"),
+        "account" => pick(lang, "Benutzerkonto", "User account"),
+        "lead" => pick(lang, "Interessentendaten", "Sales leads"),
+        "deal" => pick(lang, "Angebote und Verkaufschancen", "Deals"),
+        "ticket" => pick(lang, "Support-Anfragen", "Support requests"),
+        "message" => pick(lang, "Nachrichten", "Messages"),
+        "mail" => pick(lang, "E-Mails", "E-mails"),
+        "note" => pick(lang, "Notizen", "Notes"),
+        "call" => pick(lang, "Anrufe", "Calls"),
+        "appointment" => pick(lang, "Termine", "Appointments"),
+        "task" => pick(lang, "Aufgaben", "Tasks"),
+        "file" => pick(lang, "Dateien", "Files"),
+        "order" => pick(lang, "Bestellungen", "Orders"),
+        "invoice" => pick(lang, "Rechnungen", "Invoices"),
+        "payment" => pick(lang, "Zahlungen", "Payments"),
+        "licence" => pick(lang, "Lizenzen", "Licences"),
+        "newsletter" => pick(lang, "Newsletter", "Newsletter"),
+        "consent" => pick(lang, "Einwilligungen und Widersprüche", "Consents and objections"),
+        "activity" => pick(lang, "Nutzung und Klicks", "Use and clicks"),
+        "log" => pick(lang, "Protokolle", "Logs"),
+        "history" => pick(lang, "Änderungsverlauf", "History of changes"),
+        "other" => pick(lang, "Sonstiges", "Other"),
+        own => return own.to_owned(),
+    };
+    known.to_owned()
+}
+
+/// Fields under the names that systems give them, in plain words; several systems share most of them.
+const FIELDS: &[(&str, &str, &str)] = &[
+    ("name", "Name", "Name"),
+    ("display_name", "Anzeigename", "Display name"),
+    ("full_name", "Name", "Name"),
+    ("first_name", "Vorname", "First name"),
+    ("firstname", "Vorname", "First name"),
+    ("middle_name", "Zweiter Vorname", "Middle name"),
+    ("last_name", "Nachname", "Last name"),
+    ("lastname", "Nachname", "Last name"),
+    ("salutation", "Anrede", "Salutation"),
+    ("title", "Titel", "Title"),
+    ("gender", "Geschlecht", "Gender"),
+    ("birthday", "Geburtstag", "Birthday"),
+    ("date_of_birth", "Geburtsdatum", "Date of birth"),
+    ("email", "E-Mail-Adresse", "E-mail address"),
+    ("email_from", "E-Mail-Adresse", "E-mail address"),
+    ("email_id", "E-Mail-Adresse", "E-mail address"),
+    ("email_cc", "Weitere Empfänger", "Other recipients"),
+    ("email_normalized", "E-Mail-Adresse", "E-mail address"),
+    ("phone", "Telefon", "Telephone"),
+    ("phone_sanitized", "Telefon", "Telephone"),
+    ("mobile", "Mobiltelefon", "Mobile phone"),
+    ("mobile_no", "Mobiltelefon", "Mobile phone"),
+    ("fax", "Fax", "Fax"),
+    ("street", "Straße", "Street"),
+    ("street2", "Adresszusatz", "Address line 2"),
+    ("address", "Anschrift", "Postal address"),
+    ("address_line1", "Straße", "Street"),
+    ("address_line2", "Adresszusatz", "Address line 2"),
+    ("zip", "Postleitzahl", "Postcode"),
+    ("zipcode", "Postleitzahl", "Postcode"),
+    ("pincode", "Postleitzahl", "Postcode"),
+    ("city", "Ort", "City"),
+    ("state", "Bundesland", "State"),
+    ("state_id", "Bundesland", "State"),
+    ("country", "Land", "Country"),
+    ("country_id", "Land", "Country"),
+    ("company", "Firma", "Company"),
+    ("company_name", "Firma", "Company"),
+    ("organization", "Organisation", "Organisation"),
+    ("organisation", "Organisation", "Organisation"),
+    ("function", "Position", "Position"),
+    ("job_title", "Position", "Position"),
+    ("department", "Abteilung", "Department"),
+    ("website", "Website", "Website"),
+    ("web", "Website", "Website"),
+    ("comment", "Bemerkung", "Comment"),
+    ("note", "Notiz", "Note"),
+    ("description", "Beschreibung", "Description"),
+    ("vat", "USt-IdNr.", "VAT number"),
+    ("ref", "Kundennummer", "Customer number"),
+    ("number", "Nummer", "Number"),
+    ("customer_number", "Kundennummer", "Customer number"),
+    ("login", "Benutzername", "User name"),
+    ("username", "Benutzername", "User name"),
+    ("lang", "Sprache", "Language"),
+    ("language", "Sprache", "Language"),
+    ("tz", "Zeitzone", "Time zone"),
+    ("subject", "Betreff", "Subject"),
+    ("body", "Text", "Text"),
+    ("content", "Inhalt", "Content"),
+    ("from", "Von", "From"),
+    ("to", "An", "To"),
+    ("cc", "Kopie an", "Copied to"),
+    ("bcc", "Blindkopie an", "Blind copied to"),
+    ("sender", "Absender", "Sender"),
+    ("recipients", "Empfänger", "Recipients"),
+    ("reply_to", "Antwort an", "Reply to"),
+    ("date", "Datum", "Date"),
+    ("created_at", "Angelegt am", "Created on"),
+    ("create_date", "Angelegt am", "Created on"),
+    ("creation", "Angelegt am", "Created on"),
+    ("updated_at", "Geändert am", "Changed on"),
+    ("write_date", "Geändert am", "Changed on"),
+    ("modified", "Geändert am", "Changed on"),
+    ("last_login", "Letzte Anmeldung", "Last sign-in"),
+    ("last_seen", "Zuletzt gesehen", "Last seen"),
+    ("state_name", "Stand", "State"),
+    ("status", "Stand", "Status"),
+    ("priority", "Dringlichkeit", "Priority"),
+    ("tags", "Schlagwörter", "Tags"),
+    ("segments", "Zielgruppen", "Segments"),
+    ("campaigns", "Kampagnen", "Campaigns"),
+    ("points", "Punkte", "Points"),
+    ("ip", "IP-Adresse", "IP address"),
+    ("ip_address", "IP-Adresse", "IP address"),
+    ("user_agent", "Browser", "Browser"),
+    ("referer", "Kam von", "Referrer"),
+    ("url", "Adresse der Seite", "Page address"),
+    ("request", "Aufgerufen", "Requested"),
+    ("bytes", "Größe der Antwort", "Bytes sent"),
+    ("duration", "Dauer", "Duration"),
+    ("caller", "Anrufer", "Caller"),
+    ("callee", "Angerufener", "Called"),
+    ("amount", "Betrag", "Amount"),
+    ("amount_total", "Betrag", "Amount"),
+    ("currency", "Währung", "Currency"),
+    ("iban", "IBAN", "IBAN"),
+    ("acc_number", "Kontonummer", "Account number"),
+    ("acc_holder_name", "Kontoinhaber", "Account holder"),
+    ("invoice_date", "Rechnungsdatum", "Invoice date"),
+    ("source", "Quelle", "Source"),
+    ("start", "Beginn", "Begins"),
+    ("stop", "Ende", "Ends"),
+    ("location", "Ort", "Place"),
+    ("filename", "Dateiname", "File name"),
+    ("path", "Ablageort", "Path"),
+    ("size", "Größe", "Size"),
+    ("folder", "Ordner", "Folder"),
+    ("message_id", "Nachrichten-Kennung", "Message id"),
+    ("doNotContact", "Kein Kontakt erwünscht", "Do not contact"),
+    ("unsubscribed", "Abgemeldet", "Unsubscribed"),
+    ("registered", "Angemeldet am", "Registered on"),
+    ("activated", "Bestätigt am", "Confirmed on"),
+    ("deactivated", "Abgemeldet am", "Deactivated on"),
+];
+
+/// The name of a field in plain words: ours, else what the other system calls it, else its bare name.
+pub fn field(name: &str, label: Option<&str>, lang: Lang) -> String {
+    let bare = name.rsplit('.').next().unwrap_or(name);
+    let known = FIELDS
+        .iter()
+        .find(|(code, _, _)| code.eq_ignore_ascii_case(bare));
+    match (known, label.map(str::trim).filter(|it| !it.is_empty())) {
+        (Some((_, de, en)), _) => pick(lang, de, en).to_owned(),
+        (None, Some(label)) => label.to_owned(),
+        (None, None) => {
+            let mut words = bare.replace(['_', '-'], " ");
+            if let Some(first) = words.get_mut(0..1) {
+                first.make_ascii_uppercase();
+            }
+            words
+        }
+    }
+}
+
+/// Why a record is hers.
+pub fn tie(tie: &Tie) -> String {
+    match tie {
+        Tie::Exact { by, field: at } => format!(
+            "{} stimmt genau überein (Feld {})",
+            terms::search_key(*by, DE),
+            field(at, None, DE)
+        ),
+        Tie::Linked { kind, .. } => format!("hängt an einem Datensatz der Person ({kind})"),
+        Tie::Candidate { by, field: at } => format!(
+            "nur ein Anhalt: {} kommt vor (Feld {})",
+            terms::search_key(*by, DE),
+            field(at, None, DE)
+        ),
+    }
+}
+
+/// What must be known before anything is done to a record.
+pub fn caution(caution: &Caution) -> String {
+    match caution {
+        Caution::Staff => "Konto einer Person, die dort arbeitet".into(),
+        Caution::Shared => "mehrere Personen teilen sich diese Angabe".into(),
+        Caution::Retained => "muss dort aufbewahrt werden".into(),
+        Caution::Others => "andere Personen kommen darin vor".into(),
+        Caution::Open => "noch nicht abgeschlossen".into(),
+        Caution::Acts => "eine Änderung löst dort etwas aus, etwa eine Mail".into(),
+        Caution::Archived => "dort archiviert oder gelöscht, aber noch vorhanden".into(),
+        Caution::Merged => "aus mehreren zusammengeführt".into(),
+        Caution::Other(what) => what.clone(),
+    }
+}
+
+/// Why an answer may not be all.
+pub fn doubt(doubt: &Doubt) -> String {
+    match doubt {
+        Doubt::CanaryLost => {
+            "Die Testperson wurde nicht gefunden: Rechte oder Suchindex stimmen dort nicht mehr.".into()
+        }
+        Doubt::NoCanary => "Es gibt keine Testperson, an der sich zeigt, dass die Suche vollständig ist.".into(),
+        Doubt::Unseen(what) => format!("Nicht einsehbar: {}.", what.join(", ")),
+        Doubt::Engine => "Die Suchmaschine dort kann hinterherhinken oder leer sein.".into(),
+        Doubt::LowerBound => {
+            "Die Suche in Texten findet nicht alles: was in Bildern oder gepackten Dateien steht, bleibt verborgen."
+                .into()
+        }
+        Doubt::Closed(place) => format!("Nicht durchsucht: {place}."),
+        Doubt::Capped(place) => format!("Das System gibt nicht mehr heraus: {place}."),
+        Doubt::Garbled { place, count: many } => {
+            format!("{place}: {} nicht zu lesen.", count(*many, "Eintrag war", "Einträge waren"))
+        }
+        Doubt::Masked(place) => format!("Dort gekürzt gespeichert und niemandem zuzuordnen: {place}."),
+    }
+}
+
+/// Why something did not work, and what helps.
+pub fn fault(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Unreachable => "Das System ist nicht erreichbar. Es wird weiter versucht.",
+        Fault::Insecure => "Die Leitung lässt sich nicht schützen: Zertifikat prüfen lassen.",
+        Fault::Slow => "Das System hat nicht rechtzeitig geantwortet. Es wird weiter versucht.",
+        Fault::Busy => "Das System bittet um Geduld. Es wird später weiter versucht.",
+        Fault::Broken => "Im System ist ein Fehler aufgetreten. Es wird weiter versucht.",
+        Fault::HalfAnswer => "Die Antwort brach ab. Es wird weiter versucht.",
+        Fault::UnderWay => "Das System arbeitet noch daran. Es wird nachgesehen.",
+        Fault::Unauthorized => "Der Zugang wird nicht angenommen. Den Schlüssel erneuern lassen.",
+        Fault::Forbidden => "Dem Zugang fehlt ein Recht. Das Recht geben lassen, dann erneut versuchen.",
+        Fault::SwitchedOff => "Die Schnittstelle ist dort abgeschaltet. Einschalten lassen, dann erneut versuchen.",
+        Fault::Missing => "Dort ist nichts unter dieser Adresse. Die Einstellung prüfen lassen.",
+        Fault::Conflict => "Der Datensatz wurde inzwischen geändert. Es wird neu gelesen.",
+        Fault::Refused => "Eine Regel des Systems verbietet das. Bitte dort nachsehen.",
+        Fault::Redirected => "Das System leitet anderswohin; dem wird nicht gefolgt. Die Adresse prüfen lassen.",
+        Fault::Unreadable => "Die Antwort ist nicht zu lesen. Ist es das richtige System und die richtige Version?",
+        Fault::TooLarge => "Die Antwort ist größer, als angenommen wird. Bitte von Hand nachsehen.",
+        Fault::Flooded => "Das System hat Daten von Leuten geschickt, nach denen niemand gefragt hat. Nichts davon wurde behalten.",
+        Fault::NotWritten => "Nach dem Schreiben steht dort etwas anderes. Bitte dort nachsehen.",
+        Fault::TooMany => "Es hätten sich mehr Datensätze geändert, als erlaubt sind. Nichts wurde geändert.",
+        Fault::Unknown => "Das System kennt das nicht: andere Version oder ein fehlendes Modul.",
+        Fault::NoIdentifier => "Es ist nichts bekannt, womit sich dort suchen ließe.",
+        Fault::Misconfigured => "Die Einstellungen können nicht stimmen. Bitte prüfen lassen.",
+    }
+}
+
+/// What became of a record.
+pub fn fate(fate: Fate, lang: Lang) -> &'static str {
+    match fate {
+        Fate::Gone => pick(lang, "gelöscht", "erased"),
+        Fate::Anonymous => pick(lang, "anonymisiert", "made anonymous"),
+        Fate::Changed => pick(lang, "berichtigt", "put right"),
+        Fate::Restricted => pick(lang, "eingeschränkt", "restricted"),
+        Fate::Free => pick(lang, "nicht mehr eingeschränkt", "no longer restricted"),
+        Fate::Suppressed => pick(lang, "für Werbung gesperrt", "barred from advertising"),
+        Fate::Kept => pick(lang, "behalten", "kept"),
+    }
+}
+
+/// A copy that the interface does not reach.
+pub fn leftover(kind: LeftoverKind) -> &'static str {
+    match kind {
+        LeftoverKind::Backup => "Sicherungskopien",
+        LeftoverKind::Log => "Protokolldateien",
+        LeftoverKind::Index => "Suchindex",
+        LeftoverKind::Files => "Dateien, die ein nächtlicher Lauf entfernt",
+        LeftoverKind::Mentions => "Texte anderer, in denen die Person vorkommt",
+        LeftoverKind::History => "Änderungsverlauf mit alten Werten",
+        LeftoverKind::Statistics => "Statistiken",
+        LeftoverKind::Queue => "Warteschlange für Mails",
+        LeftoverKind::Downstream => "Kopien in einem nachgelagerten System",
+        LeftoverKind::Closed => "Datensätze, die nur die Systemverwaltung erreicht",
+        LeftoverKind::Other => "Weitere Kopien",
+    }
+}
+
+/// What an act sets off.
+pub fn effect(effect: &SideEffect) -> String {
+    match effect {
+        SideEffect::Mail(whom) => format!("Jemand bekommt eine Mail: {whom}."),
+        SideEffect::Webhook(what) => format!("Ein anderes System wird benachrichtigt: {what}."),
+        SideEffect::Takes { kind, count: many } => format!("Mit ihm gehen {many} weitere ({kind})."),
+        SideEffect::Final => "Das lässt sich weder anhalten noch zurücknehmen.".into(),
+    }
+}
+
+/// What is missing for the work.
+pub fn need(need: &Need) -> String {
+    match need {
+        Need::Read(place) => format!("Dem Lese-Zugang fehlt das Recht auf {place}."),
+        Need::Write(place) => format!("Dem zweiten Zugang fehlt das Recht auf {place}."),
+        Need::SecondCredential => "Ein zweiter Zugang zum Löschen ist nicht eingerichtet; gelöscht wird von Hand.".into(),
+        Need::TooMighty(what) => format!("Der Lese-Zugang darf mehr, als er soll: {what}."),
+        Need::Group(name) => format!("Nicht einsehbar: {name}."),
+        Need::Setting(name) => format!("Einstellung dort prüfen: {name}."),
+        Need::Module(name) => format!("Nicht vorhanden: {name}."),
+        Need::Expires(day) => format!("Der Zugang endet am {day}."),
+    }
+}
+
+/// That a connected system was asked, for the story of the case.
+pub fn searched(system: &str, searched: &Searched) -> String {
+    let kinds = by(searched);
+    let found = match searched.laid() {
+        0 => "nichts gefunden".to_owned(),
+        many => count(many, "Eintrag gefunden", "Einträge gefunden"),
+    };
+    let mut text = format!("{system} wurde durchsucht ({kinds}): {found}.");
+    for doubt in &searched.doubts {
+        text.push(' ');
+        text.push_str(&self::doubt(doubt));
+    }
+    text
+}
+
+/// By which kinds of identifiers a system was searched.
+pub fn by(searched: &Searched) -> String {
+    let mut kinds: Vec<&str> = Vec::new();
+    for identifier in &searched.by {
+        let kind = terms::search_key(identifier.kind, DE);
+        let asked = searched.asked.iter().any(|asked| asked.by == Some(identifier.kind));
+        if asked && !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    match kinds.is_empty() {
+        true => "mit nichts, was bekannt ist".to_owned(),
+        false => kinds.join(", "),
+    }
+}
+
+/// What a machine says for a system, as a person would write it into the form: where it looked and what came out.
+pub fn answer(all: &[Searched]) -> String {
+    let mut lines = Vec::new();
+    for searched in all {
+        let places: Vec<&str> = {
+            let mut seen: Vec<&str> = Vec::new();
+            for asked in &searched.asked {
+                if !seen.contains(&asked.place.as_str()) {
+                    seen.push(&asked.place);
+                }
+            }
+            seen
+        };
+        let named = match places.len() {
+            0 => "nirgends".to_owned(),
+            1..=6 => places.join(", "),
+            many => format!("{} und {} weitere", places.iter().take(5).copied().collect::<Vec<_>>().join(", "), many - 5),
+        };
+        lines.push(format!("Durchsucht: {named}; mit {}.", by(searched)));
+        lines.extend(searched.doubts.iter().map(doubt));
+    }
+    let held: Vec<String> = all
+        .iter()
+        .flat_map(|searched| &searched.held)
+        .filter(|held| held.count > 0)
+        .map(|held| format!("{}: {}", held.name, held.count))
+        .collect();
+    match held.is_empty() {
+        true => lines.push("Nichts gefunden.".to_owned()),
+        false => lines.push(format!("Gefunden: {}.", held.join(", "))),
+    }
+    lines.join("\n")
+}
