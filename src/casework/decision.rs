@@ -48,6 +48,8 @@ impl Office {
         if verdicts.is_empty() {
             return Err(Obstacle::NoRight.into());
         }
+        let rights: Vec<Right> = verdicts.iter().map(|verdict| verdict.right).collect();
+        self.looked_through(scope, case, &rights).await?;
         let controller = self.controller_of(scope, case).await?;
         let systems = self.systems(scope, controller).await?;
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {

@@ -4,6 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::error::Error;
+use super::findings::Sifting;
 use super::followup;
 use super::office::{House, Office, blocking};
 use super::outbox;
@@ -73,6 +74,8 @@ pub struct Deed {
     pub undone: Undone,
     /// Where the run at a connected system ended that brought it.
     pub run: Option<(i64, Ended)>,
+    /// What is said of findings.
+    pub sifting: Option<Sifting>,
 }
 
 /// What an act takes away.
@@ -317,6 +320,7 @@ impl Office {
             undone,
             mail,
             run,
+            sifting,
             ..
         } = deed;
         let wakes = !asked.is_empty();
@@ -380,6 +384,9 @@ impl Office {
                     incoming::join(conn, mail, id, now)?;
                 }
                 undone.write(conn, controller, id, now)?;
+                if let Some(sifting) = &sifting {
+                    sifting.write(conn, id)?;
+                }
                 for row in &asked {
                     runs::promise(conn, row)?;
                 }

@@ -31,6 +31,7 @@ use super::register::SearchKey;
 use super::right::Right;
 use super::scope::Actor;
 use super::stage::{Stage, Turn};
+use super::sifting::Sifted;
 use super::standing::Standing;
 use super::term::Term;
 use super::ties::{Tie, Ties};
@@ -68,6 +69,9 @@ pub struct Case {
     pub identifiers: Vec<Known>,
     /// The answers and their ways; more than one where the copy goes before the erasure.
     pub answers: Vec<Delivery>,
+    /// What was said of whole heaps of findings.
+    #[serde(default)]
+    pub sifted: Vec<Sifted>,
     /// Who works on it.
     pub assignee: Option<ClerkId>,
     /// Sorted apart as suspicious.
@@ -176,6 +180,7 @@ impl Case {
             proof: Proof::default(),
             collection: Collection::default(),
             identifiers: vec![],
+            sifted: vec![],
             answers: vec![],
             assignee: None,
             decided: BTreeMap::new(),
@@ -490,6 +495,10 @@ impl Case {
             Event::IdentifierNamed { .. }
             | Event::IdentifierSettled { .. }
             | Event::SourceSearched { .. } => self.apply_known(event),
+            Event::FindingsSifted {
+                sifted, all: true, ..
+            } => self.apply_sifted(sifted),
+            Event::FindingsSifted { .. } | Event::CandidatesSettled { .. } => {}
             Event::SearchCutShort { because } => {
                 self.collection.cut_short = Some(because.clone());
                 self.move_items(

@@ -26,6 +26,7 @@ use super::notice::{Notice, Told};
 use super::preserve::Secured;
 use super::private::Private;
 use super::right::Right;
+use super::sifting::{Heap, Sifted};
 use super::standing::Standing;
 use super::term::{Extension, Pause, Term, Terms};
 use super::ties::Tie;
@@ -353,6 +354,24 @@ pub enum Event {
         /// What, by what, and what came out.
         searched: Box<Searched>,
     },
+    /// A clerk said what becomes of findings.
+    FindingsSifted {
+        /// Of which, and what.
+        sifted: Box<Sifted>,
+        /// How many.
+        count: u64,
+        /// Whether it holds for all of the heap.
+        all: bool,
+    },
+    /// A clerk said whether what looked like hers is hers.
+    CandidatesSettled {
+        /// Which.
+        heap: Heap,
+        /// Whether they are hers; what is not is not kept.
+        hers: bool,
+        /// How many.
+        count: u64,
+    },
     /// The search ended although systems had not answered.
     SearchCutShort {
         /// Why.
@@ -636,6 +655,8 @@ impl Event {
             Event::IdentifierNamed { .. } => "collection.identifier-named",
             Event::IdentifierSettled { .. } => "collection.identifier-settled",
             Event::SourceSearched { .. } => "collection.searched",
+            Event::FindingsSifted { .. } => "review.sifted",
+            Event::CandidatesSettled { .. } => "review.candidates-settled",
             Event::Decided { .. } => "decision.decided",
             Event::LookedAt { .. } => "execution.looked-at",
             Event::CarriedOut { .. } => "execution.carried-out",

@@ -55,6 +55,7 @@ pub mod reminder;
 pub mod retention;
 pub mod right;
 pub mod scope;
+pub mod sifting;
 pub mod snippet;
 pub mod source;
 pub mod stage;

@@ -13,6 +13,7 @@ use crate::domain::finding::{Heading, Mark};
 use crate::domain::ids::{CaseId, ControllerId, FindingId, SystemId};
 use crate::domain::judgement::Treatment;
 use crate::domain::scope::Scope;
+use crate::domain::sifting;
 use crate::domain::source::{Fate, Record, Tie};
 use crate::seal::{Key, Place, open_json, seal_json};
 
@@ -160,6 +161,11 @@ impl FindingRow {
     /// Which category of data.
     pub fn category(&self) -> &str {
         &self.category
+    }
+
+    /// Whether a person has to say first that it is hers.
+    pub fn candidate(&self) -> bool {
+        self.tie == "candidate"
     }
 
     /// The record, opened.
@@ -547,6 +553,86 @@ pub fn mark(
     }
     moved(conn, case, system, (&before, &after))?;
     Ok(true)
+}
+
+/// Says of all findings of a heap what of them she is given, or how they end; what looks like hers is not among them.
+/// Says how many there are.
+pub fn mark_heap(
+    conn: &mut Conn,
+    case: CaseId,
+    heap: &sifting::Heap,
+    treatment: Treatment,
+) -> Result<u64, StoreError> {
+    macro_rules! meant {
+        () => {
+            finding::table
+                .filter(finding::case_id.eq(case.0))
+                .filter(finding::system_id.eq(heap.system.0))
+                .filter(finding::category.eq(&heap.category))
+                .filter(finding::tie.ne("candidate"))
+        };
+    }
+    let changed = match treatment.gives() {
+        true => diesel::update(meant!())
+            .set(finding::giving.eq(treatment.code()))
+            .execute(conn)?,
+        false => diesel::update(meant!())
+            .set(finding::ending.eq(treatment.code()))
+            .execute(conn)?,
+    };
+    recount(conn, case, heap)?;
+    Ok(u64::try_from(changed).unwrap_or(0))
+}
+
+/// Counts one heap anew.
+fn recount(conn: &mut Conn, case: CaseId, heap: &sifting::Heap) -> Result<(), StoreError> {
+    let sorts: Vec<(String, String, String, i64)> = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::system_id.eq(heap.system.0))
+        .filter(finding::category.eq(&heap.category))
+        .group_by((finding::giving, finding::ending, finding::tie))
+        .order((finding::giving.asc(), finding::ending.asc(), finding::tie.asc()))
+        .select((
+            finding::giving,
+            finding::ending,
+            finding::tie,
+            diesel::dsl::count_star(),
+        ))
+        .load(conn)?;
+    diesel::delete(
+        finding_count::table
+            .filter(finding_count::case_id.eq(case.0))
+            .filter(finding_count::system_id.eq(heap.system.0))
+            .filter(finding_count::category.eq(&heap.category)),
+    )
+    .execute(conn)?;
+    for (giving, ending, tie, held) in sorts {
+        let sort = (heap.category.clone(), giving, ending, tie);
+        count(conn, (case.0, heap.system.0), &sort, held)?;
+    }
+    Ok(())
+}
+
+/// Settles what looks like hers in a heap, all of it: it is hers, or it is taken away. Says how many there were.
+pub fn settle_candidates(
+    conn: &mut Conn,
+    case: CaseId,
+    heap: &sifting::Heap,
+    hers: bool,
+) -> Result<u64, StoreError> {
+    let meant = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::system_id.eq(heap.system.0))
+        .filter(finding::category.eq(&heap.category))
+        .filter(finding::tie.eq("candidate"));
+    let changed = match hers {
+        true => diesel::update(meant)
+            .set(finding::tie.eq("linked"))
+            .execute(conn)?,
+        false => diesel::delete(meant).execute(conn)?,
+    };
+    recount(conn, case, heap)?;
+    Ok(u64::try_from(changed).unwrap_or(0))
 }
 
 /// Seals what was said about a finding.

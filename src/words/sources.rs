@@ -3,6 +3,7 @@
 
 use super::terms;
 use crate::domain::collection::Searched;
+use crate::domain::judgement::Treatment;
 use crate::domain::lang::Lang;
 use crate::domain::source::{
     Caution, Doubt, Fate, Fault, LeftoverKind, Need, SideEffect, Tie,
@@ -340,6 +341,25 @@ pub fn searched(system: &str, searched: &Searched) -> String {
         text.push_str(&self::doubt(doubt));
     }
     text
+}
+
+/// That a clerk said what becomes of findings.
+pub fn sifted(system: &str, code: &str, treatment: Treatment, many: u64) -> String {
+    format!(
+        "{system}, {}: {} gesichtet, {}.",
+        category(code, DE),
+        count(many, "Fund", "Funde"),
+        super::desk::treatment(treatment)
+    )
+}
+
+/// That a clerk said whether what looked like hers is hers.
+pub fn settled(system: &str, code: &str, hers: bool, many: u64) -> String {
+    let what = match hers {
+        true => "gehören zur Person",
+        false => "gehören nicht zur Person und wurden entfernt",
+    };
+    format!("{system}, {}: {} geprüft, sie {what}.", category(code, DE), count(many, "Anhalt", "Anhalte"))
 }
 
 /// By which kinds of identifiers a system was searched.

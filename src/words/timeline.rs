@@ -217,6 +217,15 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
                 false => format!("Gefundene Angabe gehört nicht der Person allein: {what}."),
             }
         }
+        Event::FindingsSifted { sifted, count, .. } => sources::sifted(
+            &names.system(sifted.heap.system),
+            &sifted.heap.category,
+            sifted.treatment,
+            *count,
+        ),
+        Event::CandidatesSettled { heap, hers, count } => {
+            sources::settled(&names.system(heap.system), &heap.category, *hers, *count)
+        }
         Event::SourceSearched { searched } => sources::searched(&names.system(searched.system), searched),
         Event::Decided {
             right, decision, ..

@@ -55,3 +55,24 @@
     }
   });
 })();
+
+// How far the connected systems are: looked up again while something is moving. Without it the page has a link.
+(() => {
+  "use strict";
+  const again = async () => {
+    const place = document.querySelector("[data-progress][data-moving]");
+    if (!place) return;
+    try {
+      const answer = await fetch(place.dataset.progress, { headers: { Accept: "text/html" } });
+      if (answer.ok && !place.contains(document.activeElement)) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.querySelector("[data-progress]");
+        if (fresh) place.replaceWith(document.importNode(fresh, true));
+      }
+    } catch {
+      // the line is away for a moment; the next turn asks again
+    }
+    setTimeout(again, 2000);
+  };
+  setTimeout(again, 2000);
+})();

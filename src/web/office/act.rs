@@ -96,6 +96,8 @@ pub struct Act {
     pub today: NaiveDate,
     /// What was just done, if one comes from there.
     pub done: Option<Kind>,
+    /// Whether systems are connected that answer by themselves.
+    pub connected: bool,
 }
 
 impl Act {
@@ -129,6 +131,7 @@ impl Act {
             .note_look(&session.scope, Some(&file.case), page)
             .await?;
         let names = Directory::of(office, &file.case).await?;
+        let controller = file.case.controller;
         Ok(Act {
             kind,
             file,
@@ -137,6 +140,7 @@ impl Act {
             trouble: None,
             today: office.today(),
             done: None,
+            connected: office.connected_to(controller).next().is_some(),
         })
     }
 

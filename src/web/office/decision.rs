@@ -19,6 +19,7 @@ use crate::domain::ids::CaseId;
 use crate::domain::item::{Item, ItemState};
 use crate::domain::judgement::{End, Treatment};
 use crate::domain::lang::Lang;
+use crate::domain::law::LawBook;
 use crate::domain::measure::{Measure, Transferred};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::register::System;
@@ -558,4 +559,9 @@ fn ends_over(verdict: &Verdict, rules: &Rules<'_>) -> bool {
         }) => *day < rules.today,
         _ => false,
     }
+}
+
+/// The grounds that may be named for a part of what is asked for.
+pub(super) fn partial_grounds(book: &LawBook, right: Right) -> Vec<(String, String)> {
+    categories::grounds(book, right)
 }

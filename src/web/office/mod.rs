@@ -15,6 +15,8 @@ mod ending;
 mod entry;
 mod execution;
 pub mod files;
+mod finding;
+mod findings;
 mod followups;
 mod forwarding;
 mod identity;
@@ -33,6 +35,7 @@ mod queue;
 mod recipients;
 mod reckoning;
 mod release;
+mod search;
 pub mod session;
 mod shown;
 pub mod signed;
@@ -84,6 +87,13 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/desk/cases/{case}/recipients/{notice}/letter.pdf"),
     ("GET", "/desk/cases/{case}/reckoning"),
     ("GET", "/desk/cases/{case}/sheet.pdf"),
+    ("GET", "/desk/cases/{case}/systems"),
+    ("POST", "/desk/cases/{case}/systems"),
+    ("GET", "/desk/cases/{case}/progress"),
+    ("GET", "/desk/cases/{case}/findings"),
+    ("POST", "/desk/cases/{case}/findings"),
+    ("GET", "/desk/cases/{case}/findings/{finding}"),
+    ("POST", "/desk/cases/{case}/findings/{finding}"),
     ("GET", "/desk/cases/{case}/{act}"),
     ("POST", "/desk/cases/{case}/{act}"),
 ];
@@ -161,6 +171,22 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/desk/cases/{case}/dossier")
                 .route(get().to(dossier::look))
                 .route(web::post().to(dossier::hand_out)),
+        )
+        .service(
+            web::resource("/desk/cases/{case}/systems")
+                .route(get().to(search::look))
+                .route(web::post().to(search::act)),
+        )
+        .service(web::resource("/desk/cases/{case}/progress").route(get().to(search::progress)))
+        .service(
+            web::resource("/desk/cases/{case}/findings")
+                .route(get().to(findings::look))
+                .route(web::post().to(findings::act)),
+        )
+        .service(
+            web::resource("/desk/cases/{case}/findings/{finding}")
+                .route(get().to(finding::look))
+                .route(web::post().to(finding::act)),
         )
         .service(
             web::resource("/desk/cases/{case}/{act}")

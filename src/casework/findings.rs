@@ -1,0 +1,410 @@
+//! Sifting: what lies before the office from connected systems, in heaps and one by one, and what becomes of it.
+
+use super::desk::{Deed, Outcome};
+use super::error::Error;
+use super::office::Office;
+use crate::domain::finding::{Blackening, Heading, Mark, Reason};
+use crate::domain::ids::{CaseId, FindingId, SystemId};
+use crate::domain::judgement::Treatment;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
+use crate::domain::scope::{Role, Scope};
+use crate::domain::sifting::{self, Heap};
+use crate::domain::source::{Fate, Record};
+use crate::storage::StoreError;
+use crate::storage::findings::{self, FindingLine};
+
+pub use crate::storage::findings::Heap as Counted;
+
+/// So many are shown on one page.
+pub const PAGE: i64 = 50;
+/// So many may be marked by hand with one form.
+const MANY: usize = 500;
+
+/// A finding as a list shows it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Its id.
+    pub id: FindingId,
+    /// By which connection.
+    pub source: String,
+    /// What it is called, and why it is hers.
+    pub heading: Heading,
+    /// What of it she is given.
+    pub giving: Option<Treatment>,
+    /// How it ends over there.
+    pub ending: Option<Treatment>,
+    /// Whether a person has to say first that it is hers.
+    pub candidate: bool,
+    /// What became of it.
+    pub fate: Option<Fate>,
+    /// Whether something of it is black.
+    pub blackened: bool,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// What it shows.
+    pub shown: Vec<Shown>,
+    /// After which one the next page begins, if there is one.
+    pub next: Option<FindingId>,
+}
+
+/// One finding with all it says.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// In which heap it lies.
+    pub heap: Heap,
+    /// As a list shows it.
+    pub shown: Shown,
+    /// All it says.
+    pub record: Record,
+    /// What was said about it.
+    pub mark: Mark,
+}
+
+/// What is done with findings.
+#[derive(Debug, Clone)]
+pub enum Which {
+    /// These.
+    These(Vec<FindingId>),
+    /// The whole heap, without what only looks like hers.
+    All,
+}
+
+impl Office {
+    /// How many findings of each sort a case has.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn heaps(&self, scope: &Scope, case: CaseId) -> Result<Vec<Counted>, Error> {
+        let reach = scope.clone();
+        Ok(self
+            .store
+            .read(move |conn| findings::heaps(conn, &reach, case))
+            .await?)
+    }
+
+    /// A page of a heap.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn leaf(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        heap: &Heap,
+        after: Option<FindingId>,
+    ) -> Result<Leaf, Error> {
+        let (_, _, key) = self.open_with_key(scope, case).await?;
+        let (reach, heap) = (scope.clone(), heap.clone());
+        let mut lines = self
+            .store
+            .read(move |conn| {
+                let of = (heap.system, heap.category.as_str());
+                findings::page(conn, &reach, case, of, after, PAGE + 1)
+            })
+            .await?;
+        let more = lines.len() > usize::try_from(PAGE).unwrap_or(usize::MAX);
+        if more {
+            lines.pop();
+        }
+        let next = lines.last().filter(|_| more).map(FindingLine::id);
+        let shown = lines
+            .iter()
+            .map(|line| {
+                Ok(Shown {
+                    id: line.id(),
+                    source: line.source().to_owned(),
+                    heading: line.heading(&key)?,
+                    giving: line.giving(),
+                    ending: line.ending(),
+                    candidate: line.candidate(),
+                    fate: line.fate(),
+                    blackened: !line.mark(&key)?.black.is_empty(),
+                })
+            })
+            .collect::<Result<_, Error>>()?;
+        Ok(Leaf { shown, next })
+    }
+
+    /// One finding with all it says.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn sheet(&self, scope: &Scope, case: CaseId, id: FindingId) -> Result<Sheet, Error> {
+        let (_, _, key) = self.open_with_key(scope, case).await?;
+        let reach = scope.clone();
+        let row = self
+            .store
+            .read(move |conn| findings::load(conn, &reach, case, id))
+            .await?;
+        let (record, mark) = (row.record(&key)?, row.mark(&key)?);
+        Ok(Sheet {
+            heap: Heap {
+                system: row.system(),
+                category: row.category().to_owned(),
+            },
+            shown: Shown {
+                id,
+                source: row.source().to_owned(),
+                heading: Heading::of(&record),
+                giving: row.giving(),
+                ending: row.ending(),
+                candidate: row.candidate(),
+                fate: row.fate(),
+                blackened: !mark.black.is_empty(),
+            },
+            record,
+            mark,
+        })
+    }
+
+    /// Says what becomes of findings: of some, or of all of a heap.
+    ///
+    /// # Errors
+    /// An [`Obstacle`].
+    pub async fn sift(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        heap: Heap,
+        which: Which,
+        (treatment, reason): (Treatment, Reason),
+    ) -> Result<Outcome, Error> {
+        sifting::complete(treatment, &reason)?;
+        let marks = match &which {
+            Which::These(ids) if ids.is_empty() || ids.len() > MANY => {
+                return Err(Obstacle::Empty("finding").into());
+            }
+            Which::These(ids) => {
+                let mut marks = Vec::with_capacity(ids.len());
+                for id in ids {
+                    marks.push((*id, self.marked(scope, case, *id, treatment, &reason).await?));
+                }
+                Some(marks)
+            }
+            Which::All => None,
+        };
+        let counted = match &which {
+            Which::These(ids) => u64::try_from(ids.len()).unwrap_or(0),
+            Which::All => self.count_of(scope, case, &heap, false).await?,
+        };
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+            let all = marks.is_none();
+            let events = case.sift(heap.clone(), treatment, reason.clone(), (counted, all))?;
+            let work = match &marks {
+                Some(marks) => Sifting::Some(treatment, marks.clone()),
+                None => Sifting::Heap(treatment, heap.clone()),
+            };
+            Ok(Deed {
+                sifting: Some(work),
+                ..Deed::from(events)
+            })
+        })
+        .await
+    }
+
+    /// What a finding carries after this is said of it, sealed.
+    async fn marked(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        id: FindingId,
+        treatment: Treatment,
+        reason: &Reason,
+    ) -> Result<Vec<u8>, Error> {
+        let mut mark = self.sheet(scope, case, id).await?.mark;
+        match treatment.gives() {
+            true => mark.giving = reason.clone(),
+            false => mark.ending = reason.clone(),
+        }
+        let (_, _, key) = self.open_with_key(scope, case).await?;
+        Ok(findings::seal_mark(&key, id, &mark)?)
+    }
+
+    /// Makes parts of a finding black, with the ground; without any part left it is given whole again.
+    ///
+    /// # Errors
+    /// An [`Obstacle`].
+    pub async fn blacken(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        id: FindingId,
+        black: Vec<Blackening>,
+        reason: Reason,
+    ) -> Result<Outcome, Error> {
+        let sheet = self.sheet(scope, case, id).await?;
+        let treatment = match black.is_empty() {
+            true => Treatment::Disclose,
+            false => Treatment::Redact,
+        };
+        let mut mark = sheet.mark;
+        mark.black = black;
+        mark.giving = match treatment {
+            Treatment::Redact => reason.clone(),
+            _ => Reason::default(),
+        };
+        let reason = mark.giving.clone();
+        let (_, _, key) = self.open_with_key(scope, case).await?;
+        let sealed = findings::seal_mark(&key, id, &mark)?;
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+            let events = case.sift(sheet.heap.clone(), treatment, reason.clone(), (1, false))?;
+            Ok(Deed {
+                sifting: Some(Sifting::Some(treatment, vec![(id, sealed.clone())])),
+                ..Deed::from(events)
+            })
+        })
+        .await
+    }
+
+    /// Says whether what looks like hers is hers: some, or all of a heap. What is not hers is not kept.
+    ///
+    /// # Errors
+    /// An [`Obstacle`].
+    pub async fn settle_candidates(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        heap: Heap,
+        which: Which,
+        hers: bool,
+    ) -> Result<Outcome, Error> {
+        let count = match &which {
+            Which::These(ids) if ids.is_empty() || ids.len() > MANY => {
+                return Err(Obstacle::Empty("finding").into());
+            }
+            Which::These(ids) => u64::try_from(ids.len()).unwrap_or(0),
+            Which::All => self.count_of(scope, case, &heap, true).await?,
+        };
+        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+            case.must_be_open()?;
+            let event = crate::domain::event::Event::CandidatesSettled {
+                heap: heap.clone(),
+                hers,
+                count,
+            };
+            let work = match &which {
+                Which::These(ids) => Sifting::Candidates(hers, ids.clone()),
+                Which::All => Sifting::AllCandidates(hers, heap.clone()),
+            };
+            Ok(Deed {
+                sifting: Some(work),
+                ..Deed::from(vec![event])
+            })
+        })
+        .await
+    }
+
+    async fn count_of(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        heap: &Heap,
+        candidates: bool,
+    ) -> Result<u64, Error> {
+        let heaps = self.heaps(scope, case).await?;
+        let meant = |it: &&Counted| {
+            it.system == heap.system && it.category == heap.category && it.candidates == candidates
+        };
+        Ok(heaps.iter().filter(meant).map(|it| it.held).sum())
+    }
+
+    /// Whether everything that was found was looked at, as far as a decision on this right needs it: nothing only looks
+    /// like hers any more.
+    ///
+    /// # Errors
+    /// [`Obstacle::FindingsOpen`].
+    pub(super) async fn looked_through(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        rights: &[Right],
+    ) -> Result<(), Error> {
+        let judged = rights.iter().any(|right| !Treatment::open_to(*right).is_empty());
+        if !judged {
+            return Ok(());
+        }
+        let heaps = self.heaps(scope, case).await?;
+        let open = heaps.iter().filter(|it| it.candidates).map(|it| it.held).sum();
+        match open {
+            0 => Ok(()),
+            open => Err(Obstacle::FindingsOpen { open }.into()),
+        }
+    }
+
+    /// Of which categories something is denied by single findings, so that the whole of them cannot be given or ended as
+    /// wished: by system and code.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn denied_singly(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+    ) -> Result<Vec<(SystemId, String, Treatment)>, Error> {
+        let heaps = self.heaps(scope, case).await?;
+        Ok(heaps
+            .into_iter()
+            .flat_map(|it| {
+                [it.giving, it.ending]
+                    .into_iter()
+                    .flatten()
+                    .filter(|treatment| treatment.denies())
+                    .map(|treatment| (it.system, it.category.clone(), treatment))
+                    .collect::<Vec<_>>()
+            })
+            .collect())
+    }
+}
+
+/// What an act writes to findings, in the same transaction as its events.
+#[derive(Debug, Clone)]
+pub enum Sifting {
+    /// These, each with its sealed mark.
+    Some(Treatment, Vec<(FindingId, Vec<u8>)>),
+    /// A whole heap.
+    Heap(Treatment, Heap),
+    /// What looks like hers: these.
+    Candidates(bool, Vec<FindingId>),
+    /// What looks like hers: all of a heap.
+    AllCandidates(bool, Heap),
+}
+
+impl Sifting {
+    pub(super) fn write(
+        &self,
+        conn: &mut crate::storage::Conn,
+        case: CaseId,
+    ) -> Result<(), StoreError> {
+        match self {
+            Sifting::Some(treatment, marks) => {
+                for (id, sealed) in marks {
+                    if !findings::mark(conn, case, *id, *treatment, Some(sealed.clone()))? {
+                        return Err(StoreError::NotFound);
+                    }
+                }
+            }
+            Sifting::Heap(treatment, heap) => {
+                findings::mark_heap(conn, case, heap, *treatment)?;
+            }
+            Sifting::Candidates(hers, ids) => {
+                for id in ids {
+                    match hers {
+                        true => findings::confirm(conn, case, *id)?,
+                        false => findings::remove(conn, case, *id)?,
+                    };
+                }
+            }
+            Sifting::AllCandidates(hers, heap) => {
+                findings::settle_candidates(conn, case, heap, *hers)?;
+            }
+        }
+        Ok(())
+    }
+}

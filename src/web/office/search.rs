@@ -1,0 +1,277 @@
+//! How far the connected systems are, by what the person is searched, and what else was found to search by.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::casework::search::Progress;
+use crate::casework::{Error, Office};
+use crate::domain::case::Case;
+use crate::domain::identifier::{Identifier, SearchKey, Window};
+use crate::domain::ids::CaseId;
+use crate::domain::known::Known;
+use crate::domain::lang::Lang;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::source::Fault;
+use crate::web::error::Problem;
+use crate::web::form::Posted;
+use crate::web::layout::{Desk, Room};
+use crate::web::office::act::{Act, moment, seen};
+use crate::web::office::acts::Kind;
+use crate::web::office::findings::{said, system_name, when};
+use crate::web::office::session::Session;
+use crate::web::office::signed::Signed;
+use crate::web::page::{see_other, show};
+use crate::words::{sources, terms};
+
+/// A connected system on the page.
+pub struct There {
+    source: String,
+    system: String,
+    /// Its state in a word, with the class of its mark.
+    state: &'static str,
+    class: &'static str,
+    /// What is known beside it.
+    detail: String,
+    /// What may make its answer less than all.
+    doubts: Vec<String>,
+    /// How much it has brought.
+    laid: u64,
+    /// Whether it can be asked again.
+    again: bool,
+}
+
+/// What was found to search by, and waits for a word.
+pub struct Proposed {
+    kind: SearchKey,
+    value: String,
+    words: &'static str,
+    whence: String,
+}
+
+/// The part of the page that changes while systems are asked.
+#[derive(Template)]
+#[template(path = "office/progress.html")]
+pub struct Fragment {
+    home: String,
+    there: Vec<There>,
+    /// Whether something is still to come by itself.
+    moving: bool,
+    findings: bool,
+    hidden: String,
+}
+
+#[derive(Template)]
+#[template(path = "office/search.html")]
+struct Page {
+    p: Desk,
+    act: Act,
+    fragment: Fragment,
+    known: Vec<(&'static str, String)>,
+    proposed: Vec<Proposed>,
+    kinds: Vec<(&'static str, &'static str)>,
+    done: bool,
+}
+
+fn there(case: &Case, progress: &Progress, today: chrono::NaiveDate) -> There {
+    let run = &progress.run;
+    let fault = Fault::from_code(run.fault());
+    let (state, class) = match (run.state(), progress.paused, fault) {
+        (Ok(crate::casework::RunState::Waiting), true, _) => ("angehalten", "soon"),
+        (Ok(crate::casework::RunState::Waiting), _, Some(_)) => ("wird erneut versucht", "soon"),
+        (Ok(crate::casework::RunState::Waiting), ..) => ("wartet", ""),
+        (Ok(crate::casework::RunState::Running), ..) => ("sucht gerade", "today"),
+        (Ok(crate::casework::RunState::Done), ..) => ("fertig", "in-time"),
+        (Ok(crate::casework::RunState::Stopped), ..) => ("beendet", ""),
+        _ => ("braucht Hilfe", "overdue"),
+    };
+    let open = matches!(
+        run.state(),
+        Ok(crate::casework::RunState::Waiting | crate::casework::RunState::Failed)
+    );
+    let mut detail = fault
+        .filter(|_| open)
+        .map(|fault| sources::fault(fault).to_owned())
+        .unwrap_or_default();
+    if let (Ok(crate::casework::RunState::Waiting), Some(_)) = (run.state(), fault) {
+        detail.push_str(&format!(" Nächster Versuch: {}.", when(run.run_at())));
+    }
+    let searched = case
+        .collection
+        .searched
+        .iter()
+        .find(|it| it.source == run.source());
+    let _ = today;
+    There {
+        source: run.source().to_owned(),
+        system: system_name(case, run.system()),
+        state,
+        class,
+        detail,
+        doubts: searched
+            .map(|it| it.doubts.iter().map(sources::doubt).collect())
+            .unwrap_or_default(),
+        laid: match run.state() {
+            Ok(crate::casework::RunState::Done) => searched.map_or(0, |it| it.laid()),
+            _ => run.laid(),
+        },
+        again: !matches!(run.state(), Ok(crate::casework::RunState::Running)) && case.closed.is_none(),
+    }
+}
+
+/// The part of the page that changes, for a case.
+pub async fn fragment(office: &Office, session: &Session, act: &Act, csrf: &str) -> Result<Fragment, Problem> {
+    let case = act.case();
+    let progress = office.progress(&session.scope, case).await?;
+    let moving = progress
+        .iter()
+        .any(|it| !it.paused && it.run.state().is_ok_and(crate::casework::RunState::open));
+    Ok(Fragment {
+        home: act.home(),
+        findings: progress.iter().any(|it| it.run.laid() > 0),
+        there: progress.iter().map(|it| there(case, it, act.today)).collect(),
+        moving,
+        hidden: csrf.to_owned(),
+    })
+}
+
+async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Result<Page, Problem> {
+    let p = session.desk(office, Room::Cases).await?;
+    let fragment = fragment(office, session, &act, &p.csrf).await?;
+    let case = act.case();
+    let known = case
+        .identifiers()
+        .into_iter()
+        .map(|it| (terms::search_key(it.kind, Lang::De), it.value.reveal().clone()))
+        .collect();
+    let proposed = case.proposed().map(|it| proposed(case, it)).collect();
+    Ok(Page {
+        p,
+        fragment,
+        known,
+        proposed,
+        kinds: SearchKey::ALL
+            .into_iter()
+            .map(|kind| (kind.code(), terms::search_key(kind, Lang::De)))
+            .collect(),
+        act,
+        done,
+    })
+}
+
+fn proposed(case: &Case, known: &Known) -> Proposed {
+    Proposed {
+        kind: known.identifier.kind,
+        value: known.identifier.value.reveal().clone(),
+        words: terms::search_key(known.identifier.kind, Lang::De),
+        whence: match &known.whence {
+            crate::domain::known::Whence::Record { system, kind, id } => {
+                format!("{}: {kind} {}", system_name(case, *system), id.reveal())
+            }
+            _ => String::new(),
+        },
+    }
+}
+
+/// How far the search is.
+pub async fn look(
+    session: Session,
+    office: web::Data<Office>,
+    case: web::Path<CaseId>,
+    asked: web::Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, Problem> {
+    let act = Act::open(&office, &session, case.into_inner(), Kind::Tasks).await?;
+    let done = asked.iter().any(|(key, _)| key == "done");
+    show(StatusCode::OK, &page(&office, &session, act, done).await?)
+}
+
+/// The part that changes, for a page that is open.
+pub async fn progress(
+    session: Session,
+    office: web::Data<Office>,
+    case: web::Path<CaseId>,
+) -> Result<HttpResponse, Problem> {
+    let file = office.case_file(&session.scope, case.into_inner()).await?;
+    session.scope.demand(file.case.controller, Kind::Tasks.least())?;
+    let act = Act {
+        kind: Kind::Tasks,
+        names: crate::web::office::act::Directory::default(),
+        typed: None,
+        trouble: None,
+        today: office.today(),
+        done: None,
+        connected: true,
+        file,
+    };
+    let p = session.desk(&office, Room::Cases).await?;
+    show(StatusCode::OK, &fragment(&office, &session, &act, &p.csrf).await?)
+}
+
+/// Asks a system again, adds something to search by, or says whether what was found is hers.
+pub async fn act(
+    signed: Signed,
+    office: web::Data<Office>,
+    case: web::Path<CaseId>,
+) -> Result<HttpResponse, Problem> {
+    let Signed { session, posted } = signed;
+    let id = case.into_inner();
+    match done(&office, &session, id, &posted).await {
+        Ok(()) => Ok(see_other(&format!("/desk/cases/{id}/systems?done=yes"))),
+        Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => Err(obstacle.into()),
+        Err(Error::Obstacle(obstacle)) => {
+            let mut act = Act::open(&office, &session, id, Kind::Tasks).await?;
+            act.trouble = Some(said(&obstacle));
+            act.typed = Some(posted);
+            show(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &page(&office, &session, act, false).await?,
+            )
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn done(
+    office: &Office,
+    session: &Session,
+    id: CaseId,
+    posted: &Posted,
+) -> Result<(), Error> {
+    let scope = &session.scope;
+    match posted.pressed() {
+        ("again", source) => office.ask_again_there(scope, id, source).await,
+        ("accept" | "decline", _) => {
+            let kind = SearchKey::from_code(posted.get("kind")).ok_or(Obstacle::Empty("kind"))?;
+            let accepted = posted.pressed().0 == "accept";
+            office
+                .settle_identifier(scope, id, seen(posted), (kind, posted.get("value"), accepted))
+                .await
+                .map(|_| ())
+        }
+        _ => {
+            let identifier = typed(posted)?;
+            office
+                .name_identifier(scope, id, seen(posted), (identifier, posted.get("because")))
+                .await
+                .map(|_| ())
+        }
+    }
+}
+
+fn typed(posted: &Posted) -> Result<Identifier, Obstacle> {
+    let kind = SearchKey::from_code(posted.get("new-kind")).ok_or(Obstacle::Empty("new-kind"))?;
+    let identifier =
+        Identifier::new(kind, posted.get("new-value")).ok_or(Obstacle::Empty("new-value"))?;
+    if kind != SearchKey::Ip {
+        return Ok(identifier);
+    }
+    let at = |name: &str| {
+        let (on, at) = posted.get(name).trim().split_once(' ')?;
+        moment(on, at)
+    };
+    let (from, to) = (at("from"), at("to"));
+    match from.zip(to).filter(|(from, to)| from <= to) {
+        Some((from, to)) => Ok(identifier.within(Window { from, to })),
+        None => Err(Obstacle::Empty("from")),
+    }
+}
