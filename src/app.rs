@@ -4,6 +4,16 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::adapters::declared::Declared;
+use crate::adapters::files::Files as ConnectedFiles;
+use crate::adapters::frappe::Frappe;
+use crate::adapters::mautic::Mautic;
+use crate::adapters::odoo::Odoo;
+use crate::adapters::pace::Pace;
+use crate::adapters::sql::Sql;
+use crate::adapters::zammad::Zammad;
+use crate::adapters::Limits;
+use crate::casework::connected::Connected;
 use crate::casework::office::{House, INSTALLATION, Manners, Tables};
 use crate::casework::scanning::Scanning;
 use crate::casework::{Error, Office};
@@ -15,9 +25,11 @@ use crate::letters::press::Press;
 use crate::mail::{
     ImapMailbox, MailboxSettings, MailboxSettingsError, SettingsError as MailError, SmtpPost,
 };
+use crate::mail::archive::ImapArchive;
+use crate::ports::source::{Mishap, Source};
 use crate::ports::{Anchor, Clock, FileAnchor, Post};
 use crate::seal::{ControllerKeys, Index, MasterKeys, SealError, chance};
-use crate::settings::{ControllerSettings, Settings};
+use crate::settings::{Adapter, ControllerSettings, Settings, SourceSettings};
 use crate::storage::controllers::{self, Known};
 use crate::storage::files::{FileError, Files};
 use crate::storage::{Store, StoreError, jobs, ledgers, messages};
@@ -64,6 +76,9 @@ pub enum BuildError {
     /// A mailbox's settings.
     #[error("mailbox {0}: {1}")]
     Mailbox(String, MailboxSettingsError),
+    /// A connected system's settings.
+    #[error("source {0}: {1}; docs/sources.md explains its keys")]
+    Source(String, Mishap),
 }
 
 impl App {
@@ -185,6 +200,7 @@ impl App {
             houses,
         );
         office.scanning = scanning(&settings)?;
+        office.connections = connections(&settings, &office)?;
         promise_reckoning(&office, moved).await?;
         release_held(&office, &posts).await?;
         Ok(App {
@@ -274,6 +290,49 @@ fn manners(settings: &Settings) -> Manners {
 }
 
 /// The folder of the embedded database; opening says it better if this fails.
+/// The lines to the connected systems. None of them is opened before something is asked.
+fn connections(settings: &Settings, office: &Office) -> Result<Vec<Connected>, BuildError> {
+    let mut all = Vec::new();
+    for (configured, house) in settings.controllers.iter().zip(office.houses()) {
+        for source in &configured.sources {
+            let wrong = |mishap| BuildError::Source(source.name.clone(), mishap);
+            all.push(Connected {
+                controller: house.controller.id,
+                name: source.name.clone(),
+                system: source.system.clone(),
+                source: line_to(source).map_err(wrong)?,
+                categories: source.categories.clone(),
+                canary: source.canary.clone(),
+                at_once: source.at_once,
+                patience: source.whole,
+            });
+        }
+    }
+    Ok(all)
+}
+
+fn line_to(source: &SourceSettings) -> Result<Arc<dyn Source>, Mishap> {
+    let limits = Limits {
+        patience: source.patience,
+        pace: Arc::new(Pace::per_minute(source.per_minute)),
+        ..Limits::default()
+    };
+    Ok(match &source.adapter {
+        Adapter::Odoo(settings) => Arc::new(Odoo::new(settings, &limits)?),
+        Adapter::Frappe(settings) => Arc::new(Frappe::new(settings, &limits)?),
+        Adapter::Zammad(settings) => Arc::new(Zammad::new(settings, &limits)?),
+        Adapter::Mautic(settings) => Arc::new(Mautic::new(settings, &limits)?),
+        Adapter::Declared(settings) => Arc::new(Declared::new(settings, &limits)?),
+        Adapter::Imap(settings) => Arc::new(ImapArchive::new(
+            settings,
+            limits.patience,
+            limits.largest_file,
+        )?),
+        Adapter::Sql(settings) => Arc::new(Sql::new(settings, &limits)?),
+        Adapter::Files(settings) => Arc::new(ConnectedFiles::new(settings, &limits)?),
+    })
+}
+
 fn make_folder_of(settings: &Settings) {
     if let crate::storage::Settings::Sqlite(path) = &settings.store
         && let Some(folder) = path.parent().filter(|folder| *folder != Path::new(""))

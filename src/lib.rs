@@ -20,6 +20,8 @@ pub mod storage;
 
 /// Asks ClamAV whether a file does harm.
 pub mod clamav;
+/// Makes black what belongs to others: in texts, tables, mails, pages and pictures.
+pub mod redaction;
 /// Prints what leaves the house: letters, mails, PDF.
 pub mod letters;
 /// Talks to mail servers: SMTP and IMAP.

@@ -5,6 +5,7 @@ mod described;
 mod environment;
 mod file;
 mod problem;
+mod source;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ pub use controller::ControllerSettings;
 pub use described::{Described, KEYS, markdown};
 pub use file::{Desk, Ledger, Log, Server, Uploads};
 pub use problem::{Problem, SettingsError};
+pub use source::{Adapter, SourceSettings};
 
 use crate::clamav;
 use crate::domain::calendar::Calendar;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Method, Url, redirect};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -69,9 +69,12 @@ impl fmt::Debug for Http {
 pub struct Call {
     method: Method,
     path: Vec<String>,
+    /// Path and query as they go over the wire, instead of the pieces.
+    target: Option<String>,
     query: Vec<(String, String)>,
     headers: Vec<(String, String)>,
     body: Option<(String, Vec<u8>)>,
+    folder: bool,
 }
 
 impl Call {
@@ -81,9 +84,20 @@ impl Call {
         Call {
             method,
             path: path.iter().map(|&piece| piece.to_owned()).collect(),
+            target: None,
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
+            folder: false,
+        }
+    }
+
+    /// A call with path and query written already, from the root of the host: for systems that sign what goes over
+    /// the wire. Neither is changed on the way; what would be is refused.
+    pub fn exactly(method: Method, target: impl Into<String>) -> Call {
+        Call {
+            target: Some(target.into()),
+            ..Call::new(method, &[])
         }
     }
 
@@ -106,6 +120,12 @@ impl Call {
     /// A header of this call.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Call {
         self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The same on a folder: its path ends with a slash.
+    pub fn folder(mut self) -> Call {
+        self.folder = true;
         self
     }
 
@@ -181,6 +201,19 @@ impl Http {
 
     fn url(&self, call: &Call) -> Result<Url, Mishap> {
         let mut url = (*self.base).clone();
+        if let Some(target) = &call.target {
+            let (path, query) = match target.split_once('?') {
+                Some((path, query)) => (path, Some(query)),
+                None => (target.as_str(), None),
+            };
+            url.set_path(path);
+            url.set_query(query);
+            // Steps such as `..` would lead elsewhere.
+            return match url.path() == path && url.query() == query {
+                true => Ok(url),
+                false => Err(Mishap::new(Fault::NoIdentifier, "a path that cannot be said")),
+            };
+        }
         {
             let mut path = url
                 .path_segments_mut()
@@ -192,6 +225,9 @@ impl Http {
                     return Err(Mishap::new(Fault::NoIdentifier, "a piece of the path is empty"));
                 }
                 path.push(piece);
+            }
+            if call.folder {
+                path.push("");
             }
         }
         if !call.query.is_empty() {
@@ -247,6 +283,26 @@ impl Http {
             body.extend_from_slice(&piece);
         }
         Ok(Answer { status, headers, body })
+    }
+
+    /// Where a call is sent to, if it is sent elsewhere on the same host: a path as it is written. Nobody goes there by
+    /// itself.
+    ///
+    /// # Errors
+    /// As [`Http::send`], and [`Fault::Redirected`] if it leads to another host.
+    pub async fn leads_to(&self, call: &Call) -> Result<Option<String>, Mishap> {
+        let response = self.begin(call).await?;
+        let status = response.status();
+        if !status.is_redirection() {
+            return Ok(None);
+        }
+        let elsewhere = || Mishap::new(Fault::Redirected, format!("status {}", status.as_u16()));
+        let location = response.headers().get(LOCATION).and_then(|it| it.to_str().ok()).ok_or_else(elsewhere)?;
+        let there = response.url().join(location).map_err(|_| elsewhere())?;
+        match there.origin() == self.base.origin() {
+            true => Ok(Some(there.path().to_owned())),
+            false => Err(elsewhere()),
+        }
     }
 
     /// Sends a call and wants success.

@@ -1,8 +1,15 @@
 //! Talks to connected systems: each adapter speaks one language and translates it; nothing is kept here.
 
+pub mod declared;
+pub mod files;
+pub mod frappe;
 pub mod http;
+pub mod mautic;
+pub mod odoo;
 pub mod pace;
 pub mod secret;
+pub mod sql;
+pub mod zammad;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,12 +2,15 @@
 
 use super::desk::{Deed, Outcome};
 use super::error::Error;
+use super::findings::Sifting;
 use super::office::Office;
+use crate::domain::case::Case;
 use crate::domain::decision::{Decision, Done};
 use crate::domain::ids::CaseId;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
+use crate::domain::sifting::Heap;
 use crate::domain::weighing::Weighing;
 use crate::storage::filing::FileRow;
 
@@ -59,6 +62,7 @@ impl Office {
                 files: files.clone(),
                 ..Deed::default()
             };
+            deed.sifting = decided(case, &verdicts);
             let mut then = case.clone();
             for verdict in &verdicts {
                 let mut events = then.decide(
@@ -121,4 +125,21 @@ impl Office {
         })
         .await
     }
+}
+
+/// What the judgements of categories mean for the findings that machines brought.
+fn decided(case: &Case, verdicts: &[Verdict]) -> Option<Sifting> {
+    let mut heaps = Vec::new();
+    for judged in verdicts.iter().flat_map(|verdict| &verdict.weighing.judgements) {
+        for searched in case.collection.searched.iter().filter(|it| it.system == judged.system) {
+            for held in searched.held.iter().filter(|held| held.name == judged.category) {
+                let heap = Heap {
+                    system: judged.system,
+                    category: held.category.clone(),
+                };
+                heaps.push((heap, judged.treatment));
+            }
+        }
+    }
+    (!heaps.is_empty()).then_some(Sifting::Decided(heaps))
 }

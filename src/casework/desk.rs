@@ -272,6 +272,7 @@ impl Office {
             comes_back.extend(followup::promised(moment, &case, event)?);
             keepsakes.extend(outliving::keepsakes(moment, &case, event)?);
             asked.extend(super::search::promised(moment, &case, event));
+            asked.extend(super::copying::promised(moment, &case, event));
             for promise in follow_ups(event, &case) {
                 promised.extend(outbox::promise(moment, &case, promise)?);
             }

@@ -370,6 +370,8 @@ pub enum Sifting {
     Some(Treatment, Vec<(FindingId, Vec<u8>)>),
     /// A whole heap.
     Heap(Treatment, Heap),
+    /// What was decided of heaps.
+    Decided(Vec<(Heap, Treatment)>),
     /// What looks like hers: these.
     Candidates(bool, Vec<FindingId>),
     /// What looks like hers: all of a heap.
@@ -392,6 +394,11 @@ impl Sifting {
             }
             Sifting::Heap(treatment, heap) => {
                 findings::mark_heap(conn, case, heap, *treatment)?;
+            }
+            Sifting::Decided(heaps) => {
+                for (heap, treatment) in heaps {
+                    findings::stamp(conn, case, heap, *treatment)?;
+                }
             }
             Sifting::Candidates(hers, ids) => {
                 for id in ids {

@@ -1,6 +1,7 @@
 //! The office's acts, one file per step. The desk is the only way to change a case; what
 //! must leave the house is promised and lies in the outbox; what lies outside is reached by its port.
 
+pub mod acting;
 pub mod advertising;
 pub mod aftermath;
 pub mod breach;
@@ -9,6 +10,7 @@ pub mod collection;
 pub mod connected;
 pub mod conversation;
 pub mod deadline;
+mod copying;
 mod decided;
 pub mod decision;
 pub mod delivery;

@@ -8,6 +8,7 @@ use super::error::Error;
 use super::office::{House, Office};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
+use crate::domain::identifier::SearchKey;
 use crate::domain::ids::ControllerId;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::private::Private;
@@ -61,7 +62,7 @@ impl Keepsake {
 }
 
 /// The index of the lists: under keys of their own, which no purge touches.
-fn index(house: &House) -> Index {
+pub(super) fn index(house: &House) -> Index {
     Index::new(house.keys.suppression.newest(), house.controller.id.0)
 }
 
@@ -105,29 +106,15 @@ pub(super) fn keepsakes(
             Ok(mail.into_iter().chain(post).map(entry).collect())
         }
         Right::Erasure => {
-            let mut digests = vec![Digest {
-                bytes: index.identifier_digest(person.name.reveal()),
-                kind: "name",
-            }];
-            digests.extend(person.email.iter().map(|email| Digest {
-                bytes: index.address_digest(email.reveal()),
-                kind: "email",
-            }));
-            let hints = person.hints.iter().flat_map(|hints| hints.reveal().lines());
-            digests.extend(
-                hints
-                    .filter(|line| !line.trim().is_empty())
-                    .map(|line| Digest {
-                        bytes: index.identifier_digest(line),
-                        kind: "hint",
-                    }),
-            );
+            let digests = digests_of(case, &index);
             done.iter()
                 .map(|done| {
                     let note = Note {
                         case: case.number.clone(),
                         system: done.system.clone(),
                         what: done.what.clone(),
+                        source: String::new(),
+                        records: Vec::new(),
                     };
                     let until = purge_day(done.on).unwrap_or(done.on);
                     let row = ErasureRow::seal(
@@ -274,7 +261,7 @@ impl Office {
         let keys = &self.house(controller)?.keys;
         rows.into_iter()
             .map(|(row, digests)| {
-                let Note { case, system, what } = row.open(keys)?;
+                let Note { case, system, what, .. } = row.open(keys)?;
                 Ok(Erased {
                     done: row.done(),
                     case,
@@ -328,4 +315,38 @@ fn reached(index: &Index, address: &str) -> Result<[u8; 32], Obstacle> {
         true => Ok(index.identifier_digest(&postal("", address))),
         false => Err(Obstacle::Empty("email")),
     }
+}
+
+/// The keyed digests of everything by which the person of a case is known.
+pub(super) fn digests_of(case: &Case, index: &Index) -> Vec<Digest> {
+    let Some(person) = case.data_subject() else {
+        return vec![];
+    };
+    let mut digests = vec![Digest {
+        bytes: index.identifier_digest(person.name.reveal()),
+        kind: "name",
+    }];
+    digests.extend(person.email.iter().map(|email| Digest {
+        bytes: index.address_digest(email.reveal()),
+        kind: "email",
+    }));
+    let hints = person.hints.iter().flat_map(|hints| hints.reveal().lines());
+    digests.extend(hints.filter(|line| !line.trim().is_empty()).map(|line| Digest {
+        bytes: index.identifier_digest(line),
+        kind: "hint",
+    }));
+    for identifier in case.identifiers() {
+        let bytes = match identifier.kind {
+            SearchKey::Email => index.address_digest(identifier.value.reveal()),
+            SearchKey::Name | SearchKey::Address => continue,
+            _ => index.identifier_digest(&identifier.canonical()),
+        };
+        if !digests.iter().any(|known| known.bytes == bytes) {
+            digests.push(Digest {
+                bytes,
+                kind: identifier.kind.code(),
+            });
+        }
+    }
+    digests
 }

@@ -393,7 +393,7 @@ impl Office {
             .collect())
     }
 
-    async fn missed(&self, run: &RunRow, mishap: &Mishap) -> Result<(), Error> {
+    pub(super) async fn missed(&self, run: &RunRow, mishap: &Mishap) -> Result<(), Error> {
         let now = self.now();
         let again = mishap.fault.may_heal() && run.attempts() < TRIES;
         let ended = Ended {
@@ -413,7 +413,7 @@ impl Office {
         Ok(())
     }
 
-    async fn stopped(&self, run: &RunRow) -> Result<(), Error> {
+    pub(super) async fn stopped(&self, run: &RunRow) -> Result<(), Error> {
         let (id, now) = (run.id(), self.now());
         let ended = Ended {
             state: RunState::Stopped,
@@ -504,7 +504,7 @@ impl Office {
     }
 
     /// The system of the case for which a connection speaks. A case from before the connection knows it by the register.
-    async fn system_of(
+    pub(super) async fn system_of(
         &self,
         scope: &Scope,
         case: &Case,

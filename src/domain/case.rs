@@ -13,6 +13,7 @@ use super::delivery::{Delivery, Way};
 use super::dispatch::MailFate;
 use super::elsewhere::Owed;
 use super::event::Event;
+use super::execution::Acted;
 use super::followup::Followed;
 use super::forwarding::Forwarding;
 use super::identity::{Identity, Proof};
@@ -69,6 +70,9 @@ pub struct Case {
     pub identifiers: Vec<Known>,
     /// The answers and their ways; more than one where the copy goes before the erasure.
     pub answers: Vec<Delivery>,
+    /// What machines did in connected systems, each their latest word.
+    #[serde(default)]
+    pub acted: Vec<Acted>,
     /// What was said of whole heaps of findings.
     #[serde(default)]
     pub sifted: Vec<Sifted>,
@@ -181,6 +185,7 @@ impl Case {
             collection: Collection::default(),
             identifiers: vec![],
             sifted: vec![],
+            acted: vec![],
             answers: vec![],
             assignee: None,
             decided: BTreeMap::new(),
@@ -495,6 +500,7 @@ impl Case {
             Event::IdentifierNamed { .. }
             | Event::IdentifierSettled { .. }
             | Event::SourceSearched { .. } => self.apply_known(event),
+            Event::ActedThere { acted } => self.apply_acted(acted),
             Event::FindingsSifted {
                 sifted, all: true, ..
             } => self.apply_sifted(sifted),

@@ -12,6 +12,7 @@ use super::decision::{Decision, Done};
 use super::delivery::Released;
 use super::dispatch::Dispatch;
 use super::elsewhere::Owed;
+use super::execution::Acted;
 use super::fee::FeeAnswer;
 use super::followup::Followed;
 use super::forwarding::{Forwarding, Instruction, Obeyed, Side};
@@ -394,6 +395,11 @@ pub enum Event {
         /// Which item.
         right: Right,
     },
+    /// What was decided was done in a connected system, and read back.
+    ActedThere {
+        /// Where, and what became of it.
+        acted: Box<Acted>,
+    },
     /// What was decided was carried out.
     CarriedOut {
         /// Which item.
@@ -659,6 +665,7 @@ impl Event {
             Event::CandidatesSettled { .. } => "review.candidates-settled",
             Event::Decided { .. } => "decision.decided",
             Event::LookedAt { .. } => "execution.looked-at",
+            Event::ActedThere { .. } => "execution.acted",
             Event::CarriedOut { .. } => "execution.carried-out",
             Event::RecipientAdded { .. } => "execution.recipient-added",
             Event::RecipientsAsked { .. } => "execution.recipients-asked",

@@ -1,15 +1,62 @@
 //! Carrying out what was decided; nothing is claimed that was not recorded as done.
 
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
 use super::case::Case;
 use super::decision::Done;
 use super::event::Event;
+use super::ids::SystemId;
 use super::item::ItemState;
 use super::judgement::Judgement;
 use super::notice::Notice;
 use super::obstacle::Obstacle;
 use super::right::Right;
+use super::source::{Fate, Leftover};
+
+/// What a machine did in a connected system for a right, each read back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acted {
+    /// In which system of the register.
+    pub system: SystemId,
+    /// By which connection.
+    pub source: String,
+    /// For which right.
+    pub right: Right,
+    /// When it was done with.
+    pub at: DateTime<Utc>,
+    /// What became of the records, counted.
+    pub fates: Vec<(Fate, u64)>,
+    /// How many did not work; a person looks.
+    pub failed: u64,
+    /// What could not be reached.
+    pub leftovers: Vec<Leftover>,
+}
 
 impl Case {
+    /// Adds up what machines did.
+    pub(super) fn apply_acted(&mut self, acted: &Acted) {
+        let same = |it: &&mut Acted| it.source == acted.source && it.right == acted.right;
+        let Some(known) = self.acted.iter_mut().find(same) else {
+            self.acted.push(acted.clone());
+            return;
+        };
+        // What a repeat does comes to what was done before; who is barred already is barred once.
+        for (fate, many) in &acted.fates {
+            match known.fates.iter_mut().find(|(it, _)| it == fate) {
+                Some((Fate::Suppressed, before)) => *before = (*before).max(*many),
+                Some((_, before)) => *before += many,
+                None => known.fates.push((*fate, *many)),
+            }
+        }
+        for leftover in &acted.leftovers {
+            if !known.leftovers.contains(leftover) {
+                known.leftovers.push(leftover.clone());
+            }
+        }
+        (known.at, known.failed) = (acted.at, acted.failed);
+    }
+
     /// Records what was done in the systems for a decided item; who received the data from there is to be told.
     pub fn carry_out(
         &self,
@@ -17,6 +64,23 @@ impl Case {
         done: Vec<Done>,
         notices: Vec<Notice>,
     ) -> Result<Vec<Event>, Obstacle> {
+        self.may_act(right)?;
+        if done.is_empty() && !self.done_before.contains_key(&right) {
+            return Err(Obstacle::NotCarriedOut { right });
+        }
+        Ok(vec![Event::CarriedOut {
+            right,
+            done,
+            notices,
+        }])
+    }
+
+    /// Whether what was decided on this right may be done now, by hand or by machine: it is decided and looked at twice,
+    /// nothing holds it up, and the copy has left where it goes first.
+    ///
+    /// # Errors
+    /// An [`Obstacle`].
+    pub fn may_act(&self, right: Right) -> Result<(), Obstacle> {
         self.must_be_open()?;
         let item = self.item(right).ok_or(Obstacle::NotInState { right })?;
         match item.state {
@@ -31,14 +95,7 @@ impl Case {
         if right == Right::Erasure && self.copy_must_leave_first() {
             return Err(Obstacle::CopyFirst);
         }
-        if done.is_empty() && !self.done_before.contains_key(&right) {
-            return Err(Obstacle::NotCarriedOut { right });
-        }
-        Ok(vec![Event::CarriedOut {
-            right,
-            done,
-            notices,
-        }])
+        Ok(())
     }
 
     /// Nothing is erased while a hold stands; what is only restricted or kept may be.

@@ -134,7 +134,8 @@ async fn claim(office: &Office, connected: &Connected, free: usize) -> Result<Ve
 async fn go(office: &Office, run: &RunRow) {
     let done = match run.kind() {
         Ok(RunKind::Find) => office.look_there(run).await,
-        Ok(RunKind::Copy | RunKind::Act) => Err(Error::Fault("nobody knows how to do this")),
+        Ok(RunKind::Act) => office.do_there(run).await,
+        Ok(RunKind::Copy) => office.copy_there(run).await,
         Err(error) => Err(error.into()),
     };
     if let Err(error) = done {

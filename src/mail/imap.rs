@@ -1,12 +1,12 @@
 //! The mailbox by IMAP: one line kept open, read in portions, settled as configured.
 
-mod command;
+pub(super) mod command;
 mod copies;
-mod line;
-mod mishap;
-mod reading;
+pub(super) mod line;
+pub(super) mod mishap;
+pub(super) mod reading;
 mod settings;
-mod settling;
+pub(super) mod settling;
 mod wire;
 
 use std::{future::Future, panic::AssertUnwindSafe, path::Path, sync::Arc, time::Duration};

@@ -2,6 +2,7 @@
 //! came in out of a mailbox by IMAP.
 
 mod compose;
+pub mod archive;
 mod imap;
 mod mishap;
 mod session;

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::file::looks_like_address;
 use super::problem::Problem;
+use super::source::{SourceSection, SourceSettings};
 use crate::domain::calendar::{Calendar, Place};
 use crate::domain::channels::Channels;
 use crate::domain::controller::{AddressForm, Authority, Controller, ProofManners};
@@ -27,6 +28,8 @@ pub struct ControllerSettings {
     pub mail: Option<SmtpSettings>,
     /// The mailboxes in which its requests come in.
     pub mailboxes: Vec<MailboxSettings>,
+    /// The systems that are connected.
+    pub sources: Vec<SourceSettings>,
 }
 
 /// Paths that lead to rooms of the program and to no controller.
@@ -97,6 +100,8 @@ pub(super) struct ControllerSection {
     mail: Option<SmtpSettings>,
     #[serde(default)]
     mailbox: Vec<MailboxSettings>,
+    #[serde(default)]
+    pub(super) source: Vec<SourceSection>,
 }
 
 fn both() -> Vec<Lang> {
@@ -368,11 +373,12 @@ impl ControllerSection {
             },
             mail: self.mail,
             mailboxes: self.mailbox,
+            sources: Vec::new(),
         }
     }
 }
 
-fn is_path(text: &str) -> bool {
+pub(super) fn is_path(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text
             .bytes()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::controller::ControllerSection;
+use super::source::{SourceSection, SourceSettings};
 use super::problem::{Problem, SettingsError};
 use super::{Keys, Settings};
 use crate::clamav::{self, Clamd};
@@ -333,8 +334,10 @@ impl Whole {
                 "describe at least one in a section [[controller]]",
             ));
         }
-        for (number, section) in self.controller.into_iter().enumerate() {
+        for (number, mut section) in self.controller.into_iter().enumerate() {
+            let sources = std::mem::take(&mut section.source);
             let mut settings = section.check(number, &calendar, &law, &mut problems);
+            settings.sources = self::sources(number, sources, &at(Path::new("")), &mut problems);
             settings.mail = settings.mail.map(|mail| {
                 ready(
                     &format!("controller[{number}].mail"),
@@ -495,6 +498,30 @@ fn ready(
         ));
     }
     mail
+}
+
+/// The connected systems of a controller.
+fn sources(
+    number: usize,
+    sections: Vec<SourceSection>,
+    folder: &Path,
+    problems: &mut Vec<Problem>,
+) -> Vec<SourceSettings> {
+    let mut names: Vec<String> = Vec::new();
+    let mut checked = Vec::new();
+    for (count, section) in sections.into_iter().enumerate() {
+        let key = format!("controller[{number}].source[{count}]");
+        if names.contains(&section.name) {
+            problems.push(Problem::of(
+                format!("{key}.name"),
+                "is that of another source",
+                "name each differently; findings are kept under it",
+            ));
+        }
+        names.push(section.name.clone());
+        checked.extend(section.check(&key, folder, problems));
+    }
+    checked
 }
 
 /// The same for a mailbox.

@@ -168,6 +168,11 @@ impl FindingRow {
         self.tie == "candidate"
     }
 
+    /// Its place in the order of the work, with its id.
+    pub fn place(&self) -> (i32, i64) {
+        (self.place, self.id)
+    }
+
     /// The record, opened.
     pub fn record(&self, key: &Key) -> Result<Record, StoreError> {
         Ok(open_json(key, place("body_sealed", self.id), &self.body_sealed)?)
@@ -488,12 +493,14 @@ pub fn load(
         .ok_or(StoreError::NotFound)
 }
 
-/// Findings of a connection that are to end like this and have no fate yet, in the order of the work.
+/// Findings of a connection that are hers, are to end like this and have no fate yet, in the order of the work, after
+/// the one that is named by its place and id.
 pub fn to_do(
     conn: &mut Conn,
     case: CaseId,
     source: &str,
     endings: &[Treatment],
+    after: (i32, i64),
     limit: i64,
 ) -> Result<Vec<FindingRow>, StoreError> {
     let codes: Vec<&str> = endings.iter().map(|it| it.code()).collect();
@@ -502,6 +509,9 @@ pub fn to_do(
         .filter(finding::source.eq(source))
         .filter(finding::ending.eq_any(codes))
         .filter(finding::fate.eq(""))
+        .filter(finding::tie.ne("candidate"))
+        .filter(finding::place.ge(after.0))
+        .filter(finding::place.gt(after.0).or(finding::id.gt(after.1)))
         .order((finding::place.asc(), finding::id.asc()))
         .limit(limit)
         .select(FindingRow::as_select())
@@ -582,6 +592,58 @@ pub fn mark_heap(
     };
     recount(conn, case, heap)?;
     Ok(u64::try_from(changed).unwrap_or(0))
+}
+
+/// What was decided of a heap holds for all of it but for what a person marked singly, and for what has a fate already.
+pub fn stamp(
+    conn: &mut Conn,
+    case: CaseId,
+    heap: &sifting::Heap,
+    treatment: Treatment,
+) -> Result<(), StoreError> {
+    macro_rules! meant {
+        () => {
+            finding::table
+                .filter(finding::case_id.eq(case.0))
+                .filter(finding::system_id.eq(heap.system.0))
+                .filter(finding::category.eq(&heap.category))
+                .filter(finding::tie.ne("candidate"))
+                .filter(finding::fate.eq(""))
+        };
+    }
+    match treatment.gives() {
+        true => diesel::update(
+            meant!().filter(finding::giving.eq("").or(finding::mark_sealed.is_null())),
+        )
+        .set(finding::giving.eq(treatment.code()))
+        .execute(conn)?,
+        false => diesel::update(
+            meant!().filter(finding::ending.eq("").or(finding::mark_sealed.is_null())),
+        )
+        .set(finding::ending.eq(treatment.code()))
+        .execute(conn)?,
+    };
+    recount(conn, case, heap)
+}
+
+/// All findings of a connection that are hers, in the order of the work, after the one that is named.
+pub fn hers(
+    conn: &mut Conn,
+    case: CaseId,
+    source: &str,
+    after: (i32, i64),
+    limit: i64,
+) -> Result<Vec<FindingRow>, StoreError> {
+    Ok(finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::source.eq(source))
+        .filter(finding::tie.ne("candidate"))
+        .filter(finding::place.ge(after.0))
+        .filter(finding::place.gt(after.0).or(finding::id.gt(after.1)))
+        .order((finding::place.asc(), finding::id.asc()))
+        .limit(limit)
+        .select(FindingRow::as_select())
+        .load(conn)?)
 }
 
 /// Counts one heap anew.

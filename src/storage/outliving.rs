@@ -11,6 +11,7 @@ use super::schema::{erasure, erasure_digest, suppression};
 use crate::domain::ids::ControllerId;
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
+use crate::domain::source::RecordRef;
 use crate::seal::{ControllerKeys, Key, Place, open_json, seal_json};
 
 /// A digest of an identifier, and what kind it is: `email`, `name`, `hint`.
@@ -113,6 +114,12 @@ pub struct Note {
     pub system: String,
     /// What was done there.
     pub what: Private<String>,
+    /// By which connection a machine did it; empty: a person did.
+    #[serde(default)]
+    pub source: String,
+    /// The records that went there, by their keys over there.
+    #[serde(default)]
+    pub records: Vec<RecordRef>,
 }
 
 /// A line of the list of what must be erased again.

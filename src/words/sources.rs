@@ -3,10 +3,11 @@
 
 use super::terms;
 use crate::domain::collection::Searched;
+use crate::domain::execution::Acted;
 use crate::domain::judgement::Treatment;
 use crate::domain::lang::Lang;
 use crate::domain::source::{
-    Caution, Doubt, Fate, Fault, LeftoverKind, Need, SideEffect, Tie,
+    Caution, Doubt, Fate, Fault, Leftover, LeftoverKind, Need, SideEffect, Tie,
 };
 
 const DE: Lang = Lang::De;
@@ -341,6 +342,39 @@ pub fn searched(system: &str, searched: &Searched) -> String {
         text.push_str(&self::doubt(doubt));
     }
     text
+}
+
+/// What was done in a connected system, as it was read back.
+pub fn acted(system: &str, acted: &Acted) -> String {
+    let mut parts: Vec<String> = acted
+        .fates
+        .iter()
+        .filter(|(_, many)| *many > 0)
+        .map(|(fate, many)| format!("{} {}", count(*many, "Eintrag", "Einträge"), self::fate(*fate, DE)))
+        .collect();
+    if acted.failed > 0 {
+        parts.push(format!("{} nicht, bitte nachsehen", count(acted.failed, "Eintrag", "Einträge")));
+    }
+    let done = match parts.is_empty() {
+        true => "nichts zu tun".to_owned(),
+        false => parts.join(", "),
+    };
+    let mut text = format!("{system} ({}): {done}.", acted.source);
+    for leftover in &acted.leftovers {
+        text.push(' ');
+        text.push_str(&left(leftover));
+    }
+    text
+}
+
+/// A copy that was not reached, as a sentence.
+pub fn left(leftover: &Leftover) -> String {
+    let many = leftover.count.map(|many| format!(" ({many})")).unwrap_or_default();
+    let end = match leftover.days {
+        Some(days) => format!("; nach {days} Tagen von selbst weg"),
+        None => String::new(),
+    };
+    format!("Nicht erreicht: {}{many}, {}{end}.", self::leftover(leftover.kind), leftover.place)
 }
 
 /// That a clerk said what becomes of findings.

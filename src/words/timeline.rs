@@ -217,6 +217,7 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
                 false => format!("Gefundene Angabe gehört nicht der Person allein: {what}."),
             }
         }
+        Event::ActedThere { acted } => sources::acted(&names.system(acted.system), acted),
         Event::FindingsSifted { sifted, count, .. } => sources::sifted(
             &names.system(sifted.heap.system),
             &sifted.heap.category,

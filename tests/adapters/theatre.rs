@@ -141,6 +141,8 @@ impl Theatre {
         let task = tokio::spawn(async move {
             let mut guests = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
+                // Head and body go in two pieces: without this the second waits 40 ms for the first to be acknowledged.
+                let _ = stream.set_nodelay(true);
                 let stage = Arc::clone(&playing);
                 guests.spawn(async move {
                     let _ = serve(stream, &stage).await;
@@ -222,10 +224,12 @@ async fn serve(stream: TcpStream, stage: &Stage) -> std::io::Result<()> {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str("\r\n");
-        line.write_all(head.as_bytes()).await?;
+        // In one piece: two small ones wait for each other on the line.
+        let mut whole = head.into_bytes();
         if heard.method != "HEAD" {
-            line.write_all(&said.body).await?;
+            whole.extend_from_slice(&said.body);
         }
+        line.write_all(&whole).await?;
         line.flush().await?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 /// A value in quotes: a folder, a Message-ID.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Quoted(String);
+pub(in crate::mail) struct Quoted(String);
 
 impl Quoted {
     /// A text of visible ASCII; other texts would end the command or need another way of sending.
@@ -28,9 +28,21 @@ impl Quoted {
     }
 }
 
+/// A value in letters beyond ASCII, for servers that take it without a pause before it (LITERAL+).
+#[derive(Clone, PartialEq, Eq)]
+pub(in crate::mail) struct Letters(String);
+
+impl Letters {
+    /// A text without control characters; it is counted, so nothing in it can end the command.
+    pub fn of(text: &str) -> Option<Self> {
+        let plain = !text.is_empty() && !text.chars().any(char::is_control);
+        plain.then(|| Self(format!("{{{}+}}\r\n{text}", text.len())))
+    }
+}
+
 /// A set of message numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct UidSet(String);
+pub(in crate::mail) struct UidSet(String);
 
 impl UidSet {
     /// These, in ascending order; runs are written as such.
@@ -66,7 +78,7 @@ impl UidSet {
 }
 
 /// A command. Its words are ours, fixed when the program is built; values come in types of their own.
-pub(super) struct Command(String);
+pub(in crate::mail) struct Command(String);
 
 impl Command {
     pub fn new(verb: &'static str) -> Self {
@@ -94,6 +106,15 @@ impl Command {
         self.and(&day.format("%-d-%b-%Y").to_string())
     }
 
+    pub fn number(self, number: u32) -> Self {
+        self.and(&number.to_string())
+    }
+
+    /// A text of any letters, with its length before it.
+    pub fn letters(self, text: &Letters) -> Self {
+        self.and(&text.0)
+    }
+
     /// Announces so many bytes behind the command.
     pub fn literal(self, bytes: usize) -> Self {
         self.and(&format!("{{{bytes}}}"))
@@ -111,7 +132,7 @@ impl Command {
 }
 
 /// How IMAP4rev1 writes folders beyond ASCII (RFC 3501, 5.1.3): runs of UTF-16 in a base64 of its own.
-fn modified_utf7(name: &str) -> String {
+pub(in crate::mail) fn modified_utf7(name: &str) -> String {
     let mut written = String::new();
     let mut run: Vec<u8> = Vec::new();
     let end_run = |run: &mut Vec<u8>, written: &mut String| {

@@ -27,7 +27,7 @@ use super::wire::Wire;
 const TALK: u64 = 16 * 1024 * 1024;
 
 /// How to get to the server, ready for use.
-pub(super) struct Way {
+pub(in crate::mail) struct Way {
     pub host: String,
     pub port: u16,
     pub encryption: Encryption,
@@ -37,21 +37,21 @@ pub(super) struct Way {
 }
 
 /// How the line is protected, with what that needs.
-pub(super) enum Encryption {
+pub(in crate::mail) enum Encryption {
     None,
     StartTls(TlsConnector, ServerName<'static>),
     Tls(TlsConnector, ServerName<'static>),
 }
 
 /// How the account is proven.
-pub(super) enum Proof {
+pub(in crate::mail) enum Proof {
     Password(Password),
     /// The file that holds the token of this hour.
     Token(PathBuf),
 }
 
 /// What is said at this login.
-pub(super) struct Secret {
+pub(in crate::mail) struct Secret {
     pub text: Password,
     pub token: bool,
 }
@@ -78,7 +78,7 @@ impl Proof {
 }
 
 /// An open line, encrypted and logged in.
-pub(super) struct Line {
+pub(in crate::mail) struct Line {
     session: Session<Wire>,
     offers: BTreeSet<String>,
     patience: Patience,
@@ -89,7 +89,7 @@ pub(super) struct Line {
 
 /// A folder as it stood when it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Opened {
+pub(in crate::mail) struct Opened {
     pub validity: u32,
     /// The number that the next message will get; in an empty folder some servers do not say.
     pub next: Option<u32>,

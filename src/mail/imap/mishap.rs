@@ -5,7 +5,7 @@ use crate::ports::{Defect, Trouble};
 
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(in crate::mail) enum Step {
     /// Reaching the server, up to its greeting.
     Connect,
     /// STARTTLS and the handshake.
@@ -26,7 +26,7 @@ pub(super) enum Step {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Cause {
+pub(in crate::mail) enum Cause {
     /// Nothing, for longer than we wait.
     Silence,
     /// The line broke, or never stood.
@@ -55,7 +55,7 @@ pub(super) enum Cause {
 
 /// A step and what happened at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mishap {
+pub(in crate::mail) struct Mishap {
     pub step: Step,
     pub cause: Cause,
 }

@@ -374,7 +374,7 @@ async fn in_pieces(line: &mut Line, uid: u32, slip: Slip) -> Result<Option<Vec<u
     }
 }
 
-fn moment(told: &str) -> Option<DateTime<Utc>> {
+pub(in crate::mail) fn moment(told: &str) -> Option<DateTime<Utc>> {
     DateTime::parse_from_str(told.trim(), "%d-%b-%Y %H:%M:%S %z")
         .ok()
         .map(|moment| moment.to_utc())

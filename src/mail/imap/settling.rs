@@ -39,7 +39,7 @@ pub(super) async fn mark(line: &mut Line, opened: &Opened, uids: &[u32]) -> Resu
 }
 
 /// Moves them to another folder, which is made if it is not there, and looks whether they are gone.
-pub(super) async fn relocate(
+pub(in crate::mail) async fn relocate(
     line: &mut Line,
     opened: &Opened,
     uids: &[u32],

@@ -1,0 +1,454 @@
+//! What was decided is done in connected systems: record by record in the order that they need, each read back, each
+//! fate written down before the next; what went is remembered for the day on which a backup brings it back.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+
+use super::connected::Connected;
+use super::desk::Deed;
+use super::error::Error;
+use super::office::Office;
+use super::outliving::{self, digests_of};
+use crate::domain::case::Case;
+use crate::domain::event::Event;
+use crate::domain::execution::Acted;
+use crate::domain::finding::Heading;
+use crate::domain::identifier::SearchKey;
+use crate::domain::ids::{CaseId, FindingId};
+use crate::domain::judgement::Treatment;
+use crate::domain::obstacle::Obstacle;
+use crate::domain::private::Private;
+use crate::domain::retention::purge_day;
+use crate::domain::right::Right;
+use crate::domain::scope::{Role, Scope};
+use crate::domain::source::{Fate, Leftover, Manner, Outcome as Done, Preview, Record, RecordRef};
+use crate::ports::source::{Means, Mishap, Source};
+use crate::seal::{Key, Place, open_json, seal_json};
+use crate::storage::StoreError;
+use crate::storage::findings::{self, FindingRow};
+use crate::storage::outliving::{ErasureRow, Note, remember};
+use crate::storage::runs::{self, Ended, NewRun, RunKind, RunRow};
+
+/// So many records are opened at a time.
+const PORTION: i64 = 50;
+/// So many are shown before it is done.
+const SHOWN: usize = 200;
+/// One act at one record may take so long.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// What a run has to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Order {
+    right: Right,
+}
+
+fn place(run: i64) -> Place<'static> {
+    Place {
+        table: "source_run",
+        column: "body_sealed",
+        id: run,
+    }
+}
+
+/// How findings end for a right by machine.
+fn endings(right: Right) -> &'static [Treatment] {
+    match right {
+        Right::Erasure => &[Treatment::Erase, Treatment::Anonymise, Treatment::Restrict],
+        _ => &[],
+    }
+}
+
+/// Whether a connection can do anything for a right by itself.
+fn can(source: &dyn Source, right: Right) -> bool {
+    let abilities = source.profile().abilities;
+    let machine = |means: Means| means == Means::Machine;
+    match right {
+        Right::Erasure => machine(abilities.erase) || machine(abilities.restrict),
+        Right::Restriction => machine(abilities.restrict),
+        Right::MarketingObjection | Right::Withdrawal => machine(abilities.suppress),
+        _ => false,
+    }
+}
+
+/// What would be done to one record.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Which finding.
+    pub id: FindingId,
+    /// By which connection.
+    pub source: String,
+    /// What it is called.
+    pub heading: Heading,
+    /// What is to happen.
+    pub treatment: Treatment,
+    /// What the system says would happen, or why it cannot say.
+    pub preview: Result<Preview, Mishap>,
+}
+
+impl Office {
+    /// The connections that can do something for a right in a case, by themselves.
+    pub fn can_act<'a>(&'a self, case: &'a Case, right: Right) -> impl Iterator<Item = &'a Connected> {
+        self.connected_to(case.controller)
+            .filter(move |connected| can(connected.source.as_ref(), right))
+            .filter(move |connected| {
+                matches!(right, Right::MarketingObjection | Right::Withdrawal)
+                    || case.collection.searched.iter().any(|it| it.source == connected.name)
+            })
+    }
+
+    /// What would be done in connected systems for a right, record by record, as they say it themselves. Nothing is done.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn steps(&self, scope: &Scope, case: CaseId, right: Right) -> Result<Vec<Step>, Error> {
+        let (case, _, key) = self.open_with_key(scope, case).await?;
+        let mut steps = Vec::new();
+        for connected in self.can_act(&case, right) {
+            let Some(erases) = connected.source.erases() else {
+                continue;
+            };
+            let mut after = (i32::MIN, 0);
+            while steps.len() < SHOWN {
+                let rows = self.portion(case.id, &connected.name, right, after).await?;
+                let Some(last) = rows.last() else {
+                    break;
+                };
+                after = last.place();
+                for row in &rows {
+                    let record = row.record(&key)?;
+                    let treatment = row.ending().unwrap_or(Treatment::Keep);
+                    let preview = match manner(treatment) {
+                        Some(manner) => erases.preview(&record.reference, manner).await,
+                        None => Ok(Preview {
+                            fate: Fate::Restricted,
+                            why: String::new(),
+                            effects: vec![],
+                            leftovers: vec![],
+                        }),
+                    };
+                    steps.push(Step {
+                        id: row.id(),
+                        source: connected.name.clone(),
+                        heading: Heading::of(&record),
+                        treatment,
+                        preview,
+                    });
+                }
+            }
+        }
+        Ok(steps)
+    }
+
+    async fn portion(
+        &self,
+        case: CaseId,
+        source: &str,
+        right: Right,
+        after: (i32, i64),
+    ) -> Result<Vec<FindingRow>, Error> {
+        let source = source.to_owned();
+        Ok(self
+            .store
+            .read(move |conn| match right {
+                Right::Restriction => findings::hers(conn, case, &source, after, PORTION),
+                _ => findings::to_do(conn, case, &source, endings(right), after, PORTION),
+            })
+            .await?)
+    }
+
+    /// Has done in connected systems what was decided on a right: a person says so, after the second look.
+    ///
+    /// # Errors
+    /// An [`Obstacle`]; nothing is connected that could.
+    pub async fn act_there(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        right: Right,
+    ) -> Result<usize, Error> {
+        let (case, revision, key) = self.open_with_key(scope, case).await?;
+        scope.demand(case.controller, Role::Decider)?;
+        case.may_act(right)?;
+        let mut rows = Vec::new();
+        for connected in self.can_act(&case, right) {
+            let system = self
+                .system_of(scope, &case, connected)
+                .await?
+                .ok_or(Obstacle::UnknownTask)?;
+            let id = self.next_id();
+            rows.push(RunRow::from(NewRun {
+                id,
+                controller: case.controller,
+                case: case.id,
+                system,
+                source: connected.name.clone(),
+                kind: RunKind::Act,
+                promise: format!("act:{}:{}:{}:{revision}", case.id, connected.name, right.code()),
+                run_at: self.now(),
+                body_sealed: Some(seal_json(&key, place(id), &Order { right })?),
+            }));
+        }
+        if rows.is_empty() {
+            return Err(Obstacle::NotConnected.into());
+        }
+        let count = rows.len();
+        let noted = self.noted(scope, case.controller, "execution.begun", &case.id.to_string());
+        self.store
+            .write(move |conn| {
+                for row in &rows {
+                    runs::promise(conn, row)?;
+                }
+                crate::storage::events::insert(conn, std::slice::from_ref(&noted))
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(count)
+    }
+
+    /// Does in one connected system what was decided, as a run that was claimed says.
+    ///
+    /// # Errors
+    /// Of the own store alone.
+    pub async fn do_there(&self, run: &RunRow) -> Result<(), Error> {
+        let done = match self.connection(run.controller(), run.source()) {
+            Ok(connected) => self.done_there(run, connected).await,
+            Err(_) => Err(Error::Obstacle(Obstacle::NotConnected)),
+        };
+        match done {
+            Ok(None) => Ok(()),
+            Ok(Some(mishap)) => self.missed(run, &mishap).await,
+            Err(Error::NotFound) => self.stopped(run).await,
+            // What stands against it now is for a person: the case was reopened, a hold was set.
+            Err(Error::Obstacle(_)) => self.stopped(run).await,
+            Err(error) => {
+                let own = Mishap::new(crate::domain::source::Fault::Broken, "the own store");
+                self.missed(run, &own).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn done_there(&self, run: &RunRow, connected: &Connected) -> Result<Option<Mishap>, Error> {
+        let scope = Scope::of_house(run.controller());
+        let (case, _, key) = self.open_with_key(&scope, run.case()).await?;
+        let order: Order = match run.body() {
+            Some(body) => open_json(&key, place(run.id()), body)?,
+            None => return Err(Error::Fault("an act without its order")),
+        };
+        // It may have been long ago that it was promised.
+        case.may_act(order.right)?;
+        let mut work = Work {
+            acted: Acted {
+                system: run.system(),
+                source: run.source().to_owned(),
+                right: order.right,
+                at: self.now(),
+                fates: Vec::new(),
+                failed: 0,
+                leftovers: connected.source.profile().leftovers,
+            },
+            later: None,
+            never: None,
+        };
+        self.suppress_there(connected, &case, &mut work).await;
+        if work.later.is_none() {
+            self.end_there(connected, &case, &key, &mut work).await?;
+        }
+        let Work { acted, later, never } = work;
+        let (id, ended) = (run.id(), Ended::done());
+        // What is to be repeated, or failed, is not done; what was done until now is in the file all the same.
+        let finished = later.is_none() && never.is_none();
+        self.act(&scope, case.id, None, Role::Handler, |_, _| {
+            let event = Event::ActedThere {
+                acted: Box::new(acted.clone()),
+            };
+            Ok(Deed {
+                run: finished.then(|| (id, ended.clone())),
+                ..Deed::from(vec![event])
+            })
+        })
+        .await?;
+        Ok(later.or(never))
+    }
+
+    /// Nobody writes to her any more, before anything of her is taken away: with the record a list forgets it, too.
+    async fn suppress_there(&self, connected: &Connected, case: &Case, work: &mut Work) {
+        let (Some(suppresses), true) = (
+            connected.source.suppresses(),
+            matches!(
+                work.acted.right,
+                Right::MarketingObjection | Right::Withdrawal | Right::Erasure
+            ),
+        ) else {
+            return;
+        };
+        let emails = case.identifiers();
+        let emails = emails.iter().filter(|it| it.kind == SearchKey::Email);
+        for email in emails {
+            let done = timeout(PATIENCE, suppresses.suppress(email)).await;
+            work.take(done.unwrap_or_else(|_| Err(slow())));
+        }
+    }
+
+    async fn end_there(
+        &self,
+        connected: &Connected,
+        case: &Case,
+        key: &Key,
+        work: &mut Work,
+    ) -> Result<(), Error> {
+        if matches!(work.acted.right, Right::MarketingObjection | Right::Withdrawal) {
+            return Ok(());
+        }
+        let mut after = (i32::MIN, 0);
+        loop {
+            let rows = self
+                .portion(case.id, &connected.name, work.acted.right, after)
+                .await?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.place();
+            for row in &rows {
+                let record = row.record(key)?;
+                let treatment = match work.acted.right {
+                    Right::Restriction => Treatment::Restrict,
+                    _ => row.ending().unwrap_or(Treatment::Keep),
+                };
+                let Some(done) = end(connected.source.as_ref(), &record, treatment).await else {
+                    continue;
+                };
+                if let Some(done) = work.take(done) {
+                    self.write_fate(case, key, row, (connected, &record), &done).await?;
+                }
+                // Whoever wants to be left alone is left alone with the rest, too.
+                if work.later.as_ref().is_some_and(|mishap| mishap.wait.is_some()) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// A fate is written before the next record is touched, and what went is remembered in the same breath.
+    async fn write_fate(
+        &self,
+        case: &Case,
+        key: &Key,
+        row: &FindingRow,
+        (connected, record): (&Connected, &Record),
+        done: &Done,
+    ) -> Result<(), Error> {
+        let mut mark = row.mark(key)?;
+        mark.seen.clone_from(&done.seen);
+        let sealed = findings::seal_mark(key, row.id(), &mark)?;
+        let house = self.house(case.controller)?;
+        let remembered = match done.fate {
+            Fate::Gone | Fate::Anonymous => {
+                let today = self.today();
+                let note = Note {
+                    case: case.number.clone(),
+                    system: connected.system.clone(),
+                    what: Private::from(crate::words::sources::fate(done.fate, crate::domain::lang::Lang::De)),
+                    source: connected.name.clone(),
+                    records: vec![record.reference.clone()],
+                };
+                let until = purge_day(today).unwrap_or(today);
+                let erased = ErasureRow::seal(
+                    self.next_id(),
+                    case.controller,
+                    (today, until),
+                    &note,
+                    house.keys.wrap.newest(),
+                )?;
+                Some((erased, digests_of(case, &outliving::index(house))))
+            }
+            _ => None,
+        };
+        let (id, finding, fate) = (case.id, row.id(), done.fate);
+        self.store
+            .write(move |conn| {
+                findings::settle(conn, id, finding, fate)?;
+                findings::annotate(conn, id, finding, sealed.clone())?;
+                if let Some((erased, digests)) = &remembered {
+                    remember(conn, erased, digests)?;
+                }
+                Ok::<(), StoreError>(())
+            })
+            .await?;
+        Ok(())
+    }
+}
+
+/// What a run has done so far.
+struct Work {
+    acted: Acted,
+    later: Option<Mishap>,
+    never: Option<Mishap>,
+}
+
+impl Work {
+    fn take(&mut self, done: Result<Done, Mishap>) -> Option<Done> {
+        match done {
+            Ok(done) => {
+                match self.acted.fates.iter_mut().find(|(fate, _)| *fate == done.fate) {
+                    Some((_, many)) => *many += 1,
+                    None => self.acted.fates.push((done.fate, 1)),
+                }
+                for leftover in &done.leftovers {
+                    add(&mut self.acted.leftovers, leftover);
+                }
+                Some(done)
+            }
+            Err(mishap) if mishap.fault.may_heal() => {
+                self.later.get_or_insert(mishap);
+                None
+            }
+            Err(mishap) => {
+                self.acted.failed += 1;
+                self.never.get_or_insert(mishap);
+                None
+            }
+        }
+    }
+}
+
+fn slow() -> Mishap {
+    Mishap::new(crate::domain::source::Fault::Slow, "no end in time")
+}
+
+/// The same place is named once, with all that is left there.
+fn add(all: &mut Vec<Leftover>, fresh: &Leftover) {
+    match all.iter_mut().find(|it| it.kind == fresh.kind && it.place == fresh.place) {
+        Some(known) => {
+            known.count = match (known.count, fresh.count) {
+                (Some(known), Some(fresh)) => Some(known + fresh),
+                (known, fresh) => known.or(fresh),
+            };
+            known.days = known.days.max(fresh.days);
+        }
+        None => all.push(fresh.clone()),
+    }
+}
+
+fn manner(treatment: Treatment) -> Option<Manner> {
+    match treatment {
+        Treatment::Erase => Some(Manner::Erase),
+        Treatment::Anonymise => Some(Manner::Anonymise),
+        _ => None,
+    }
+}
+
+/// Ends one record as it was said; none, if the connection cannot, so that a person does it.
+async fn end(source: &dyn Source, record: &Record, treatment: Treatment) -> Option<Result<Done, Mishap>> {
+    let reference: &RecordRef = &record.reference;
+    let done = match manner(treatment) {
+        Some(manner) => timeout(PATIENCE, source.erases()?.erase(reference, manner)).await,
+        None if treatment == Treatment::Restrict => {
+            timeout(PATIENCE, source.restricts()?.restrict(reference, true)).await
+        }
+        None => return None,
+    };
+    Some(done.unwrap_or_else(|_| Err(slow())))
+}
