@@ -4,12 +4,14 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::adapters::carddav::CardDav;
 use crate::adapters::declared::Declared;
 use crate::adapters::files::Files as ConnectedFiles;
 use crate::adapters::frappe::Frappe;
 use crate::adapters::mautic::Mautic;
 use crate::adapters::odoo::Odoo;
 use crate::adapters::pace::Pace;
+use crate::adapters::s3::S3;
 use crate::adapters::sql::Sql;
 use crate::adapters::zammad::Zammad;
 use crate::adapters::Limits;
@@ -300,7 +302,7 @@ fn connections(settings: &Settings, office: &Office) -> Result<Vec<Connected>, B
                 controller: house.controller.id,
                 name: source.name.clone(),
                 system: source.system.clone(),
-                source: line_to(source).map_err(wrong)?,
+                source: line_to(source, &office.clock).map_err(wrong)?,
                 categories: source.categories.clone(),
                 canary: source.canary.clone(),
                 at_once: source.at_once,
@@ -311,7 +313,7 @@ fn connections(settings: &Settings, office: &Office) -> Result<Vec<Connected>, B
     Ok(all)
 }
 
-fn line_to(source: &SourceSettings) -> Result<Arc<dyn Source>, Mishap> {
+fn line_to(source: &SourceSettings, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Source>, Mishap> {
     let limits = Limits {
         patience: source.patience,
         pace: Arc::new(Pace::per_minute(source.per_minute)),
@@ -330,6 +332,8 @@ fn line_to(source: &SourceSettings) -> Result<Arc<dyn Source>, Mishap> {
         )?),
         Adapter::Sql(settings) => Arc::new(Sql::new(settings, &limits)?),
         Adapter::Files(settings) => Arc::new(ConnectedFiles::new(settings, &limits)?),
+        Adapter::S3(settings) => Arc::new(S3::new(settings, &limits, Arc::clone(clock))?),
+        Adapter::CardDav(settings) => Arc::new(CardDav::new(settings, &limits)?),
     })
 }
 

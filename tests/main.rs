@@ -2,6 +2,8 @@
 
 // `cfg(test)` is always set here; it tells clippy that these rooms may unwrap.
 #[cfg(test)]
+mod adapters;
+#[cfg(test)]
 mod casework;
 #[cfg(test)]
 mod cli;
@@ -17,6 +19,8 @@ mod law;
 mod mail;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod redaction;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Talks to connected systems: each adapter speaks one language and translates it; nothing is kept here.
 
+pub mod carddav;
 pub mod declared;
 pub mod files;
 pub mod frappe;
@@ -7,6 +8,7 @@ pub mod http;
 pub mod mautic;
 pub mod odoo;
 pub mod pace;
+pub mod s3;
 pub mod secret;
 pub mod sql;
 pub mod zammad;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
-use crate::adapters::{declared, files, frappe, mautic, odoo, sql, zammad};
+use crate::adapters::{carddav, declared, files, frappe, mautic, odoo, s3, sql, zammad};
 use crate::domain::identifier::{Identifier, SearchKey};
 use crate::mail::archive;
 
@@ -54,6 +54,10 @@ pub enum Adapter {
     Sql(sql::Settings),
     /// Files and folders.
     Files(files::Settings),
+    /// An object store.
+    S3(s3::Settings),
+    /// Address books.
+    CardDav(carddav::Settings),
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,6 +80,8 @@ pub(super) struct SourceSection {
     imap: Option<toml::Table>,
     sql: Option<toml::Table>,
     files: Option<toml::Table>,
+    s3: Option<toml::Table>,
+    carddav: Option<toml::Table>,
 }
 
 /// Names of files are meant from the folder of the configuration on.
@@ -142,6 +148,8 @@ impl SourceSection {
             ("imap", self.imap),
             ("sql", self.sql),
             ("files", self.files),
+            ("s3", self.s3),
+            ("carddav", self.carddav),
         ];
         let mut given: Vec<(&str, toml::Table)> = tables
             .into_iter()
@@ -160,7 +168,7 @@ impl SourceSection {
                 None
             }
             (None, _) => {
-                wrong("", "speaks no language".into(), "say how it is reached in one of odoo, frappe, zammad, mautic, declared, imap, sql, files");
+                wrong("", "speaks no language".into(), "say how it is reached in one of odoo, frappe, zammad, mautic, declared, imap, sql, files, s3, carddav");
                 None
             }
         };
@@ -203,7 +211,9 @@ fn adapter(name: &str, table: toml::Table, folder: &Path) -> Result<Adapter, Str
         "declared" => Adapter::Declared(read(value)?),
         "imap" => Adapter::Imap(read(value)?),
         "sql" => Adapter::Sql(read(value)?),
-        _ => Adapter::Files(read(value)?),
+        "files" => Adapter::Files(read(value)?),
+        "s3" => Adapter::S3(read(value)?),
+        _ => Adapter::CardDav(read(value)?),
     })
 }
 

@@ -29,6 +29,7 @@ mod retention;
 mod returned;
 mod same_person;
 mod sign_in;
+mod sources;
 mod together;
 mod told;
 mod transfer;

@@ -10,11 +10,13 @@ pub mod clamd;
 pub mod door;
 pub mod dovecot;
 pub mod letterbox;
+pub mod mariadb;
 pub mod office;
 pub mod people;
 pub mod postfix;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod shop;
 pub mod smtp;
 
 /// The database this run is about; `RECHTZEITIG_TEST_STORE` says which, SQLite if it says nothing.

@@ -52,6 +52,9 @@ pub struct Plan {
     pub holidays: Option<String>,
     /// The section on the scanner; empty if there is none.
     pub scanner: String,
+    /// The systems that are connected to the company, as sections of its configuration; `{folder}` is where the office
+    /// lies.
+    pub sources: String,
     /// One of the companies of `config/examples` instead of the two of the tests.
     pub example: Option<&'static str>,
 }
@@ -70,6 +73,7 @@ impl Default for Plan {
             keep_examples: false,
             holidays: None,
             scanner: String::new(),
+            sources: String::new(),
             example: None,
         }
     }
@@ -209,6 +213,8 @@ impl Office {
             .replace("{store}", &self.store_section())
             .replace("{mail}", if plan.mail { &mail } else { "" })
             .replace("{scanner}", &plan.scanner)
+            .replace("{sources}", &plan.sources)
+            .replace("{folder}", &self.folder.path().to_string_lossy())
             .replace("{second_factor}", &plan.second_factor.to_string())
             .replace("{feeds}", &plan.feeds.to_string())
             .replace("{mails_per_day}", &plan.mails_per_day.to_string())

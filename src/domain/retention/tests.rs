@@ -61,6 +61,7 @@ fn case() -> Case {
     let mut case = Case::open(CaseId(1), ControllerId(1), "1".into(), &opened).unwrap();
     case.collection.begun = true;
     case.collection.tasks = vec![Task {
+        slug: String::new(),
         system: SystemId(1),
         name: "Kasse".into(),
         keys: vec![],

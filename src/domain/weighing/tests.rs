@@ -15,6 +15,7 @@ use crate::domain::letter::{About, Carrier, Letter};
 fn case(right: Right) -> Case {
     let mut case = opened(&[right], None);
     let task = Task {
+        slug: String::new(),
         system: SystemId(3),
         name: "Buchhaltung".into(),
         keys: vec![],

@@ -451,6 +451,10 @@ async fn a_storage_without_versions_is_searched_and_erased_too() {
     let (records, _) = find(&source, &[number("K-1")]).await.unwrap();
     assert_eq!(records.len(), 7);
     assert_eq!(copied(&source, &records[0], 0).await.unwrap(), b"text");
+    // Without versions a file can become another one between the search and the copy.
+    bucket.set(|state| state.stored[0].bytes = b"text, und mehr davon".to_vec());
+    let fault = copied(&source, &records[0], 0).await.unwrap_err().fault;
+    assert_eq!(fault, Fault::Conflict);
     conformance::erases_once(&source, &records[0].reference, Manner::Erase).await;
     assert_eq!(bucket.keys().len(), 6);
 }

@@ -1,0 +1,79 @@
+//! A customer area of the company's own: a real SQLite database with Anna, her orders and her neighbours in it.
+
+use std::path::PathBuf;
+
+use super::office::Office;
+
+/// The section of the configuration that connects it, with all that may be done there.
+pub const CONNECTED: &str = r#"
+[[controller.source]]
+name = "kundenbereich"
+system = "shop"
+canary = "kanarie@kontor.example"
+categories = { account = "Zugangsdaten und Anschriften" }
+
+[controller.source.sql]
+database = { engine = "sqlite", path = "{folder}/shop.db" }
+writing = {}
+
+[[controller.source.sql.leftover]]
+kind = "backup"
+place = "nightly dump"
+days = 14
+
+[[controller.source.sql.place]]
+name = "customers"
+category = "account"
+id = "id"
+label = "name"
+at = "created"
+exact = { email = "email" }
+mentions = { name = "name" }
+find = ["SELECT id, name, email, phone, note, created FROM customers WHERE lower(email) = lower(:email)"]
+read = "SELECT id, name, email, phone, note, created FROM customers WHERE id = :id"
+count = "SELECT count(*) FROM customers"
+erase = [{ sql = "DELETE FROM customers WHERE id = :id", rows = 1 }]
+rank = 2
+
+[[controller.source.sql.place]]
+name = "orders"
+category = "order"
+id = "id"
+label = "what"
+at = "ordered"
+follows = { place = "customers", column = "customer" }
+find = ["SELECT id, customer, what, ordered FROM orders WHERE customer = :id"]
+read = "SELECT id, customer, what, ordered FROM orders WHERE id = :id"
+erase = [{ sql = "DELETE FROM orders WHERE id = :id", rows = 1 }]
+rank = 1
+"#;
+
+/// The database in the folder of the office.
+pub fn path(office: &Office) -> PathBuf {
+    office.folder().join("shop.db")
+}
+
+/// Lays the database down, as it was on the day before the story begins.
+pub fn found(office: &Office) -> rusqlite::Connection {
+    let shop = rusqlite::Connection::open(path(office)).expect("a database");
+    shop.execute_batch(
+        "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT, note TEXT, created TEXT);
+         CREATE TABLE orders (id INTEGER PRIMARY KEY, customer INTEGER, what TEXT, ordered TEXT);
+         INSERT INTO customers VALUES
+           (1, 'Kanarie', 'kanarie@kontor.example', NULL, NULL, '2020-01-01 08:00:00'),
+           (47, 'Anna Beispiel', 'Anna.Beispiel@post-a2.example', '+491705550123', 'empfohlen von Bert Nachbar', '2024-05-01 10:00:00'),
+           (48, 'Johanna Beispiel', 'johanna.beispiel@post-a2.example', NULL, NULL, '2024-05-02 10:00:00');
+         INSERT INTO orders VALUES
+           (900, 47, 'Stehleuchte Modell 7', '2024-06-01 12:00:00'),
+           (901, 47, 'Leuchtmittel, vier Stück', '2025-01-05 12:00:00'),
+           (902, 48, 'Tischleuchte', '2025-02-01 12:00:00');",
+    )
+    .expect("tables");
+    shop
+}
+
+/// How many rows a table has.
+pub fn rows(shop: &rusqlite::Connection, table: &str) -> i64 {
+    shop.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
+        .expect("a count")
+}
