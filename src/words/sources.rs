@@ -275,6 +275,43 @@ pub fn fault(fault: Fault) -> &'static str {
     }
 }
 
+/// How far a question to a connected system is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// It waits for its turn.
+    Waiting,
+    /// It did not work and is tried again.
+    Again,
+    /// The system is switched off.
+    Paused,
+    /// It is under way.
+    Running,
+    /// It is done.
+    Done,
+    /// It was ended.
+    Stopped,
+    /// A person has to look.
+    Stuck,
+}
+
+/// How far a question is, in a word or two.
+pub fn going(going: Going) -> &'static str {
+    match going {
+        Going::Waiting => "wartet",
+        Going::Again => "wird erneut versucht",
+        Going::Paused => "angehalten",
+        Going::Running => "sucht gerade",
+        Going::Done => "fertig",
+        Going::Stopped => "beendet",
+        Going::Stuck => "braucht Hilfe",
+    }
+}
+
+/// When it is tried again.
+pub fn next_try(at: &str) -> String {
+    format!("Nächster Versuch: {at}.")
+}
+
 /// What became of a record.
 pub fn fate(fate: Fate, lang: Lang) -> &'static str {
     match fate {

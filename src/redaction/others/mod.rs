@@ -153,5 +153,19 @@ pub fn others(text: &str, known: &Known) -> Vec<Other> {
         }
     }
     taken.sort_unstable();
-    taken
+    apart(taken)
+}
+
+/// Marks that meet are one, so that nothing between them stays in sight.
+fn apart(taken: Vec<Other>) -> Vec<Other> {
+    let mut apart: Vec<Other> = Vec::with_capacity(taken.len());
+    for other in taken {
+        match apart.last_mut() {
+            Some(last) if last.span.meets(other.span) => {
+                last.span.to = last.span.to.max(other.span.to);
+            }
+            _ => apart.push(other),
+        }
+    }
+    apart
 }

@@ -7,8 +7,6 @@ use crate::redaction::spans::Span;
 pub struct Word<'a> {
     pub text: &'a str,
     pub span: Span,
-    /// Which line it stands in.
-    pub line: usize,
 }
 
 impl Word<'_> {
@@ -46,7 +44,6 @@ pub fn lines(text: &str) -> Vec<Line<'_>> {
 pub fn words(text: &str) -> Vec<Word<'_>> {
     let mut out = Vec::new();
     let mut begin = None;
-    let mut line = 0;
     let mut chars = text.char_indices().peekable();
     while let Some((at, letter)) = chars.next() {
         let joins = matches!(letter, '-' | '\'' | '\u{2019}' | '\u{2010}' | '\u{2011}')
@@ -61,12 +58,11 @@ pub fn words(text: &str) -> Vec<Word<'_>> {
             continue;
         }
         if let Some(from) = begin.take() {
-            push(&mut out, text, from, at, line);
+            push(&mut out, text, from, at);
         }
-        line += usize::from(letter == '\n');
     }
     if let Some(from) = begin {
-        push(&mut out, text, from, text.len(), line);
+        push(&mut out, text, from, text.len());
     }
     out
 }
@@ -75,12 +71,11 @@ fn is_mark(letter: char) -> bool {
     unicode_normalization::char::is_combining_mark(letter)
 }
 
-fn push<'a>(out: &mut Vec<Word<'a>>, text: &'a str, from: usize, to: usize, line: usize) {
+fn push<'a>(out: &mut Vec<Word<'a>>, text: &'a str, from: usize, to: usize) {
     if let Some(word) = text.get(from..to) {
         out.push(Word {
             text: word,
             span: Span::new(from, to),
-            line,
         });
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::finding::{Blackening, Stretch};
 use crate::domain::ids::{CaseId, FindingId};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::scope::Role;
 use crate::domain::source::Nature;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
@@ -237,6 +238,7 @@ pub async fn act(
     at: web::Path<(CaseId, FindingId)>,
 ) -> Result<HttpResponse, Problem> {
     let Signed { session, posted } = signed;
+    session.demand_anywhere(Role::Handler)?;
     let (case, id) = at.into_inner();
     let done = blacken(&office, &session, (case, id), &posted).await;
     match done {

@@ -15,6 +15,7 @@ use crate::domain::ids::{CaseId, FindingId, SystemId};
 use crate::domain::judgement::{End, Treatment};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::scope::Role;
 use crate::domain::sifting::Heap;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
@@ -293,6 +294,7 @@ pub async fn act(
     case: web::Path<CaseId>,
 ) -> Result<HttpResponse, Problem> {
     let Signed { session, posted } = signed;
+    session.demand_anywhere(Role::Handler)?;
     let id = case.into_inner();
     let (heap, after) =
         heap_of(|name| posted.get(name).to_owned()).ok_or_else(Problem::not_found)?;

@@ -5,13 +5,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::search::Progress;
-use crate::casework::{Error, Office};
+use crate::casework::{Error, Office, RunState};
 use crate::domain::case::Case;
 use crate::domain::identifier::{Identifier, SearchKey, Window};
 use crate::domain::ids::CaseId;
 use crate::domain::known::Known;
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
+use crate::domain::scope::Role;
 use crate::domain::source::Fault;
 use crate::web::error::Problem;
 use crate::web::form::Posted;
@@ -73,49 +74,56 @@ struct Page {
     done: bool,
 }
 
-fn there(case: &Case, progress: &Progress, today: chrono::NaiveDate) -> There {
+fn there(case: &Case, progress: &Progress) -> There {
     let run = &progress.run;
     let fault = Fault::from_code(run.fault());
-    let (state, class) = match (run.state(), progress.paused, fault) {
-        (Ok(crate::casework::RunState::Waiting), true, _) => ("angehalten", "soon"),
-        (Ok(crate::casework::RunState::Waiting), _, Some(_)) => ("wird erneut versucht", "soon"),
-        (Ok(crate::casework::RunState::Waiting), ..) => ("wartet", ""),
-        (Ok(crate::casework::RunState::Running), ..) => ("sucht gerade", "today"),
-        (Ok(crate::casework::RunState::Done), ..) => ("fertig", "in-time"),
-        (Ok(crate::casework::RunState::Stopped), ..) => ("beendet", ""),
-        _ => ("braucht Hilfe", "overdue"),
+    let class = match (run.state(), progress.paused, fault) {
+        (Ok(RunState::Waiting), true, _) | (Ok(RunState::Waiting), _, Some(_)) => "soon",
+        (Ok(RunState::Running), ..) => "today",
+        (Ok(RunState::Done), ..) => "in-time",
+        (Ok(RunState::Waiting | RunState::Stopped), ..) => "",
+        _ => "overdue",
+    };
+    let state = match (run.state(), progress.paused, fault) {
+        (Ok(RunState::Waiting), true, _) => sources::Going::Paused,
+        (Ok(RunState::Waiting), _, Some(_)) => sources::Going::Again,
+        (Ok(RunState::Waiting), ..) => sources::Going::Waiting,
+        (Ok(RunState::Running), ..) => sources::Going::Running,
+        (Ok(RunState::Done), ..) => sources::Going::Done,
+        (Ok(RunState::Stopped), ..) => sources::Going::Stopped,
+        _ => sources::Going::Stuck,
     };
     let open = matches!(
         run.state(),
-        Ok(crate::casework::RunState::Waiting | crate::casework::RunState::Failed)
+        Ok(RunState::Waiting | RunState::Failed)
     );
     let mut detail = fault
         .filter(|_| open)
         .map(|fault| sources::fault(fault).to_owned())
         .unwrap_or_default();
-    if let (Ok(crate::casework::RunState::Waiting), Some(_)) = (run.state(), fault) {
-        detail.push_str(&format!(" Nächster Versuch: {}.", when(run.run_at())));
+    if let (Ok(RunState::Waiting), Some(_)) = (run.state(), fault) {
+        detail.push(' ');
+        detail.push_str(&sources::next_try(&when(run.run_at())));
     }
     let searched = case
         .collection
         .searched
         .iter()
         .find(|it| it.source == run.source());
-    let _ = today;
     There {
         source: run.source().to_owned(),
         system: system_name(case, run.system()),
-        state,
+        state: sources::going(state),
         class,
         detail,
         doubts: searched
             .map(|it| it.doubts.iter().map(sources::doubt).collect())
             .unwrap_or_default(),
         laid: match run.state() {
-            Ok(crate::casework::RunState::Done) => searched.map_or(0, |it| it.laid()),
+            Ok(RunState::Done) => searched.map_or(0, |it| it.laid()),
             _ => run.laid(),
         },
-        again: !matches!(run.state(), Ok(crate::casework::RunState::Running)) && case.closed.is_none(),
+        again: !matches!(run.state(), Ok(RunState::Running)) && case.closed.is_none(),
     }
 }
 
@@ -125,11 +133,11 @@ pub async fn fragment(office: &Office, session: &Session, act: &Act, csrf: &str)
     let progress = office.progress(&session.scope, case).await?;
     let moving = progress
         .iter()
-        .any(|it| !it.paused && it.run.state().is_ok_and(crate::casework::RunState::open));
+        .any(|it| !it.paused && it.run.state().is_ok_and(RunState::open));
     Ok(Fragment {
         home: act.home(),
         findings: progress.iter().any(|it| it.run.laid() > 0),
-        there: progress.iter().map(|it| there(case, it, act.today)).collect(),
+        there: progress.iter().map(|it| there(case, it)).collect(),
         moving,
         hidden: csrf.to_owned(),
     })
@@ -214,6 +222,7 @@ pub async fn act(
     case: web::Path<CaseId>,
 ) -> Result<HttpResponse, Problem> {
     let Signed { session, posted } = signed;
+    session.demand_anywhere(Role::Handler)?;
     let id = case.into_inner();
     match done(&office, &session, id, &posted).await {
         Ok(()) => Ok(see_other(&format!("/desk/cases/{id}/systems?done=yes"))),
