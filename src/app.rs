@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::adapters::Limits;
 use crate::adapters::carddav::CardDav;
 use crate::adapters::declared::Declared;
 use crate::adapters::files::Files as ConnectedFiles;
@@ -14,7 +15,6 @@ use crate::adapters::pace::Pace;
 use crate::adapters::s3::S3;
 use crate::adapters::sql::Sql;
 use crate::adapters::zammad::Zammad;
-use crate::adapters::Limits;
 use crate::casework::connected::Connected;
 use crate::casework::office::{House, INSTALLATION, Manners, Tables};
 use crate::casework::scanning::Scanning;
@@ -24,10 +24,10 @@ use crate::domain::ids::ControllerId;
 use crate::jobs::runner::{Exits, LetterBox};
 use crate::ledger::SigningKey;
 use crate::letters::press::Press;
+use crate::mail::archive::ImapArchive;
 use crate::mail::{
     ImapMailbox, MailboxSettings, MailboxSettingsError, SettingsError as MailError, SmtpPost,
 };
-use crate::mail::archive::ImapArchive;
 use crate::ports::source::{Mishap, Source};
 use crate::ports::{Anchor, Clock, FileAnchor, Post};
 use crate::seal::{ControllerKeys, Index, MasterKeys, SealError, chance};

@@ -18,16 +18,16 @@ pub mod reading;
 /// diesel on both databases; one file per table family.
 pub mod storage;
 
+/// Talks to connected systems and translates what they say.
+pub mod adapters;
 /// Asks ClamAV whether a file does harm.
 pub mod clamav;
-/// Makes black what belongs to others: in texts, tables, mails, pages and pictures.
-pub mod redaction;
 /// Prints what leaves the house: letters, mails, PDF.
 pub mod letters;
 /// Talks to mail servers: SMTP and IMAP.
 pub mod mail;
-/// Talks to connected systems and translates what they say.
-pub mod adapters;
+/// Makes black what belongs to others: in texts, tables, mails, pages and pictures.
+pub mod redaction;
 
 /// The office's acts; the desk is the only way to change a case.
 pub mod casework;

@@ -60,7 +60,9 @@ pub struct Http {
 
 impl fmt::Debug for Http {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http").field("host", &self.base.host_str()).finish_non_exhaustive()
+        f.debug_struct("Http")
+            .field("host", &self.base.host_str())
+            .finish_non_exhaustive()
     }
 }
 
@@ -152,7 +154,9 @@ pub struct Answer {
 
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
     }
 }
 
@@ -165,19 +169,26 @@ impl Http {
         let wrong = |what: String| Mishap::new(Fault::Misconfigured, what);
         let base = Url::parse(line.address.trim_end_matches('/'))
             .map_err(|error| wrong(format!("address: {error}")))?;
-        if base.cannot_be_a_base() || !matches!(base.scheme(), "https" | "http") || base.host_str().is_none() {
+        if base.cannot_be_a_base()
+            || !matches!(base.scheme(), "https" | "http")
+            || base.host_str().is_none()
+        {
             return Err(wrong("address: it must begin with https://".to_owned()));
         }
         if base.scheme() == "http" && !at_home(&base) {
-            return Err(wrong("address: http:// would send everything in clear over the network".to_owned()));
+            return Err(wrong(
+                "address: http:// would send everything in clear over the network".to_owned(),
+            ));
         }
         if !base.username().is_empty() || base.password().is_some() || base.query().is_some() {
-            return Err(wrong("address: neither a password nor a query belongs into it".to_owned()));
+            return Err(wrong(
+                "address: neither a password nor a query belongs into it".to_owned(),
+            ));
         }
         let mut headers = HeaderMap::new();
         for (name, value) in &line.headers {
-            let mut value =
-                HeaderValue::from_str(value).map_err(|_| wrong(format!("{name}: cannot be a header")))?;
+            let mut value = HeaderValue::from_str(value)
+                .map_err(|_| wrong(format!("{name}: cannot be a header")))?;
             value.set_sensitive(true);
             headers.insert(HeaderName::from_static(name), value);
         }
@@ -211,7 +222,10 @@ impl Http {
             // Steps such as `..` would lead elsewhere.
             return match url.path() == path && url.query() == query {
                 true => Ok(url),
-                false => Err(Mishap::new(Fault::NoIdentifier, "a path that cannot be said")),
+                false => Err(Mishap::new(
+                    Fault::NoIdentifier,
+                    "a path that cannot be said",
+                )),
             };
         }
         {
@@ -222,7 +236,10 @@ impl Http {
             for piece in &call.path {
                 // `.` and `..` are steps, not names; an empty piece often means everything.
                 if piece.is_empty() || piece == "." || piece == ".." {
-                    return Err(Mishap::new(Fault::NoIdentifier, "a piece of the path is empty"));
+                    return Err(Mishap::new(
+                        Fault::NoIdentifier,
+                        "a piece of the path is empty",
+                    ));
                 }
                 path.push(piece);
             }
@@ -242,12 +259,16 @@ impl Http {
             request = request.header(name, value);
         }
         if let Some((media_type, bytes)) = &call.body {
-            request = request.header("content-type", media_type).body(bytes.clone());
+            request = request
+                .header("content-type", media_type)
+                .body(bytes.clone());
         }
         self.limits.pace.turn().await;
         let sent = timeout(self.limits.patience, request.send()).await;
         let response = sent.map_err(|_| slow())?.map_err(|error| failed(&error))?;
-        if let (429 | 503, Some(wait)) = (response.status().as_u16(), retry_after(response.headers())) {
+        if let (429 | 503, Some(wait)) =
+            (response.status().as_u16(), retry_after(response.headers()))
+        {
             self.limits.pace.leave_alone(wait);
         }
         Ok(response)
@@ -265,8 +286,14 @@ impl Http {
         if response.status().is_redirection() {
             return Err(Mishap::new(Fault::Redirected, format!("status {status}")));
         }
-        if response.content_length().is_some_and(|bytes| bytes > largest) {
-            return Err(Mishap::new(Fault::TooLarge, format!("more than {} bytes", largest)));
+        if response
+            .content_length()
+            .is_some_and(|bytes| bytes > largest)
+        {
+            return Err(Mishap::new(
+                Fault::TooLarge,
+                format!("more than {} bytes", largest),
+            ));
         }
         let headers = response.headers().clone();
         let mut body = Vec::new();
@@ -278,11 +305,18 @@ impl Http {
             };
             let piece = piece.map_err(|error| failed(&error))?;
             if (body.len() + piece.len()) as u64 > largest {
-                return Err(Mishap::new(Fault::TooLarge, format!("more than {} bytes", largest)));
+                return Err(Mishap::new(
+                    Fault::TooLarge,
+                    format!("more than {} bytes", largest),
+                ));
             }
             body.extend_from_slice(&piece);
         }
-        Ok(Answer { status, headers, body })
+        Ok(Answer {
+            status,
+            headers,
+            body,
+        })
     }
 
     /// Where a call is sent to, if it is sent elsewhere on the same host: a path as it is written. Nobody goes there by
@@ -297,7 +331,11 @@ impl Http {
             return Ok(None);
         }
         let elsewhere = || Mishap::new(Fault::Redirected, format!("status {}", status.as_u16()));
-        let location = response.headers().get(LOCATION).and_then(|it| it.to_str().ok()).ok_or_else(elsewhere)?;
+        let location = response
+            .headers()
+            .get(LOCATION)
+            .and_then(|it| it.to_str().ok())
+            .ok_or_else(elsewhere)?;
         let there = response.url().join(location).map_err(|_| elsewhere())?;
         match there.origin() == self.base.origin() {
             true => Ok(Some(there.path().to_owned())),
@@ -320,7 +358,10 @@ impl Http {
             let response = http.begin(&call).await?;
             let status = response.status();
             if status.is_redirection() {
-                return Err(Mishap::new(Fault::Redirected, format!("status {}", status.as_u16())));
+                return Err(Mishap::new(
+                    Fault::Redirected,
+                    format!("status {}", status.as_u16()),
+                ));
             }
             if !status.is_success() {
                 let wait = retry_after(response.headers());
@@ -331,15 +372,22 @@ impl Http {
                 let piece = piece.map_err(|error| failed(&error))?;
                 so_far = so_far.saturating_add(piece.len() as u64);
                 match so_far > largest {
-                    true => Err(Mishap::new(Fault::TooLarge, format!("more than {largest} bytes"))),
+                    true => Err(Mishap::new(
+                        Fault::TooLarge,
+                        format!("more than {largest} bytes"),
+                    )),
                     false => Ok(piece.to_vec()),
                 }
             }))
         };
-        Box::pin(futures_util::stream::once(begun).flat_map(|begun| match begun {
-            Ok(pieces) => pieces.left_stream(),
-            Err(error) => futures_util::stream::once(std::future::ready(Err(error))).right_stream(),
-        }))
+        Box::pin(
+            futures_util::stream::once(begun).flat_map(|begun| match begun {
+                Ok(pieces) => pieces.left_stream(),
+                Err(error) => {
+                    futures_util::stream::once(std::future::ready(Err(error))).right_stream()
+                }
+            }),
+        )
     }
 }
 
@@ -418,7 +466,13 @@ pub fn of_status(status: u16, wait: Option<Duration>) -> Mishap {
 
 /// Seconds; a date is not understood, and the usual pause is taken. Nobody is waited for longer than a day.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    let seconds: u64 = headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds.min(86_400)))
 }
 
@@ -456,7 +510,10 @@ fn chain(error: &reqwest::Error, word: &str) -> bool {
 /// Whether the host is this machine itself.
 fn at_home(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
@@ -470,7 +527,9 @@ pub fn tls(ca_file: Option<&PathBuf>) -> Result<ClientConfig, String> {
                 .and_then(Iterator::collect::<Result<Vec<_>, _>>)
                 .map_err(|error| format!("ca_file {}: {error}", path.display()))?;
             for certificate in certificates {
-                roots.add(certificate).map_err(|error| format!("ca_file {}: {error}", path.display()))?;
+                roots
+                    .add(certificate)
+                    .map_err(|error| format!("ca_file {}: {error}", path.display()))?;
             }
         }
     }

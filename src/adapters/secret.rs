@@ -64,7 +64,10 @@ impl KeyPlace {
             .map(Secret::new)
             .map_err(|why| Mishap::new(Fault::Misconfigured, format!("key {place}: {why}")))?;
         match secret.reveal().trim().is_empty() {
-            true => Err(Mishap::new(Fault::Misconfigured, format!("key {place}: it is empty"))),
+            true => Err(Mishap::new(
+                Fault::Misconfigured,
+                format!("key {place}: it is empty"),
+            )),
             false => Ok(secret),
         }
     }

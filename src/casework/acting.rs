@@ -89,12 +89,20 @@ pub struct Step {
 
 impl Office {
     /// The connections that can do something for a right in a case, by themselves.
-    pub fn can_act<'a>(&'a self, case: &'a Case, right: Right) -> impl Iterator<Item = &'a Connected> {
+    pub fn can_act<'a>(
+        &'a self,
+        case: &'a Case,
+        right: Right,
+    ) -> impl Iterator<Item = &'a Connected> {
         self.connected_to(case.controller)
             .filter(move |connected| can(connected.source.as_ref(), right))
             .filter(move |connected| {
                 matches!(right, Right::MarketingObjection | Right::Withdrawal)
-                    || case.collection.searched.iter().any(|it| it.source == connected.name)
+                    || case
+                        .collection
+                        .searched
+                        .iter()
+                        .any(|it| it.source == connected.name)
             })
     }
 
@@ -102,7 +110,12 @@ impl Office {
     ///
     /// # Errors
     /// Of the store.
-    pub async fn steps(&self, scope: &Scope, case: CaseId, right: Right) -> Result<Vec<Step>, Error> {
+    pub async fn steps(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        right: Right,
+    ) -> Result<Vec<Step>, Error> {
         let (case, _, key) = self.open_with_key(scope, case).await?;
         let mut steps = Vec::new();
         for connected in self.can_act(&case, right) {
@@ -185,7 +198,12 @@ impl Office {
                 system,
                 source: connected.name.clone(),
                 kind: RunKind::Act,
-                promise: format!("act:{}:{}:{}:{revision}", case.id, connected.name, right.code()),
+                promise: format!(
+                    "act:{}:{}:{}:{revision}",
+                    case.id,
+                    connected.name,
+                    right.code()
+                ),
                 run_at: self.now(),
                 body_sealed: Some(seal_json(&key, place(id), &Order { right })?),
             }));
@@ -194,7 +212,12 @@ impl Office {
             return Err(Obstacle::NotConnected.into());
         }
         let count = rows.len();
-        let noted = self.noted(scope, case.controller, "execution.begun", &case.id.to_string());
+        let noted = self.noted(
+            scope,
+            case.controller,
+            "execution.begun",
+            &case.id.to_string(),
+        );
         self.store
             .write(move |conn| {
                 for row in &rows {
@@ -230,7 +253,11 @@ impl Office {
         }
     }
 
-    async fn done_there(&self, run: &RunRow, connected: &Connected) -> Result<Option<Mishap>, Error> {
+    async fn done_there(
+        &self,
+        run: &RunRow,
+        connected: &Connected,
+    ) -> Result<Option<Mishap>, Error> {
         let scope = Scope::of_house(run.controller());
         let (case, _, key) = self.open_with_key(&scope, run.case()).await?;
         let order: Order = match run.body() {
@@ -256,7 +283,11 @@ impl Office {
         if work.later.is_none() {
             self.end_there(connected, &case, &key, &mut work).await?;
         }
-        let Work { acted, later, never } = work;
+        let Work {
+            acted,
+            later,
+            never,
+        } = work;
         let (id, ended) = (run.id(), Ended::done());
         // What is to be repeated, or failed, is not done; what was done until now is in the file all the same.
         let finished = later.is_none() && never.is_none();
@@ -299,7 +330,10 @@ impl Office {
         key: &Key,
         work: &mut Work,
     ) -> Result<(), Error> {
-        if matches!(work.acted.right, Right::MarketingObjection | Right::Withdrawal) {
+        if matches!(
+            work.acted.right,
+            Right::MarketingObjection | Right::Withdrawal
+        ) {
             return Ok(());
         }
         let mut after = (i32::MIN, 0);
@@ -321,10 +355,15 @@ impl Office {
                     continue;
                 };
                 if let Some(done) = work.take(done) {
-                    self.write_fate(case, key, row, (connected, &record), &done).await?;
+                    self.write_fate(case, key, row, (connected, &record), &done)
+                        .await?;
                 }
                 // Whoever wants to be left alone is left alone with the rest, too.
-                if work.later.as_ref().is_some_and(|mishap| mishap.wait.is_some()) {
+                if work
+                    .later
+                    .as_ref()
+                    .is_some_and(|mishap| mishap.wait.is_some())
+                {
                     return Ok(());
                 }
             }
@@ -350,7 +389,10 @@ impl Office {
                 let note = Note {
                     case: case.number.clone(),
                     system: connected.system.clone(),
-                    what: Private::from(crate::words::sources::fate(done.fate, crate::domain::lang::Lang::De)),
+                    what: Private::from(crate::words::sources::fate(
+                        done.fate,
+                        crate::domain::lang::Lang::De,
+                    )),
                     source: connected.name.clone(),
                     records: vec![record.reference.clone()],
                 };
@@ -392,7 +434,12 @@ impl Work {
     fn take(&mut self, done: Result<Done, Mishap>) -> Option<Done> {
         match done {
             Ok(done) => {
-                match self.acted.fates.iter_mut().find(|(fate, _)| *fate == done.fate) {
+                match self
+                    .acted
+                    .fates
+                    .iter_mut()
+                    .find(|(fate, _)| *fate == done.fate)
+                {
                     Some((_, many)) => *many += 1,
                     None => self.acted.fates.push((done.fate, 1)),
                 }
@@ -420,7 +467,10 @@ fn slow() -> Mishap {
 
 /// The same place is named once, with all that is left there.
 fn add(all: &mut Vec<Leftover>, fresh: &Leftover) {
-    match all.iter_mut().find(|it| it.kind == fresh.kind && it.place == fresh.place) {
+    match all
+        .iter_mut()
+        .find(|it| it.kind == fresh.kind && it.place == fresh.place)
+    {
         Some(known) => {
             known.count = match (known.count, fresh.count) {
                 (Some(known), Some(fresh)) => Some(known + fresh),
@@ -441,7 +491,11 @@ fn manner(treatment: Treatment) -> Option<Manner> {
 }
 
 /// Ends one record as it was said; none, if the connection cannot, so that a person does it.
-async fn end(source: &dyn Source, record: &Record, treatment: Treatment) -> Option<Result<Done, Mishap>> {
+async fn end(
+    source: &dyn Source,
+    record: &Record,
+    treatment: Treatment,
+) -> Option<Result<Done, Mishap>> {
     let reference: &RecordRef = &record.reference;
     let done = match manner(treatment) {
         Some(manner) => timeout(PATIENCE, source.erases()?.erase(reference, manner)).await,

@@ -47,7 +47,10 @@ pub(super) fn promised(moment: &Moment<'_>, case: &Case, event: &Event) -> Vec<R
         .iter()
         .filter(|searched| searched.laid() > 0)
         .filter_map(|searched| {
-            let connected = moment.office.connection(case.controller, &searched.source).ok()?;
+            let connected = moment
+                .office
+                .connection(case.controller, &searched.source)
+                .ok()?;
             connected.source.copies()?;
             let new = NewRun {
                 id: moment.office.next_id(),
@@ -100,7 +103,10 @@ impl Office {
             Ok(connected) => timeout(connected.patience, self.fetched_all(run, connected))
                 .await
                 .unwrap_or_else(|_| Ok(Some(Mishap::new(Fault::Slow, "no end in time")))),
-            Err(_) => Ok(Some(Mishap::new(Fault::Misconfigured, "the connection is gone"))),
+            Err(_) => Ok(Some(Mishap::new(
+                Fault::Misconfigured,
+                "the connection is gone",
+            ))),
         };
         match fetched {
             Ok(None) => {
@@ -111,13 +117,18 @@ impl Office {
             Ok(Some(mishap)) => self.missed(run, &mishap).await,
             Err(Error::NotFound) => self.stopped(run).await,
             Err(error) => {
-                self.missed(run, &Mishap::new(Fault::Broken, "the own store")).await?;
+                self.missed(run, &Mishap::new(Fault::Broken, "the own store"))
+                    .await?;
                 Err(error)
             }
         }
     }
 
-    async fn fetched_all(&self, run: &RunRow, connected: &Connected) -> Result<Option<Mishap>, Error> {
+    async fn fetched_all(
+        &self,
+        run: &RunRow,
+        connected: &Connected,
+    ) -> Result<Option<Mishap>, Error> {
         let scope = Scope::of_house(run.controller());
         let (case, _, key) = self.open_with_key(&scope, run.case()).await?;
         let mut missed = None;
@@ -188,7 +199,12 @@ impl Office {
         Ok(Ok(Some(copied)))
     }
 
-    async fn finding_row(&self, scope: &Scope, case: CaseId, id: FindingId) -> Result<FindingRow, Error> {
+    async fn finding_row(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        id: FindingId,
+    ) -> Result<FindingRow, Error> {
         let reach = scope.clone();
         Ok(self
             .store
@@ -240,7 +256,13 @@ impl Office {
             case: Some(case.id),
             form: None,
             purpose: FilePurpose::Finding,
-            name: file.name.reveal().chars().take(200).collect::<String>().into(),
+            name: file
+                .name
+                .reveal()
+                .chars()
+                .take(200)
+                .collect::<String>()
+                .into(),
             media_type: file.media_type.chars().take(200).collect(),
             size: stored.plain_size,
             stored: stored.name,
@@ -267,9 +289,12 @@ impl Office {
         if connected.source.copies().is_none() {
             return Err(Obstacle::NotConnected.into());
         }
-        timeout(connected.patience, self.fetch(connected, &case, &key, (id, at)))
-            .await
-            .unwrap_or_else(|_| Ok(Err(Mishap::new(Fault::Slow, "no end in time"))))
+        timeout(
+            connected.patience,
+            self.fetch(connected, &case, &key, (id, at)),
+        )
+        .await
+        .unwrap_or_else(|_| Ok(Err(Mishap::new(Fault::Slow, "no end in time"))))
     }
 
     /// Whether files that belong to the copy are still on their way, or did not come.

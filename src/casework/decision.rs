@@ -130,9 +130,21 @@ impl Office {
 /// What the judgements of categories mean for the findings that machines brought.
 fn decided(case: &Case, verdicts: &[Verdict]) -> Option<Sifting> {
     let mut heaps = Vec::new();
-    for judged in verdicts.iter().flat_map(|verdict| &verdict.weighing.judgements) {
-        for searched in case.collection.searched.iter().filter(|it| it.system == judged.system) {
-            for held in searched.held.iter().filter(|held| held.name == judged.category) {
+    for judged in verdicts
+        .iter()
+        .flat_map(|verdict| &verdict.weighing.judgements)
+    {
+        for searched in case
+            .collection
+            .searched
+            .iter()
+            .filter(|it| it.system == judged.system)
+        {
+            for held in searched
+                .held
+                .iter()
+                .filter(|held| held.name == judged.category)
+            {
                 let heap = Heap {
                     system: judged.system,
                     category: held.category.clone(),

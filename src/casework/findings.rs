@@ -182,7 +182,10 @@ impl Office {
             Which::These(ids) => {
                 let mut marks = Vec::with_capacity(ids.len());
                 for id in ids {
-                    marks.push((*id, self.marked(scope, case, *id, treatment, &reason).await?));
+                    marks.push((
+                        *id,
+                        self.marked(scope, case, *id, treatment, &reason).await?,
+                    ));
                 }
                 Some(marks)
             }
@@ -326,12 +329,18 @@ impl Office {
         case: CaseId,
         rights: &[Right],
     ) -> Result<(), Error> {
-        let judged = rights.iter().any(|right| !Treatment::open_to(*right).is_empty());
+        let judged = rights
+            .iter()
+            .any(|right| !Treatment::open_to(*right).is_empty());
         if !judged {
             return Ok(());
         }
         let heaps = self.heaps(scope, case).await?;
-        let open = heaps.iter().filter(|it| it.candidates).map(|it| it.held).sum();
+        let open = heaps
+            .iter()
+            .filter(|it| it.candidates)
+            .map(|it| it.held)
+            .sum();
         match open {
             0 => Ok(()),
             open => Err(Obstacle::FindingsOpen { open }.into()),

@@ -261,7 +261,9 @@ impl Office {
         let keys = &self.house(controller)?.keys;
         rows.into_iter()
             .map(|(row, digests)| {
-                let Note { case, system, what, .. } = row.open(keys)?;
+                let Note {
+                    case, system, what, ..
+                } = row.open(keys)?;
                 Ok(Erased {
                     done: row.done(),
                     case,
@@ -331,10 +333,14 @@ pub(super) fn digests_of(case: &Case, index: &Index) -> Vec<Digest> {
         kind: "email",
     }));
     let hints = person.hints.iter().flat_map(|hints| hints.reveal().lines());
-    digests.extend(hints.filter(|line| !line.trim().is_empty()).map(|line| Digest {
-        bytes: index.identifier_digest(line),
-        kind: "hint",
-    }));
+    digests.extend(
+        hints
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| Digest {
+                bytes: index.identifier_digest(line),
+                kind: "hint",
+            }),
+    );
     for identifier in case.identifiers() {
         let bytes = match identifier.kind {
             SearchKey::Email => index.address_digest(identifier.value.reveal()),

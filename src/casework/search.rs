@@ -14,8 +14,8 @@ use crate::domain::collection::{Held, Outcome as Answer, Searched, TaskState};
 use crate::domain::event::Event;
 use crate::domain::identifier::{Identifier, SearchKey};
 use crate::domain::ids::{CaseId, ControllerId, FindingId, SystemId};
-use crate::domain::lang::Lang;
 use crate::domain::known::{Known, Standing, Whence};
+use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::{Actor, Role, Scope};
 use crate::domain::source::{Doubt, Fault, Record, Search};
@@ -65,7 +65,11 @@ pub(super) fn promised(moment: &Moment<'_>, case: &Case, event: &Event) -> Vec<R
                 .tasks
                 .iter()
                 .find(|task| task.slug == connected.system)?;
-            Some(moment.office.run_to_find(case, task.system, connected, case.generation()))
+            Some(
+                moment
+                    .office
+                    .run_to_find(case, task.system, connected, case.generation()),
+            )
         })
         .collect()
 }
@@ -138,7 +142,10 @@ impl Basket for Laying<'_> {
         Box::pin(async move {
             self.taken += 1;
             if self.taken > MOST {
-                return Err(Mishap::new(Fault::Flooded, format!("more than {MOST} records")));
+                return Err(Mishap::new(
+                    Fault::Flooded,
+                    format!("more than {MOST} records"),
+                ));
             }
             let row = self.seal(&record)?;
             self.waiting.push(row);
@@ -158,7 +165,10 @@ impl Basket for Counting {
         self.0 += 1;
         let enough = self.0 > 1000;
         Box::pin(std::future::ready(match enough {
-            true => Err(Mishap::new(Fault::Flooded, "the canary has a thousand records")),
+            true => Err(Mishap::new(
+                Fault::Flooded,
+                "the canary has a thousand records",
+            )),
             false => Ok(()),
         }))
     }
@@ -228,7 +238,8 @@ impl Office {
             Err(Looked::Mishap(mishap)) => self.missed(run, &mishap).await,
             Err(Looked::Own(Error::NotFound)) => self.stopped(run).await,
             Err(Looked::Own(error)) => {
-                self.missed(run, &Mishap::new(Fault::Broken, "the own store")).await?;
+                self.missed(run, &Mishap::new(Fault::Broken, "the own store"))
+                    .await?;
                 Err(error)
             }
         }
@@ -280,7 +291,8 @@ impl Office {
             return Ok(Some(Doubt::NoCanary));
         };
         let mut counting = Counting(0);
-        find.find(std::slice::from_ref(canary), &mut counting).await?;
+        find.find(std::slice::from_ref(canary), &mut counting)
+            .await?;
         Ok((counting.0 == 0).then_some(Doubt::CanaryLost))
     }
 
@@ -353,7 +365,11 @@ impl Office {
             }
             let said = match connected.name == fresh.source {
                 true => Some(fresh),
-                false => case.collection.searched.iter().find(|it| it.source == connected.name),
+                false => case
+                    .collection
+                    .searched
+                    .iter()
+                    .find(|it| it.source == connected.name),
             };
             all.push(said.filter(|said| said.suffices())?.clone());
         }
@@ -405,7 +421,13 @@ impl Office {
             fault: mishap.fault.code().to_owned(),
             detail: mishap.detail.clone(),
         };
-        tracing::warn!(source = run.source(), fault = mishap.fault.code(), detail = mishap.detail, again, "a connected system did not answer");
+        tracing::warn!(
+            source = run.source(),
+            fault = mishap.fault.code(),
+            detail = mishap.detail,
+            again,
+            "a connected system did not answer"
+        );
         let id = run.id();
         self.store
             .write(move |conn| runs::settle(conn, id, &ended, now))
@@ -419,7 +441,10 @@ impl Office {
             state: RunState::Stopped,
             ..Ended::done()
         };
-        Ok(self.store.write(move |conn| runs::settle(conn, id, &ended, now)).await?)
+        Ok(self
+            .store
+            .write(move |conn| runs::settle(conn, id, &ended, now))
+            .await?)
     }
 
     /// How far the search in each connected system is.
@@ -480,18 +505,25 @@ impl Office {
             .find(|it| it.run.source() == source)
             .filter(|it| !matches!(it.run.state(), Ok(RunState::Done)))
             .map(|it| it.run.id());
-        let (now, mut new) = (self.now(), NewRun {
-            id: self.next_id(),
-            controller: case.controller,
-            case: case.id,
-            system,
-            source: source.to_owned(),
-            kind: RunKind::Find,
-            promise: String::new(),
-            run_at: self.now(),
-            body_sealed: None,
-        });
-        new.promise = format!("find:{}:{source}:r{revision}:{}", case.id, now.timestamp_millis());
+        let (now, mut new) = (
+            self.now(),
+            NewRun {
+                id: self.next_id(),
+                controller: case.controller,
+                case: case.id,
+                system,
+                source: source.to_owned(),
+                kind: RunKind::Find,
+                promise: String::new(),
+                run_at: self.now(),
+                body_sealed: None,
+            },
+        );
+        new.promise = format!(
+            "find:{}:{source}:r{revision}:{}",
+            case.id,
+            now.timestamp_millis()
+        );
         let row = RunRow::from(new);
         self.store
             .write(move |conn| match open {
@@ -620,7 +652,10 @@ impl Office {
     /// Of the store.
     pub async fn free_runs(&self) -> Result<usize, Error> {
         let now = self.now();
-        Ok(self.store.write(move |conn| runs::free_leases(conn, Some(now))).await?)
+        Ok(self
+            .store
+            .write(move |conn| runs::free_leases(conn, Some(now)))
+            .await?)
     }
 
     /// What is switched off for a controller.
@@ -673,7 +708,8 @@ fn pause(attempts: i32, mishap: &Mishap) -> TimeDelta {
 
 /// The end of a lease that begins now: a little more than the whole patience of the connection.
 pub fn lease(now: DateTime<Utc>, connected: &Connected) -> DateTime<Utc> {
-    now + TimeDelta::from_std(connected.patience).unwrap_or(TimeDelta::hours(1)) + TimeDelta::minutes(2)
+    now + TimeDelta::from_std(connected.patience).unwrap_or(TimeDelta::hours(1))
+        + TimeDelta::minutes(2)
 }
 
 #[cfg(test)]

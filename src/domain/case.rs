@@ -31,8 +31,8 @@ use super::private::Private;
 use super::register::SearchKey;
 use super::right::Right;
 use super::scope::Actor;
-use super::stage::{Stage, Turn};
 use super::sifting::Sifted;
+use super::stage::{Stage, Turn};
 use super::standing::Standing;
 use super::term::Term;
 use super::ties::{Tie, Ties};
@@ -246,7 +246,12 @@ impl Case {
         }
         // What she wrote in her own words may be anything; a person reads it.
         if self.parties.iter().any(|party| party.hints.is_some()) {
-            for kind in [SearchKey::Number, SearchKey::Phone, SearchKey::Handle, SearchKey::Ip] {
+            for kind in [
+                SearchKey::Number,
+                SearchKey::Phone,
+                SearchKey::Handle,
+                SearchKey::Ip,
+            ] {
                 if !keys.contains(&kind) {
                     keys.push(kind);
                 }

@@ -143,7 +143,8 @@ impl Identifier {
         }
         let inner = |letter: char| {
             letter.is_alphanumeric()
-                || (self.kind == SearchKey::Email && matches!(letter, '.' | '_' | '-' | '+' | '%' | '@'))
+                || (self.kind == SearchKey::Email
+                    && matches!(letter, '.' | '_' | '-' | '+' | '%' | '@'))
         };
         hay.match_indices(&needle).any(|(at, found)| {
             let before = hay.get(..at).and_then(|it| it.chars().next_back());
@@ -174,10 +175,13 @@ fn canonical(kind: SearchKey, text: &str) -> Option<String> {
         SearchKey::Number => Some(folded(text).split_whitespace().collect::<String>())
             .filter(|number| number.chars().any(char::is_alphanumeric)),
         SearchKey::Name => Some(name_words(text).join(" ")).filter(|name| !name.is_empty()),
-        SearchKey::Address | SearchKey::Handle => {
-            Some(folded(text).split_whitespace().collect::<Vec<_>>().join(" "))
-                .filter(|it| it.chars().any(char::is_alphanumeric))
-        }
+        SearchKey::Address | SearchKey::Handle => Some(
+            folded(text)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
+        .filter(|it| it.chars().any(char::is_alphanumeric)),
     }
 }
 
@@ -186,7 +190,10 @@ fn canonical(kind: SearchKey, text: &str) -> Option<String> {
 #[must_use]
 pub fn mail_address(text: &str) -> Option<String> {
     let text = folded(text.trim());
-    if text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
+    if text
+        .chars()
+        .any(|letter| letter.is_whitespace() || letter.is_control())
+    {
         return None;
     }
     let (local, domain) = text.rsplit_once('@')?;
@@ -208,7 +215,10 @@ pub fn e164(text: &str) -> Option<String> {
     let known = |letter: char| {
         letter.is_ascii_digit()
             || letter.is_whitespace()
-            || matches!(letter, '+' | '-' | '/' | '(' | ')' | '.' | '\u{2013}' | '\u{a0}')
+            || matches!(
+                letter,
+                '+' | '-' | '/' | '(' | ')' | '.' | '\u{2013}' | '\u{a0}'
+            )
     };
     if !text.chars().all(known) {
         return None;
@@ -222,14 +232,18 @@ pub fn e164(text: &str) -> Option<String> {
         format!("49{}", digits.strip_prefix('0')?)
     };
     // E.164 has at most fifteen digits; the shortest subscriber numbers with their country have seven.
-    (7..=15).contains(&number.len()).then(|| format!("+{number}"))
+    (7..=15)
+        .contains(&number.len())
+        .then(|| format!("+{number}"))
 }
 
 /// An IP address; an IPv4 one written as IPv6 is the IPv4 one.
 #[must_use]
 pub fn ip_address(text: &str) -> Option<IpAddr> {
     let text = text.trim().trim_start_matches('[').trim_end_matches(']');
-    text.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    text.parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
 }
 
 /// The words of a name in small letters, umlauts and accents folded as Germans write them without: `Müller` is

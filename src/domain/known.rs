@@ -57,9 +57,30 @@ pub struct Known {
 
 /// The mailbox names under which nobody in particular reads: an address of that kind is no key alone.
 const ROLES: [&str; 24] = [
-    "abuse", "admin", "accounting", "billing", "bewerbung", "buchhaltung", "buero", "contact", "datenschutz",
-    "einkauf", "hello", "hallo", "hr", "info", "jobs", "kontakt", "mail", "marketing", "office", "post",
-    "rechnung", "sales", "service", "support",
+    "abuse",
+    "admin",
+    "accounting",
+    "billing",
+    "bewerbung",
+    "buchhaltung",
+    "buero",
+    "contact",
+    "datenschutz",
+    "einkauf",
+    "hello",
+    "hallo",
+    "hr",
+    "info",
+    "jobs",
+    "kontakt",
+    "mail",
+    "marketing",
+    "office",
+    "post",
+    "rechnung",
+    "sales",
+    "service",
+    "support",
 ];
 
 /// Whether an address is a mailbox of several people: a key for nobody.
@@ -76,7 +97,9 @@ pub fn is_role(identifier: &Identifier) -> bool {
 /// What a line of free text can be searched as.
 fn of_hint(line: &str) -> Option<Identifier> {
     let line = line.trim().trim_end_matches(['.', ';']);
-    let bare = line.rsplit_once(':').map_or(line, |(_, after)| after.trim());
+    let bare = line
+        .rsplit_once(':')
+        .map_or(line, |(_, after)| after.trim());
     let kind = if mail_address(bare).is_some() {
         SearchKey::Email
     } else if ip_address(bare).is_some() {
@@ -85,7 +108,9 @@ fn of_hint(line: &str) -> Option<Identifier> {
         SearchKey::Phone
     } else if bare.starts_with('@') {
         SearchKey::Handle
-    } else if bare.chars().any(|letter| letter.is_ascii_digit()) && bare.split_whitespace().count() <= 3 {
+    } else if bare.chars().any(|letter| letter.is_ascii_digit())
+        && bare.split_whitespace().count() <= 3
+    {
         SearchKey::Number
     } else {
         return None;
@@ -158,7 +183,8 @@ impl Case {
         let same = |other: &Identifier| {
             other.kind == identifier.kind && other.canonical() == identifier.canonical()
         };
-        self.identifiers.iter().any(|known| same(&known.identifier)) || self.written().iter().any(same)
+        self.identifiers.iter().any(|known| same(&known.identifier))
+            || self.written().iter().any(same)
     }
 
     /// A clerk names something more to search by, and says why it is hers.
@@ -201,9 +227,11 @@ impl Case {
         let mut fresh: Vec<Identifier> = Vec::new();
         for known in seen {
             let same = |other: &Identifier| {
-                other.kind == known.identifier.kind && other.canonical() == known.identifier.canonical()
+                other.kind == known.identifier.kind
+                    && other.canonical() == known.identifier.canonical()
             };
-            if self.knows(&known.identifier) || is_role(&known.identifier) || fresh.iter().any(same) {
+            if self.knows(&known.identifier) || is_role(&known.identifier) || fresh.iter().any(same)
+            {
                 continue;
             }
             fresh.push(known.identifier.clone());

@@ -30,7 +30,9 @@ pub async fn keep_asking(office: &Arc<Office>, mut ended: watch::Receiver<bool>)
     loop {
         match start_due(office, &mut under_way, &mut busy).await {
             Ok(()) => {}
-            Err(error) => tracing::error!(%error, "connected systems could not be asked and will be"),
+            Err(error) => {
+                tracing::error!(%error, "connected systems could not be asked and will be")
+            }
         }
         tokio::select! {
             () = office.wake.notified() => {}

@@ -1,8 +1,8 @@
 //! Talks to mail servers: composes a parcel into a message and hands it over by SMTP, and takes what
 //! came in out of a mailbox by IMAP.
 
-mod compose;
 pub mod archive;
+mod compose;
 mod imap;
 mod mishap;
 mod session;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::controller::ControllerSection;
-use super::source::{SourceSection, SourceSettings};
 use super::problem::{Problem, SettingsError};
+use super::source::{SourceSection, SourceSettings};
 use super::{Keys, Settings};
 use crate::clamav::{self, Clamd};
 use crate::domain::calendar::Calendar;

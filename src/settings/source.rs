@@ -119,21 +119,37 @@ impl SourceSection {
             problems.push(Problem::of(key, what, helps));
         };
         if !super::controller::is_path(&self.name) {
-            wrong("name", "is no name".into(), "use small letters, digits and hyphens, such as \"crm\"");
+            wrong(
+                "name",
+                "is no name".into(),
+                "use small letters, digits and hyphens, such as \"crm\"",
+            );
         }
         let canary = self.canary.as_deref().map(canary);
         if canary == Some(None) {
-            wrong("canary", "is neither a mail address nor a name".into(), "name somebody invented whom that system holds");
+            wrong(
+                "canary",
+                "is neither a mail address nor a name".into(),
+                "name somebody invented whom that system holds",
+            );
         }
         if self.at_once == Some(0) || self.at_once.is_some_and(|it| it > 32) {
             wrong("at_once", "must be 1 to 32".into(), "2 is the default");
         }
         if self.per_minute == Some(0) {
-            wrong("per_minute", "must be at least 1".into(), "leave it out to ask as fast as the system answers");
+            wrong(
+                "per_minute",
+                "must be at least 1".into(),
+                "leave it out to ask as fast as the system answers",
+            );
         }
         let patience = self.patience_seconds.unwrap_or(60);
         if !(1..=3600).contains(&patience) {
-            wrong("patience_seconds", "must be 1 to 3600".into(), "60 is the default");
+            wrong(
+                "patience_seconds",
+                "must be 1 to 3600".into(),
+                "60 is the default",
+            );
         }
         let minutes = self.minutes.unwrap_or(60);
         if !(1..=1440).contains(&minutes) {
@@ -164,11 +180,19 @@ impl SourceSection {
                 }
             },
             (Some(_), false) => {
-                wrong("", "speaks several languages".into(), "keep one of odoo, frappe, zammad, … in each source");
+                wrong(
+                    "",
+                    "speaks several languages".into(),
+                    "keep one of odoo, frappe, zammad, … in each source",
+                );
                 None
             }
             (None, _) => {
-                wrong("", "speaks no language".into(), "say how it is reached in one of odoo, frappe, zammad, mautic, declared, imap, sql, files, s3, carddav");
+                wrong(
+                    "",
+                    "speaks no language".into(),
+                    "say how it is reached in one of odoo, frappe, zammad, mautic, declared, imap, sql, files, s3, carddav",
+                );
                 None
             }
         };
@@ -218,5 +242,7 @@ fn adapter(name: &str, table: toml::Table, folder: &Path) -> Result<Adapter, Str
 }
 
 fn read<T: DeserializeOwned>(value: toml::Value) -> Result<T, String> {
-    value.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
+    value
+        .try_into()
+        .map_err(|error: toml::de::Error| error.message().to_owned())
 }

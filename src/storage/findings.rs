@@ -175,7 +175,11 @@ impl FindingRow {
 
     /// The record, opened.
     pub fn record(&self, key: &Key) -> Result<Record, StoreError> {
-        Ok(open_json(key, place("body_sealed", self.id), &self.body_sealed)?)
+        Ok(open_json(
+            key,
+            place("body_sealed", self.id),
+            &self.body_sealed,
+        )?)
     }
 
     /// What was said about it.
@@ -274,7 +278,12 @@ fn sort_of(row: &FindingRow) -> Sort {
     )
 }
 
-fn count(conn: &mut Conn, (case, system): (i64, i64), sort: &Sort, by: i64) -> Result<(), StoreError> {
+fn count(
+    conn: &mut Conn,
+    (case, system): (i64, i64),
+    sort: &Sort,
+    by: i64,
+) -> Result<(), StoreError> {
     let (category, giving, ending, tie) = sort;
     let row = finding_count::table.find((case, system, category, giving, ending, tie));
     let changed = diesel::update(row)
@@ -320,10 +329,19 @@ fn stand(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<Option<(i64, So
         ))
         .first(conn)
         .optional()?;
-    Ok(row.map(|(system, category, giving, ending, tie)| (system, (category, giving, ending, tie))))
+    Ok(
+        row.map(|(system, category, giving, ending, tie)| {
+            (system, (category, giving, ending, tie))
+        }),
+    )
 }
 
-fn moved(conn: &mut Conn, case: CaseId, system: i64, (before, after): (&Sort, &Sort)) -> Result<(), StoreError> {
+fn moved(
+    conn: &mut Conn,
+    case: CaseId,
+    system: i64,
+    (before, after): (&Sort, &Sort),
+) -> Result<(), StoreError> {
     if before != after {
         count(conn, (case.0, system), before, -1)?;
         count(conn, (case.0, system), after, 1)?;
@@ -371,7 +389,9 @@ pub fn lay(conn: &mut Conn, rows: &[FindingRow]) -> Result<Laid, StoreError> {
         } else {
             laid.new += 1;
         }
-        diesel::insert_into(finding::table).values(row).execute(conn)?;
+        diesel::insert_into(finding::table)
+            .values(row)
+            .execute(conn)?;
         count(conn, (row.case_id, row.system_id), &sort_of(row), 1)?;
     }
     Ok(laid)
@@ -653,7 +673,11 @@ fn recount(conn: &mut Conn, case: CaseId, heap: &sifting::Heap) -> Result<(), St
         .filter(finding::system_id.eq(heap.system.0))
         .filter(finding::category.eq(&heap.category))
         .group_by((finding::giving, finding::ending, finding::tie))
-        .order((finding::giving.asc(), finding::ending.asc(), finding::tie.asc()))
+        .order((
+            finding::giving.asc(),
+            finding::ending.asc(),
+            finding::tie.asc(),
+        ))
         .select((
             finding::giving,
             finding::ending,
@@ -730,7 +754,8 @@ pub fn ids_of(
 
 /// Says that a candidate is hers after all.
 pub fn confirm(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<bool, StoreError> {
-    let Some((system, before)) = stand(conn, case, id)?.filter(|(_, sort)| sort.3 == "candidate") else {
+    let Some((system, before)) = stand(conn, case, id)?.filter(|(_, sort)| sort.3 == "candidate")
+    else {
         return Ok(false);
     };
     let mut after = before.clone();
@@ -743,7 +768,12 @@ pub fn confirm(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<bool, Sto
 }
 
 /// Writes down what was said about a finding, and nothing else.
-pub fn annotate(conn: &mut Conn, case: CaseId, id: FindingId, sealed: Vec<u8>) -> Result<(), StoreError> {
+pub fn annotate(
+    conn: &mut Conn,
+    case: CaseId,
+    id: FindingId,
+    sealed: Vec<u8>,
+) -> Result<(), StoreError> {
     let row = finding::table
         .filter(finding::id.eq(id.0))
         .filter(finding::case_id.eq(case.0));

@@ -301,10 +301,7 @@ pub fn due(
 }
 
 /// Gives free what somebody claimed who is gone: whose lease is over, or all where there is no other node.
-pub fn free_leases(
-    conn: &mut Conn,
-    over: Option<DateTime<Utc>>,
-) -> Result<usize, StoreError> {
+pub fn free_leases(conn: &mut Conn, over: Option<DateTime<Utc>>) -> Result<usize, StoreError> {
     let mut held: Vec<(i64, Option<Ts>)> = source_run::table
         .filter(source_run::locked_until.is_not_null())
         .select((source_run::id, source_run::locked_until))
@@ -423,14 +420,18 @@ pub fn again(conn: &mut Conn, id: i64, now: DateTime<Utc>) -> Result<bool, Store
 }
 
 /// Stops what has not been done of a case.
-pub fn stop_of_case(conn: &mut Conn, case: CaseId, now: DateTime<Utc>) -> Result<usize, StoreError> {
-    let open = source_run::table.filter(source_run::case_id.eq(case.0)).filter(
-        source_run::state.eq_any([
+pub fn stop_of_case(
+    conn: &mut Conn,
+    case: CaseId,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let open = source_run::table
+        .filter(source_run::case_id.eq(case.0))
+        .filter(source_run::state.eq_any([
             RunState::Waiting.code(),
             RunState::Running.code(),
             RunState::Failed.code(),
-        ]),
-    );
+        ]));
     Ok(diesel::update(open)
         .set((
             source_run::state.eq(RunState::Stopped.code()),
@@ -471,7 +472,11 @@ pub fn paused(
     let rows: Vec<(String, Ts, String)> = source_pause::table
         .filter(source_pause::controller_id.eq(controller.0))
         .order(source_pause::source.asc())
-        .select((source_pause::source, source_pause::since, source_pause::actor))
+        .select((
+            source_pause::source,
+            source_pause::since,
+            source_pause::actor,
+        ))
         .load(conn)?;
     Ok(rows
         .into_iter()
@@ -484,11 +489,7 @@ pub fn paused(
 }
 
 /// Switches a system off.
-pub fn pause(
-    conn: &mut Conn,
-    controller: ControllerId,
-    paused: &Paused,
-) -> Result<(), StoreError> {
+pub fn pause(conn: &mut Conn, controller: ControllerId, paused: &Paused) -> Result<(), StoreError> {
     on_each!(conn, |inner| diesel::insert_into(source_pause::table)
         .values((
             source_pause::controller_id.eq(controller.0),

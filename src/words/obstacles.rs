@@ -313,12 +313,18 @@ fn empty(what: &str) -> &'static str {
         "arrived" => "Geben Sie den Tag ein, an dem der Nachweis eingegangen ist.",
         "asked" => "Geben Sie den Tag der Frage ein.",
         "on" => "Geben Sie den Tag ein.",
-        "finding" => "Kreuzen Sie mindestens einen Fund an, oder wählen Sie „Alle dieser Art“. Auf einmal gehen höchstens 500.",
+        "finding" => {
+            "Kreuzen Sie mindestens einen Fund an, oder wählen Sie „Alle dieser Art“. Auf einmal gehen höchstens 500."
+        }
         "treatment" => "Wählen Sie, was damit geschieht.",
-        "black-words" => "Nicht alle Worte stehen so im Text. Schreiben Sie sie genau wie dort, jedes in eine Zeile.",
+        "black-words" => {
+            "Nicht alle Worte stehen so im Text. Schreiben Sie sie genau wie dort, jedes in eine Zeile."
+        }
         "new-kind" => "Wählen Sie, was für eine Angabe es ist.",
         "new-value" => "Die Angabe ist keine dieser Art. Prüfen Sie die Schreibweise.",
-        "from" => "Eine IP-Adresse sagt nur mit Anfang und Ende etwas, zum Beispiel 01.02.2026 14:00 bis 15:00.",
+        "from" => {
+            "Eine IP-Adresse sagt nur mit Anfang und Ende etwas, zum Beispiel 01.02.2026 14:00 bis 15:00."
+        }
         "window" => "Eine IP-Adresse sagt nur mit Anfang und Ende etwas.",
         "identifier" => "Diese Angabe steht nicht mehr zur Wahl.",
         "until" => "Das Datum unter „Bis“ ist nicht lesbar, zum Beispiel 31.12.2034.",

@@ -46,7 +46,11 @@ pub fn category(code: &str, lang: Lang) -> String {
         "payment" => pick(lang, "Zahlungen", "Payments"),
         "licence" => pick(lang, "Lizenzen", "Licences"),
         "newsletter" => pick(lang, "Newsletter", "Newsletter"),
-        "consent" => pick(lang, "Einwilligungen und Widersprüche", "Consents and objections"),
+        "consent" => pick(
+            lang,
+            "Einwilligungen und Widersprüche",
+            "Consents and objections",
+        ),
         "activity" => pick(lang, "Nutzung und Klicks", "Use and clicks"),
         "log" => pick(lang, "Protokolle", "Logs"),
         "history" => pick(lang, "Änderungsverlauf", "History of changes"),
@@ -258,17 +262,29 @@ pub fn fault(fault: Fault) -> &'static str {
         Fault::HalfAnswer => "Die Antwort brach ab. Es wird weiter versucht.",
         Fault::UnderWay => "Das System arbeitet noch daran. Es wird nachgesehen.",
         Fault::Unauthorized => "Der Zugang wird nicht angenommen. Den Schlüssel erneuern lassen.",
-        Fault::Forbidden => "Dem Zugang fehlt ein Recht. Das Recht geben lassen, dann erneut versuchen.",
-        Fault::SwitchedOff => "Die Schnittstelle ist dort abgeschaltet. Einschalten lassen, dann erneut versuchen.",
+        Fault::Forbidden => {
+            "Dem Zugang fehlt ein Recht. Das Recht geben lassen, dann erneut versuchen."
+        }
+        Fault::SwitchedOff => {
+            "Die Schnittstelle ist dort abgeschaltet. Einschalten lassen, dann erneut versuchen."
+        }
         Fault::Missing => "Dort ist nichts unter dieser Adresse. Die Einstellung prüfen lassen.",
         Fault::Conflict => "Der Datensatz wurde inzwischen geändert. Es wird neu gelesen.",
         Fault::Refused => "Eine Regel des Systems verbietet das. Bitte dort nachsehen.",
-        Fault::Redirected => "Das System leitet anderswohin; dem wird nicht gefolgt. Die Adresse prüfen lassen.",
-        Fault::Unreadable => "Die Antwort ist nicht zu lesen. Ist es das richtige System und die richtige Version?",
+        Fault::Redirected => {
+            "Das System leitet anderswohin; dem wird nicht gefolgt. Die Adresse prüfen lassen."
+        }
+        Fault::Unreadable => {
+            "Die Antwort ist nicht zu lesen. Ist es das richtige System und die richtige Version?"
+        }
         Fault::TooLarge => "Die Antwort ist größer, als angenommen wird. Bitte von Hand nachsehen.",
-        Fault::Flooded => "Das System hat Daten von Leuten geschickt, nach denen niemand gefragt hat. Nichts davon wurde behalten.",
+        Fault::Flooded => {
+            "Das System hat Daten von Leuten geschickt, nach denen niemand gefragt hat. Nichts davon wurde behalten."
+        }
         Fault::NotWritten => "Nach dem Schreiben steht dort etwas anderes. Bitte dort nachsehen.",
-        Fault::TooMany => "Es hätten sich mehr Datensätze geändert, als erlaubt sind. Nichts wurde geändert.",
+        Fault::TooMany => {
+            "Es hätten sich mehr Datensätze geändert, als erlaubt sind. Nichts wurde geändert."
+        }
         Fault::Unknown => "Das System kennt das nicht: andere Version oder ein fehlendes Modul.",
         Fault::NoIdentifier => "Es ist nichts bekannt, womit sich dort suchen ließe.",
         Fault::Misconfigured => "Die Einstellungen können nicht stimmen. Bitte prüfen lassen.",
@@ -347,7 +363,9 @@ pub fn effect(effect: &SideEffect) -> String {
     match effect {
         SideEffect::Mail(whom) => format!("Jemand bekommt eine Mail: {whom}."),
         SideEffect::Webhook(what) => format!("Ein anderes System wird benachrichtigt: {what}."),
-        SideEffect::Takes { kind, count: many } => format!("Mit ihm gehen {many} weitere ({kind})."),
+        SideEffect::Takes { kind, count: many } => {
+            format!("Mit ihm gehen {many} weitere ({kind}).")
+        }
         SideEffect::Final => "Das lässt sich weder anhalten noch zurücknehmen.".into(),
     }
 }
@@ -357,7 +375,9 @@ pub fn need(need: &Need) -> String {
     match need {
         Need::Read(place) => format!("Dem Lese-Zugang fehlt das Recht auf {place}."),
         Need::Write(place) => format!("Dem zweiten Zugang fehlt das Recht auf {place}."),
-        Need::SecondCredential => "Ein zweiter Zugang zum Löschen ist nicht eingerichtet; gelöscht wird von Hand.".into(),
+        Need::SecondCredential => {
+            "Ein zweiter Zugang zum Löschen ist nicht eingerichtet; gelöscht wird von Hand.".into()
+        }
         Need::TooMighty(what) => format!("Der Lese-Zugang darf mehr, als er soll: {what}."),
         Need::Group(name) => format!("Nicht einsehbar: {name}."),
         Need::Setting(name) => format!("Einstellung dort prüfen: {name}."),
@@ -387,10 +407,19 @@ pub fn acted(system: &str, acted: &Acted) -> String {
         .fates
         .iter()
         .filter(|(_, many)| *many > 0)
-        .map(|(fate, many)| format!("{} {}", count(*many, "Eintrag", "Einträge"), self::fate(*fate, DE)))
+        .map(|(fate, many)| {
+            format!(
+                "{} {}",
+                count(*many, "Eintrag", "Einträge"),
+                self::fate(*fate, DE)
+            )
+        })
         .collect();
     if acted.failed > 0 {
-        parts.push(format!("{} nicht, bitte nachsehen", count(acted.failed, "Eintrag", "Einträge")));
+        parts.push(format!(
+            "{} nicht, bitte nachsehen",
+            count(acted.failed, "Eintrag", "Einträge")
+        ));
     }
     let done = match parts.is_empty() {
         true => "nichts zu tun".to_owned(),
@@ -406,12 +435,19 @@ pub fn acted(system: &str, acted: &Acted) -> String {
 
 /// A copy that was not reached, as a sentence.
 pub fn left(leftover: &Leftover) -> String {
-    let many = leftover.count.map(|many| format!(" ({many})")).unwrap_or_default();
+    let many = leftover
+        .count
+        .map(|many| format!(" ({many})"))
+        .unwrap_or_default();
     let end = match leftover.days {
         Some(days) => format!("; nach {days} Tagen von selbst weg"),
         None => String::new(),
     };
-    format!("Nicht erreicht: {}{many}, {}{end}.", self::leftover(leftover.kind), leftover.place)
+    format!(
+        "Nicht erreicht: {}{many}, {}{end}.",
+        self::leftover(leftover.kind),
+        leftover.place
+    )
 }
 
 /// That a clerk said what becomes of findings.
@@ -430,7 +466,11 @@ pub fn settled(system: &str, code: &str, hers: bool, many: u64) -> String {
         true => "gehören zur Person",
         false => "gehören nicht zur Person und wurden entfernt",
     };
-    format!("{system}, {}: {} geprüft, sie {what}.", category(code, DE), count(many, "Anhalt", "Anhalte"))
+    format!(
+        "{system}, {}: {} geprüft, sie {what}.",
+        category(code, DE),
+        count(many, "Anhalt", "Anhalte")
+    )
 }
 
 /// By which kinds of identifiers a system was searched.
@@ -438,7 +478,10 @@ pub fn by(searched: &Searched) -> String {
     let mut kinds: Vec<&str> = Vec::new();
     for identifier in &searched.by {
         let kind = terms::search_key(identifier.kind, DE);
-        let asked = searched.asked.iter().any(|asked| asked.by == Some(identifier.kind));
+        let asked = searched
+            .asked
+            .iter()
+            .any(|asked| asked.by == Some(identifier.kind));
         if asked && !kinds.contains(&kind) {
             kinds.push(kind);
         }
@@ -465,7 +508,16 @@ pub fn answer(all: &[Searched]) -> String {
         let named = match places.len() {
             0 => "nirgends".to_owned(),
             1..=6 => places.join(", "),
-            many => format!("{} und {} weitere", places.iter().take(5).copied().collect::<Vec<_>>().join(", "), many - 5),
+            many => format!(
+                "{} und {} weitere",
+                places
+                    .iter()
+                    .take(5)
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                many - 5
+            ),
         };
         lines.push(format!("Durchsucht: {named}; mit {}.", by(searched)));
         lines.extend(searched.doubts.iter().map(doubt));

@@ -68,15 +68,23 @@ pub async fn finds_her_and_nobody_else(source: &dyn Source) -> Vec<Record> {
         "hits that no question led to: {search:?}"
     );
     assert!(
-        records
-            .iter()
-            .any(|record| matches!(record.tie, Tie::Exact { by: SearchKey::Email, .. })),
+        records.iter().any(|record| matches!(
+            record.tie,
+            Tie::Exact {
+                by: SearchKey::Email,
+                ..
+            }
+        )),
         "nothing is tied to her by her address"
     );
     for record in &records {
         if let Tie::Exact { .. } = record.tie {
             for other in NEAR {
-                assert!(!holds(record, other), "{other} was taken for her: {:?}", record.reference.kind);
+                assert!(
+                    !holds(record, other),
+                    "{other} was taken for her: {:?}",
+                    record.reference.kind
+                );
             }
         }
         assert!(!record.reference.id.reveal().is_empty());
@@ -84,19 +92,30 @@ pub async fn finds_her_and_nobody_else(source: &dyn Source) -> Vec<Record> {
     }
     let mut seen = HashSet::new();
     for record in &records {
-        assert!(seen.insert(record.reference.clone()), "laid down twice: {}", record.reference.kind);
+        assert!(
+            seen.insert(record.reference.clone()),
+            "laid down twice: {}",
+            record.reference.kind
+        );
     }
     records
 }
 
 /// Whoever is a near miss of somebody is not found by the other's address; wildcards are letters.
 pub async fn takes_wildcards_as_letters(source: &dyn Source) {
-    for wild in ["anna%@example.org", "%@example.org", "anna_beispie_@example.org", "*@example.org"] {
+    for wild in [
+        "anna%@example.org",
+        "%@example.org",
+        "anna_beispie_@example.org",
+        "*@example.org",
+    ] {
         let Some(wanted) = Identifier::new(SearchKey::Email, wild) else {
             continue;
         };
         let (records, _) = find(source, &[wanted]).await.unwrap();
-        let exact = records.iter().filter(|it| matches!(it.tie, Tie::Exact { .. }));
+        let exact = records
+            .iter()
+            .filter(|it| matches!(it.tie, Tie::Exact { .. }));
         assert_eq!(exact.count(), 0, "{wild} found somebody");
     }
 }
@@ -105,7 +124,10 @@ pub async fn takes_wildcards_as_letters(source: &dyn Source) {
 pub async fn says_that_there_is_nothing(source: &dyn Source) {
     let (records, search) = find(source, &[email("niemand@example.org")]).await.unwrap();
     assert!(records.is_empty(), "{} records of nobody", records.len());
-    assert!(!search.asked.is_empty(), "an empty answer without a question is no answer");
+    assert!(
+        !search.asked.is_empty(),
+        "an empty answer without a question is no answer"
+    );
     assert!(search.asked.iter().all(|asked| asked.hits == 0));
 }
 
@@ -127,8 +149,14 @@ pub async fn bears_every_mood(theatre: &Theatre, source: &dyn Source) {
     let wanted = [email("anna.beispiel@example.org")];
     let moods = [
         (Mood::Status(401), &[Fault::Unauthorized][..]),
-        (Mood::Status(403), &[Fault::Forbidden, Fault::SwitchedOff, Fault::Unauthorized]),
-        (Mood::Status(404), &[Fault::Missing, Fault::Unknown, Fault::Misconfigured]),
+        (
+            Mood::Status(403),
+            &[Fault::Forbidden, Fault::SwitchedOff, Fault::Unauthorized],
+        ),
+        (
+            Mood::Status(404),
+            &[Fault::Missing, Fault::Unknown, Fault::Misconfigured],
+        ),
         (Mood::Status(409), &[Fault::Conflict]),
         (Mood::Status(417), &[Fault::Refused, Fault::Unknown]),
         (Mood::Status(422), &[Fault::Refused, Fault::Unknown]),
@@ -157,7 +185,10 @@ pub async fn bears_every_mood(theatre: &Theatre, source: &dyn Source) {
         }
         assert!(!theatre.heard().is_empty(), "{mood:?}: nobody was asked");
         for said in [mishap.to_string(), format!("{mishap:?}")] {
-            assert!(!said.to_lowercase().contains("beispiel"), "a name in an error: {said}");
+            assert!(
+                !said.to_lowercase().contains("beispiel"),
+                "a name in an error: {said}"
+            );
         }
     }
     theatre.mood(Mood::Good);
@@ -168,7 +199,13 @@ pub async fn erases_once(source: &dyn Source, record: &RecordRef, manner: Manner
     let erases = source.erases().unwrap();
     let preview = erases.preview(record, manner).await.unwrap();
     let first = erases.erase(record, manner).await.unwrap();
-    assert_eq!(first.fate, preview.fate, "the preview promised something else");
+    assert_eq!(
+        first.fate, preview.fate,
+        "the preview promised something else"
+    );
     let again = erases.erase(record, manner).await.unwrap();
-    assert!(matches!(again.fate, Fate::Gone | Fate::Anonymous), "{again:?}");
+    assert!(
+        matches!(again.fate, Fate::Gone | Fate::Anonymous),
+        "{again:?}"
+    );
 }

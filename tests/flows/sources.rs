@@ -52,7 +52,12 @@ async fn a_connected_system_is_asked_as_soon_as_the_person_is_known_and_answers_
     let case = searched(&office, &vera, &anna, &[Right::Access]).await;
 
     let (known, _) = vera.sees(&office, case).await;
-    let task = known.collection.tasks.iter().find(|task| task.slug == "shop").unwrap();
+    let task = known
+        .collection
+        .tasks
+        .iter()
+        .find(|task| task.slug == "shop")
+        .unwrap();
     let TaskState::Answered { outcome, by, .. } = &task.state else {
         panic!("nobody answered: {:?}", known.collection.searched);
     };
@@ -60,18 +65,40 @@ async fn a_connected_system_is_asked_as_soon_as_the_person_is_known_and_answers_
     let Answer::Found { text, .. } = outcome else {
         panic!("nothing found");
     };
-    assert!(text.reveal().contains("Zugangsdaten und Anschriften: 1"), "{}", text.reveal());
-    assert!(text.reveal().contains("customers"), "it says where it looked: {}", text.reveal());
+    assert!(
+        text.reveal().contains("Zugangsdaten und Anschriften: 1"),
+        "{}",
+        text.reveal()
+    );
+    assert!(
+        text.reveal().contains("customers"),
+        "it says where it looked: {}",
+        text.reveal()
+    );
 
     let orders = heap(&office, &vera, case, "order").await;
     let leaf = office.leaf(&vera.scope, case, &orders, None).await.unwrap();
-    let titles: Vec<&str> = leaf.shown.iter().map(|it| it.heading.title.reveal().as_str()).collect();
+    let titles: Vec<&str> = leaf
+        .shown
+        .iter()
+        .map(|it| it.heading.title.reveal().as_str())
+        .collect();
     assert_eq!(titles, ["Stehleuchte Modell 7", "Leuchtmittel, vier Stück"]);
-    assert!(leaf.shown.iter().all(|it| matches!(it.heading.tie, Tie::Linked { .. })));
+    assert!(
+        leaf.shown
+            .iter()
+            .all(|it| matches!(it.heading.tie, Tie::Linked { .. }))
+    );
 
     // What stands in the record beside what was asked for is proposed, not searched.
-    let proposed: Vec<_> = known.proposed().map(|it| it.identifier.value.reveal().clone()).collect();
-    assert!(proposed.is_empty() || proposed == ["+491705550123"], "{proposed:?}");
+    let proposed: Vec<_> = known
+        .proposed()
+        .map(|it| it.identifier.value.reveal().clone())
+        .collect();
+    assert!(
+        proposed.is_empty() || proposed == ["+491705550123"],
+        "{proposed:?}"
+    );
 }
 
 #[tokio::test]
@@ -87,10 +114,20 @@ async fn a_search_that_is_repeated_finds_what_is_new_and_keeps_what_was_said() {
     let (_, seen) = vera.sees(&office, case).await;
     let first = Which::These(vec![leaf.shown[0].id]);
     let withheld = (Treatment::Withhold, reason);
-    office.sift(&vera.scope, case, seen, orders.clone(), first, withheld).await.unwrap();
+    office
+        .sift(&vera.scope, case, seen, orders.clone(), first, withheld)
+        .await
+        .unwrap();
 
-    shop.execute("INSERT INTO orders VALUES (903, 47, 'Lampenschirm', '2026-02-01 12:00:00')", []).unwrap();
-    office.ask_again_there(&vera.scope, case, "kundenbereich").await.unwrap();
+    shop.execute(
+        "INSERT INTO orders VALUES (903, 47, 'Lampenschirm', '2026-02-01 12:00:00')",
+        [],
+    )
+    .unwrap();
+    office
+        .ask_again_there(&vera.scope, case, "kundenbereich")
+        .await
+        .unwrap();
     office.jobs_run().await;
     let leaf = office.leaf(&vera.scope, case, &orders, None).await.unwrap();
     let said: Vec<_> = leaf.shown.iter().map(|it| it.giving).collect();
@@ -100,12 +137,22 @@ async fn a_search_that_is_repeated_finds_what_is_new_and_keeps_what_was_said() {
 #[tokio::test]
 async fn without_its_canary_a_system_never_says_that_it_is_all() {
     let (office, shop, vera, anna) = connected().await;
-    shop.execute("DELETE FROM customers WHERE id = 1", []).unwrap();
+    shop.execute("DELETE FROM customers WHERE id = 1", [])
+        .unwrap();
     let case = searched(&office, &vera, &anna, &[Right::Access]).await;
     let (known, _) = vera.sees(&office, case).await;
-    let task = known.collection.tasks.iter().find(|task| task.slug == "shop").unwrap();
+    let task = known
+        .collection
+        .tasks
+        .iter()
+        .find(|task| task.slug == "shop")
+        .unwrap();
     assert!(task.open(), "a person has to look");
-    assert_eq!(known.collection.searched.len(), 1, "what was found lies there all the same");
+    assert_eq!(
+        known.collection.searched.len(),
+        1,
+        "what was found lies there all the same"
+    );
 }
 
 #[tokio::test]
@@ -117,13 +164,24 @@ async fn a_system_that_is_away_is_never_no_data_and_answers_when_it_is_back() {
     let case = searched(&office, &vera, &anna, &[Right::Access]).await;
     let (known, _) = vera.sees(&office, case).await;
     assert!(known.collection.searched.is_empty());
-    let task = known.collection.tasks.iter().find(|task| task.slug == "shop").unwrap();
+    let task = known
+        .collection
+        .tasks
+        .iter()
+        .find(|task| task.slug == "shop")
+        .unwrap();
     assert!(task.open());
     let progress = office.progress(&vera.scope, &known).await.unwrap();
-    assert!(!progress[0].run.fault().is_empty(), "the page says what is wrong");
+    assert!(
+        !progress[0].run.fault().is_empty(),
+        "the page says what is wrong"
+    );
 
     std::fs::rename(&hidden, shop::path(&office)).unwrap();
-    office.ask_again_there(&vera.scope, case, "kundenbereich").await.unwrap();
+    office
+        .ask_again_there(&vera.scope, case, "kundenbereich")
+        .await
+        .unwrap();
     office.jobs_run().await;
     let (known, _) = vera.sees(&office, case).await;
     assert_eq!(known.collection.searched[0].laid(), 3);
@@ -132,12 +190,18 @@ async fn a_system_that_is_away_is_never_no_data_and_answers_when_it_is_back() {
 #[tokio::test]
 async fn a_system_that_is_switched_off_is_asked_when_it_is_on_again() {
     let (office, _shop, vera, anna) = connected().await;
-    office.pause_source(&vera.scope, office.company(), "kundenbereich").await.unwrap();
+    office
+        .pause_source(&vera.scope, office.company(), "kundenbereich")
+        .await
+        .unwrap();
     let case = searched(&office, &vera, &anna, &[Right::Access]).await;
     let (known, _) = vera.sees(&office, case).await;
     assert!(known.collection.searched.is_empty());
     assert!(office.progress(&vera.scope, &known).await.unwrap()[0].paused);
-    office.resume_source(&vera.scope, office.company(), "kundenbereich").await.unwrap();
+    office
+        .resume_source(&vera.scope, office.company(), "kundenbereich")
+        .await
+        .unwrap();
     office.jobs_run().await;
     let (known, _) = vera.sees(&office, case).await;
     assert_eq!(known.collection.searched.len(), 1);
@@ -155,16 +219,29 @@ async fn another_address_of_hers_is_searched_once_somebody_says_why_it_is_hers()
     let (_, seen) = vera.sees(&office, case).await;
     let earlier = Identifier::new(SearchKey::Email, "a.frueher@post-a2.example").unwrap();
     let role = Identifier::new(SearchKey::Email, "info@post-a2.example").unwrap();
-    let refused = office.name_identifier(&vera.scope, case, seen, (role, "steht im Kopf")).await;
-    assert!(matches!(refused, Err(Error::Obstacle(Obstacle::NobodysKey))));
+    let refused = office
+        .name_identifier(&vera.scope, case, seen, (role, "steht im Kopf"))
+        .await;
+    assert!(matches!(
+        refused,
+        Err(Error::Obstacle(Obstacle::NobodysKey))
+    ));
     office.keep_secret("a.frueher@post-a2.example");
     office
-        .name_identifier(&vera.scope, case, seen, (earlier, "so stand sie im Vertrag von 2019"))
+        .name_identifier(
+            &vera.scope,
+            case,
+            seen,
+            (earlier, "so stand sie im Vertrag von 2019"),
+        )
         .await
         .unwrap();
     office.jobs_run().await;
     let accounts = heap(&office, &vera, case, "account").await;
-    let leaf = office.leaf(&vera.scope, case, &accounts, None).await.unwrap();
+    let leaf = office
+        .leaf(&vera.scope, case, &accounts, None)
+        .await
+        .unwrap();
     assert_eq!(leaf.shown.len(), 2);
 }
 
@@ -173,7 +250,10 @@ async fn art_15_4_words_of_others_are_made_black_and_the_original_stays_as_it_wa
     let (office, _shop, vera, anna) = connected().await;
     let case = searched(&office, &vera, &anna, &[Right::Access]).await;
     let accounts = heap(&office, &vera, case, "account").await;
-    let leaf = office.leaf(&vera.scope, case, &accounts, None).await.unwrap();
+    let leaf = office
+        .leaf(&vera.scope, case, &accounts, None)
+        .await
+        .unwrap();
     let id = leaf.shown[0].id;
     let sheet = office.sheet(&vera.scope, case, id).await.unwrap();
     let (number, field) = sheet
@@ -184,18 +264,37 @@ async fn art_15_4_words_of_others_are_made_black_and_the_original_stays_as_it_wa
         .find(|(_, field)| field.value.reveal().contains("Bert Nachbar"))
         .unwrap();
     let from = field.value.reveal().find("Bert").unwrap();
-    let parts = vec![Stretch { from, to: from + "Bert Nachbar".len() }];
-    let black = vec![Blackening::Parts { field: number, parts }];
+    let parts = vec![Stretch {
+        from,
+        to: from + "Bert Nachbar".len(),
+    }];
+    let black = vec![Blackening::Parts {
+        field: number,
+        parts,
+    }];
     let (_, seen) = vera.sees(&office, case).await;
     let without = office
-        .blacken(&vera.scope, case, seen, id, black.clone(), Reason::default())
+        .blacken(
+            &vera.scope,
+            case,
+            seen,
+            id,
+            black.clone(),
+            Reason::default(),
+        )
         .await;
-    assert!(matches!(without, Err(Error::Obstacle(Obstacle::GroundLacking))));
+    assert!(matches!(
+        without,
+        Err(Error::Obstacle(Obstacle::GroundLacking))
+    ));
     let reason = Reason {
         ground: Some(Ground::new("Art. 15(4)", "Name eines anderen").unwrap()),
         ..Reason::default()
     };
-    office.blacken(&vera.scope, case, seen, id, black, reason).await.unwrap();
+    office
+        .blacken(&vera.scope, case, seen, id, black, reason)
+        .await
+        .unwrap();
     let after = office.sheet(&vera.scope, case, id).await.unwrap();
     assert_eq!(after.shown.giving, Some(Treatment::Redact));
     assert_eq!(after.record, sheet.record);
@@ -207,26 +306,59 @@ async fn art_17_1_what_is_decided_is_done_over_there_and_read_back_and_only_to_h
     let case = searched(&office, &vera, &anna, &[Right::Erasure]).await;
     vera.finds_nothing_else(&office, case).await;
     let early = office.act_there(&vera.scope, case, Right::Erasure).await;
-    assert!(matches!(early, Err(Error::Obstacle(Obstacle::NotInState { .. }))), "{early:?}");
-    vera.decides(&office, case, Right::Erasure, Decision::granted("")).await;
+    assert!(
+        matches!(early, Err(Error::Obstacle(Obstacle::NotInState { .. }))),
+        "{early:?}"
+    );
+    vera.decides(&office, case, Right::Erasure, Decision::granted(""))
+        .await;
     let unseen = office.act_there(&vera.scope, case, Right::Erasure).await;
-    assert!(matches!(unseen, Err(Error::Obstacle(Obstacle::SecondLookOpen { .. }))));
+    assert!(matches!(
+        unseen,
+        Err(Error::Obstacle(Obstacle::SecondLookOpen { .. }))
+    ));
     let (_, seen) = vera.sees(&office, case).await;
     office
-        .look(&colleague(&office), case, seen, Right::Erasure, &Point::BEFORE_ERASURE)
+        .look(
+            &colleague(&office),
+            case,
+            seen,
+            Right::Erasure,
+            &Point::BEFORE_ERASURE,
+        )
         .await
         .unwrap();
 
-    let steps = office.steps(&vera.scope, case, Right::Erasure).await.unwrap();
+    let steps = office
+        .steps(&vera.scope, case, Right::Erasure)
+        .await
+        .unwrap();
     assert_eq!(steps.len(), 3);
-    assert!(steps.iter().all(|step| step.preview.as_ref().is_ok_and(|it| it.fate == Fate::Gone)));
+    assert!(
+        steps
+            .iter()
+            .all(|step| step.preview.as_ref().is_ok_and(|it| it.fate == Fate::Gone))
+    );
     assert_eq!(shop::rows(&shop, "orders"), 3, "a preview changes nothing");
 
-    office.act_there(&vera.scope, case, Right::Erasure).await.unwrap();
+    office
+        .act_there(&vera.scope, case, Right::Erasure)
+        .await
+        .unwrap();
     office.jobs_run().await;
-    assert_eq!((shop::rows(&shop, "customers"), shop::rows(&shop, "orders")), (2, 1));
+    assert_eq!(
+        (shop::rows(&shop, "customers"), shop::rows(&shop, "orders")),
+        (2, 1)
+    );
     let (known, _) = vera.sees(&office, case).await;
     let acted = &known.acted[0];
-    assert_eq!((acted.fates.as_slice(), acted.failed), (&[(Fate::Gone, 3)][..], 0));
-    assert_eq!(acted.leftovers[0].days, Some(14), "the dump of the night is named");
+    assert_eq!(
+        (acted.fates.as_slice(), acted.failed),
+        (&[(Fate::Gone, 3)][..], 0)
+    );
+    assert_eq!(
+        acted.leftovers[0].days,
+        Some(14),
+        "the dump of the night is named"
+    );
 }

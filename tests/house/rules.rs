@@ -53,7 +53,15 @@ pub static ROOMS: [Room; 18] = [
         4,
         "casework",
         May::Import(&[
-            "letters", "words", "redaction", "reading", "ports", "storage", "domain", "ledger", "seal",
+            "letters",
+            "words",
+            "redaction",
+            "reading",
+            "ports",
+            "storage",
+            "domain",
+            "ledger",
+            "seal",
         ]),
     ),
     Room::new(

@@ -74,6 +74,8 @@ pub fn found(office: &Office) -> rusqlite::Connection {
 
 /// How many rows a table has.
 pub fn rows(shop: &rusqlite::Connection, table: &str) -> i64 {
-    shop.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0))
-        .expect("a count")
+    shop.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+        row.get(0)
+    })
+    .expect("a count")
 }

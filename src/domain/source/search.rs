@@ -50,7 +50,11 @@ impl Doubt {
     pub fn forbids_all(&self) -> bool {
         matches!(
             self,
-            Doubt::CanaryLost | Doubt::Unseen(_) | Doubt::Engine | Doubt::Closed(_) | Doubt::Capped(_)
+            Doubt::CanaryLost
+                | Doubt::Unseen(_)
+                | Doubt::Engine
+                | Doubt::Closed(_)
+                | Doubt::Capped(_)
         )
     }
 }

@@ -11,8 +11,9 @@ use futures_util::stream::BoxStream;
 pub use mishap::Mishap;
 
 pub use crate::domain::source::{
-    Asked, Caution, Change, Doubt, Fate, Fault, Field, FileRef, Health, Leftover, LeftoverKind, Manner, Nature, Need,
-    Origin, Outcome, Preview, Proposal, Record, RecordRef, Search, SideEffect, Tie,
+    Asked, Caution, Change, Doubt, Fate, Fault, Field, FileRef, Health, Leftover, LeftoverKind,
+    Manner, Nature, Need, Origin, Outcome, Preview, Proposal, Record, RecordRef, Search,
+    SideEffect, Tie,
 };
 
 use crate::domain::identifier::{Identifier, SearchKey};

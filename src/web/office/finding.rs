@@ -107,38 +107,48 @@ fn pieces(text: &str, parts: &[Stretch]) -> Vec<(String, bool)> {
 
 fn fields(sheet: &Sheet, act: &Act) -> Vec<Shown> {
     let black = &sheet.mark.black;
-    let shown = sheet.record.fields.iter().enumerate().map(|(number, field)| {
-        let whole = black
-            .iter()
-            .any(|it| matches!(it, Blackening::Field { field } if *field == number));
-        let parts = black
-            .iter()
-            .find_map(|it| match it {
-                Blackening::Parts { field, parts } if *field == number => Some(parts.as_slice()),
-                _ => None,
-            })
-            .unwrap_or_default();
-        let text = field.value.reveal();
-        let mut words: Vec<&str> = Vec::new();
-        for part in parts {
-            if let Some(word) = text.get(part.from..part.to).filter(|it| !words.contains(it)) {
-                words.push(word);
+    let shown = sheet
+        .record
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(number, field)| {
+            let whole = black
+                .iter()
+                .any(|it| matches!(it, Blackening::Field { field } if *field == number));
+            let parts = black
+                .iter()
+                .find_map(|it| match it {
+                    Blackening::Parts { field, parts } if *field == number => {
+                        Some(parts.as_slice())
+                    }
+                    _ => None,
+                })
+                .unwrap_or_default();
+            let text = field.value.reveal();
+            let mut words: Vec<&str> = Vec::new();
+            for part in parts {
+                if let Some(word) = text
+                    .get(part.from..part.to)
+                    .filter(|it| !words.contains(it))
+                {
+                    words.push(word);
+                }
             }
-        }
-        let label = sources::field(&field.name, field.label.as_deref(), Lang::De);
-        Shown {
-            number,
-            bare: match field.name.eq_ignore_ascii_case(&label) {
-                true => String::new(),
-                false => field.name.clone(),
-            },
-            label,
-            pieces: pieces(text, parts),
-            black: act.chosen(&format!("black-{number}"), "yes", whole),
-            typed: act.value(&format!("words-{number}"), words.join("\n")),
-            long: field.nature != Nature::Plain || text.len() > 120,
-        }
-    });
+            let label = sources::field(&field.name, field.label.as_deref(), Lang::De);
+            Shown {
+                number,
+                bare: match field.name.eq_ignore_ascii_case(&label) {
+                    true => String::new(),
+                    false => field.name.clone(),
+                },
+                label,
+                pieces: pieces(text, parts),
+                black: act.chosen(&format!("black-{number}"), "yes", whole),
+                typed: act.value(&format!("words-{number}"), words.join("\n")),
+                long: field.nature != Nature::Plain || text.len() > 120,
+            }
+        });
     shown.collect()
 }
 
@@ -170,7 +180,10 @@ async fn page(
             .map(|(number, file)| Attached {
                 number,
                 name: file.name.reveal().clone(),
-                size: file.size.map(|bytes| size::size(bytes, Lang::De)).unwrap_or_default(),
+                size: file
+                    .size
+                    .map(|bytes| size::size(bytes, Lang::De))
+                    .unwrap_or_default(),
                 black: act.chosen(
                     &format!("file-{number}"),
                     "yes",
@@ -201,7 +214,10 @@ pub async fn look(
     let (case, id) = at.into_inner();
     let act = Act::open(&office, &session, case, Kind::Tasks).await?;
     let done = asked.iter().any(|(key, _)| key == "done");
-    show(StatusCode::OK, &page(&office, &session, act, id, done).await?)
+    show(
+        StatusCode::OK,
+        &page(&office, &session, act, id, done).await?,
+    )
 }
 
 /// What the form makes black.
@@ -242,7 +258,9 @@ pub async fn act(
     let (case, id) = at.into_inner();
     let done = blacken(&office, &session, (case, id), &posted).await;
     match done {
-        Ok(()) => Ok(see_other(&format!("/desk/cases/{case}/findings/{id}?done=yes"))),
+        Ok(()) => Ok(see_other(&format!(
+            "/desk/cases/{case}/findings/{id}?done=yes"
+        ))),
         Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => Err(obstacle.into()),
         Err(Error::Obstacle(obstacle)) => {
             let mut act = Act::open(&office, &session, case, Kind::Tasks).await?;
@@ -265,7 +283,8 @@ async fn blacken(
     // Words that stand nowhere would be taken for done.
     for (number, field) in sheet.record.fields.iter().enumerate() {
         let typed = posted.get(&format!("words-{number}"));
-        let lost = |word: &&str| !word.trim().is_empty() && !field.value.reveal().contains(word.trim());
+        let lost =
+            |word: &&str| !word.trim().is_empty() && !field.value.reveal().contains(word.trim());
         if typed.lines().any(|word| lost(&word)) {
             return Err(Obstacle::Empty("black-words").into());
         }

@@ -72,7 +72,12 @@ struct Page {
 
 impl Page {
     fn caution(&self, shown: &Shown) -> Vec<String> {
-        shown.heading.cautions.iter().map(sources::caution).collect()
+        shown
+            .heading
+            .cautions
+            .iter()
+            .map(sources::caution)
+            .collect()
     }
 
     fn tie(&self, shown: &Shown) -> String {
@@ -100,7 +105,9 @@ impl Page {
 
 /// A moment as lists show it.
 pub(super) fn when(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Berlin).format("%d.%m.%Y, %H:%M").to_string()
+    at.with_timezone(&Berlin)
+        .format("%d.%m.%Y, %H:%M")
+        .to_string()
 }
 
 /// The address of a heap's list.
@@ -118,7 +125,11 @@ pub(super) fn address(case: CaseId, heap: &Heap, after: Option<FindingId>) -> St
 
 /// The name of a system as the case knows it.
 pub(super) fn system_name(case: &Case, system: SystemId) -> String {
-    let task = case.collection.tasks.iter().find(|task| task.system == system);
+    let task = case
+        .collection
+        .tasks
+        .iter()
+        .find(|task| task.system == system);
     task.map_or_else(|| system.to_string(), |task| task.name.clone())
 }
 
@@ -128,7 +139,11 @@ pub(super) fn treatments(case: &Case) -> Vec<(&'static str, String, bool)> {
     Treatment::ALL
         .into_iter()
         .filter(|it| *it != Treatment::Redact)
-        .filter(|it| rights.iter().any(|right| Treatment::open_to(*right).contains(it)))
+        .filter(|it| {
+            rights
+                .iter()
+                .any(|right| Treatment::open_to(*right).contains(it))
+        })
         .map(|it| (it.code(), desk::treatment(it).to_owned(), it.gives()))
         .collect()
 }
@@ -299,7 +314,10 @@ pub async fn act(
     let (heap, after) =
         heap_of(|name| posted.get(name).to_owned()).ok_or_else(Problem::not_found)?;
     match sift(&office, &session, id, heap.clone(), &posted).await {
-        Ok(()) => Ok(see_other(&format!("{}&done=yes", address(id, &heap, after)))),
+        Ok(()) => Ok(see_other(&format!(
+            "{}&done=yes",
+            address(id, &heap, after)
+        ))),
         Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => Err(obstacle.into()),
         Err(Error::Obstacle(obstacle)) => {
             let mut act = Act::open(&office, &session, id, Kind::Tasks).await?;
@@ -338,12 +356,25 @@ async fn sift(
 ) -> Result<(), Error> {
     let which = match posted.get("which") {
         "all" => Which::All,
-        _ => Which::These(posted.all("finding").filter_map(|it| it.parse().ok()).collect()),
+        _ => Which::These(
+            posted
+                .all("finding")
+                .filter_map(|it| it.parse().ok())
+                .collect(),
+        ),
     };
     let (scope, seen) = (&session.scope, seen(posted));
     let done = match posted.get("treatment") {
-        "hers" => office.settle_candidates(scope, id, seen, heap, which, true).await,
-        "not-hers" => office.settle_candidates(scope, id, seen, heap, which, false).await,
+        "hers" => {
+            office
+                .settle_candidates(scope, id, seen, heap, which, true)
+                .await
+        }
+        "not-hers" => {
+            office
+                .settle_candidates(scope, id, seen, heap, which, false)
+                .await
+        }
         code => {
             let treatment = Treatment::from_code(code).ok_or(Obstacle::Empty("treatment"))?;
             let reason = reason(office, posted)?;
@@ -354,4 +385,3 @@ async fn sift(
     };
     done.map(|_| ())
 }
-

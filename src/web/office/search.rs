@@ -93,10 +93,7 @@ fn there(case: &Case, progress: &Progress) -> There {
         (Ok(RunState::Stopped), ..) => sources::Going::Stopped,
         _ => sources::Going::Stuck,
     };
-    let open = matches!(
-        run.state(),
-        Ok(RunState::Waiting | RunState::Failed)
-    );
+    let open = matches!(run.state(), Ok(RunState::Waiting | RunState::Failed));
     let mut detail = fault
         .filter(|_| open)
         .map(|fault| sources::fault(fault).to_owned())
@@ -128,7 +125,12 @@ fn there(case: &Case, progress: &Progress) -> There {
 }
 
 /// The part of the page that changes, for a case.
-pub async fn fragment(office: &Office, session: &Session, act: &Act, csrf: &str) -> Result<Fragment, Problem> {
+pub async fn fragment(
+    office: &Office,
+    session: &Session,
+    act: &Act,
+    csrf: &str,
+) -> Result<Fragment, Problem> {
     let case = act.case();
     let progress = office.progress(&session.scope, case).await?;
     let moving = progress
@@ -150,7 +152,12 @@ async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Resul
     let known = case
         .identifiers()
         .into_iter()
-        .map(|it| (terms::search_key(it.kind, Lang::De), it.value.reveal().clone()))
+        .map(|it| {
+            (
+                terms::search_key(it.kind, Lang::De),
+                it.value.reveal().clone(),
+            )
+        })
         .collect();
     let proposed = case.proposed().map(|it| proposed(case, it)).collect();
     Ok(Page {
@@ -200,7 +207,9 @@ pub async fn progress(
     case: web::Path<CaseId>,
 ) -> Result<HttpResponse, Problem> {
     let file = office.case_file(&session.scope, case.into_inner()).await?;
-    session.scope.demand(file.case.controller, Kind::Tasks.least())?;
+    session
+        .scope
+        .demand(file.case.controller, Kind::Tasks.least())?;
     let act = Act {
         kind: Kind::Tasks,
         names: crate::web::office::act::Directory::default(),
@@ -212,7 +221,10 @@ pub async fn progress(
         file,
     };
     let p = session.desk(&office, Room::Cases).await?;
-    show(StatusCode::OK, &fragment(&office, &session, &act, &p.csrf).await?)
+    show(
+        StatusCode::OK,
+        &fragment(&office, &session, &act, &p.csrf).await?,
+    )
 }
 
 /// Asks a system again, adds something to search by, or says whether what was found is hers.
@@ -253,7 +265,12 @@ async fn done(
             let kind = SearchKey::from_code(posted.get("kind")).ok_or(Obstacle::Empty("kind"))?;
             let accepted = posted.pressed().0 == "accept";
             office
-                .settle_identifier(scope, id, seen(posted), (kind, posted.get("value"), accepted))
+                .settle_identifier(
+                    scope,
+                    id,
+                    seen(posted),
+                    (kind, posted.get("value"), accepted),
+                )
                 .await
                 .map(|_| ())
         }
