@@ -197,7 +197,7 @@ mod tests {
     fn parts(line: &str) -> Option<[&str; 6]> {
         let it = entry(line.as_bytes())?;
         let text = |bytes| std::str::from_utf8(bytes).unwrap();
-        Some([it.vhost, it.host, it.user, it.request, it.status, it.agent].map(|bytes| text(bytes)))
+        Some([it.vhost, it.host, it.user, it.request, it.status, it.agent].map(text))
     }
 
     #[test]

@@ -44,7 +44,7 @@ fn play(shared: &Shared, heard: &Heard) -> Said {
     let asked = heard.json();
     let filter = &asked["FILTER"];
     let limit = asked["LIMIT"].as_u64().unwrap_or(10).min(100) as usize;
-    let offset = asked["OFFSET"].as_u64().unwrap_or(0) as usize;
+    let offset = usize::try_from(asked["OFFSET"].as_u64().unwrap_or(0)).unwrap();
     let text = |name: &str| filter[name].as_str().unwrap_or_default().to_lowercase();
     let page = |found: Vec<&Value>| -> Vec<Value> {
         found

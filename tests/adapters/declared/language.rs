@@ -54,7 +54,8 @@ async fn found(source: &dyn Source) -> Result<usize, Fault> {
 
 #[tokio::test]
 async fn every_way_of_signing_in_carries_its_key_and_no_other() {
-    let cases: [(&str, fn(&Heard) -> bool); 5] = [
+    type Shows = fn(&Heard) -> bool;
+    let cases: [(&str, Shows); 5] = [
         ("kind = 'bearer'", |it| {
             it.header("authorization") == "Bearer r-key"
         }),

@@ -108,7 +108,7 @@ async fn a_folder_that_may_not_be_read_is_said_and_the_rest_is_found() {
         .put("cards/closed/x.txt", "-");
     std::fs::set_permissions(
         house.path("cards/closed"),
-        std::fs::Permissions::from_mode(0),
+        std::fs::Permissions::from_mode(0o0),
     )
     .unwrap();
     if std::fs::metadata("/proc/self").unwrap().uid() == 0 {

@@ -458,7 +458,7 @@ impl State {
             any && all.iter().filter(obeyed).all(|it| self.holds(row, it))
         });
         // Twenty, without a word.
-        let limit = body["limit_page_length"].as_u64().unwrap_or(20) as usize;
+        let limit = usize::try_from(body["limit_page_length"].as_u64().unwrap_or(20)).unwrap();
         let limit = if limit == 0 { usize::MAX } else { limit };
         let slim = |row: Row| match fields.iter().any(|it| it == "*") {
             true => row

@@ -170,7 +170,7 @@ fn play(world: &mut World, heard: &Heard) -> Said {
         ("GET", ["api", "forms"]) => paged(world, heard, "forms", world.forms.clone()),
         ("GET", ["api", "forms", form, "submissions", "contact", id]) => {
             let of = |it: &&Value| {
-                it["form"]["id"].to_string() == *form && it["lead"]["id"].to_string() == *id
+                is(&it["form"]["id"], form) && is(&it["lead"]["id"], id)
             };
             let rows = world.submissions.iter().filter(of).cloned().collect();
             paged(world, heard, "submissions", rows)
@@ -410,4 +410,9 @@ fn delete(world: &mut World, id: u64) -> Said {
     }
     gone["id"] = Value::Null;
     Said::json(200, json!({"contact": gone}))
+}
+
+/// Whether a number in JSON is the one in an address.
+fn is(number: &Value, text: &str) -> bool {
+    number.as_u64().is_some_and(|it| text.parse() == Ok(it))
 }

@@ -246,10 +246,6 @@ fn execute(world: &mut World, args: &[Value]) -> Result<Option<Value>, No> {
     )
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call as both tongues make it"
-)]
 fn run(
     world: &mut World,
     role: Role,

@@ -131,7 +131,7 @@ fn xml(body: String) -> Said {
 }
 
 fn play(state: &mut State, heard: &Heard) -> Said {
-    let now = DateTime::<Utc>::from(std::time::SystemTime::now()) + state.ahead;
+    let now = rechtzeitig::ports::Clock::now(&rechtzeitig::ports::SystemClock) + state.ahead;
     if let Some(wrong) = signed_wrong(heard, now) {
         return wrong.with("date", &now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
     }

@@ -135,7 +135,7 @@ async fn values_keep_their_kinds_and_what_is_not_there_is_left_out(bench: Bench)
 
 async fn a_file_is_copied_whole(bench: Bench) {
     let photo: Vec<u8> = (0..2_500_000_u32)
-        .map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8)
+        .map(|at| (at.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0])
         .collect();
     let hex: String = photo.iter().map(|byte| format!("{byte:02x}")).collect();
     let bytes = match bench {

@@ -269,7 +269,7 @@ fn play(world: &mut World, heard: &Heard) -> Said {
 }
 
 fn one(list: &[Value], id: &str) -> Said {
-    match list.iter().find(|it| it["id"].to_string() == id) {
+    match list.iter().find(|it| is(&it["id"], id)) {
         Some(found) => Said::json(200, found.clone()),
         None => no(404, "Couldn't find it"),
     }
@@ -310,7 +310,7 @@ fn put(world: &mut World, id: &str, body: &Value) -> Said {
     if world.forgets_writes {
         return one(&world.users, id);
     }
-    let Some(user) = world.users.iter_mut().find(|it| it["id"].to_string() == id) else {
+    let Some(user) = world.users.iter_mut().find(|it| is(&it["id"], id)) else {
         return no(404, "Couldn't find User");
     };
     for (key, value) in body.as_object().unwrap() {
@@ -481,4 +481,9 @@ fn by_text(engine: Engine, row: &Value, query: &str, sorted: bool) -> bool {
             }),
         },
     }
+}
+
+/// Whether a number in JSON is the one in an address.
+fn is(number: &Value, text: &str) -> bool {
+    number.as_u64().is_some_and(|it| text.parse() == Ok(it))
 }
