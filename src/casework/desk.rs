@@ -24,7 +24,7 @@ use crate::storage::followups::{self, FollowUpRow};
 use crate::storage::links::{self, LinkRow, NewCode, Purpose};
 use crate::storage::messages::{self, MessageRow, MessageState};
 use crate::storage::runs::{self, Ended};
-use crate::storage::{StoreError, breaches, incoming, recipients, retention, search};
+use crate::storage::{StoreError, breaches, findings, incoming, recipients, retention, search};
 
 /// How often an act of the house is repeated when somebody else was quicker.
 const TRIES: usize = 8;
@@ -93,6 +93,8 @@ pub struct Undone {
     pub mails: bool,
     /// One promised mail that stays there.
     pub promise: Option<String>,
+    /// Whether what connected systems brought goes.
+    pub findings: bool,
 }
 
 impl Undone {
@@ -117,6 +119,9 @@ impl Undone {
         }
         if let Some(promise) = &self.promise {
             messages::stop_promised(conn, controller, promise, now, STOPPED)?;
+        }
+        if self.findings {
+            findings::forget(conn, case)?;
         }
         if self.mails {
             messages::stop_of_case(conn, case, now, STOPPED)?;

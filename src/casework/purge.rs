@@ -158,10 +158,6 @@ impl Office {
         let mut destroyed = Vec::new();
         let mut stored = Vec::new();
         let on = self.today();
-        let mut take = |row: &FileRow| {
-            undone.files.push(row.id());
-            stored.push(row.stored().to_owned());
-        };
         for row in rows.iter().filter(|row| over.packages.contains(&row.id())) {
             destroyed.push(Destroyed {
                 on,
@@ -172,7 +168,8 @@ impl Office {
                 size: row.size(),
                 sha256: self.fingerprint(row).await?.into_iter().collect(),
             });
-            take(row);
+            undone.files.push(row.id());
+            stored.push(row.stored().to_owned());
         }
         if over.findings {
             let systems = self.systems(scope, case.controller).await?;
@@ -201,9 +198,34 @@ impl Office {
                     one.files += 1;
                     one.size += row.size();
                     one.sha256.extend(self.fingerprint(row).await?);
-                    take(row);
+                    undone.files.push(row.id());
+                    stored.push(row.stored().to_owned());
                 }
                 destroyed.push(one);
+            }
+            // What machines brought goes with it: the findings, and the copies of their files.
+            undone.findings = true;
+            let mut fetched = Destroyed {
+                on,
+                what: CopyOf::Finding,
+                system: String::new(),
+                categories: vec![],
+                files: 0,
+                size: 0,
+                sha256: vec![],
+            };
+            for row in rows.iter().filter(|row| row.purpose() == FilePurpose::Finding.code()) {
+                if undone.files.contains(&row.id()) {
+                    continue;
+                }
+                fetched.files += 1;
+                fetched.size += row.size();
+                fetched.sha256.extend(self.fingerprint(row).await?);
+                undone.files.push(row.id());
+                stored.push(row.stored().to_owned());
+            }
+            if fetched.files > 0 {
+                destroyed.push(fetched);
             }
             // What was written down stands in the events, too.
             for row in &told {
