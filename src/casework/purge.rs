@@ -18,7 +18,7 @@ use crate::domain::retention::Over;
 use crate::domain::scope::{Role, Scope};
 use crate::storage::cases;
 use crate::storage::files::FileError;
-use crate::storage::filing::{self, FileRow};
+use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::retention::{self, Purge};
 use crate::storage::{controllers, events};
 
