@@ -135,6 +135,7 @@ impl Office {
                     let preview = match manner(treatment) {
                         Some(manner) => erases.preview(&record.reference, manner).await,
                         None => Ok(Preview {
+                            there: true,
                             fate: Fate::Restricted,
                             why: String::new(),
                             effects: vec![],

@@ -285,10 +285,14 @@ impl Erase for CardDav {
         Box::pin(async move {
             only_erased(manner)?;
             let target = Target::of(&self.reader, record)?;
-            if let Target::Card(href) = &target {
-                let _ = unchanged(&self.reader, href, record.version.as_deref()).await?;
-            }
+            let there = match &target {
+                Target::Card(href) => unchanged(&self.reader, href, record.version.as_deref())
+                    .await?
+                    .is_some(),
+                _ => true,
+            };
             Ok(Preview {
+                there,
                 fate: Fate::Gone,
                 why: String::new(),
                 effects: vec![SideEffect::Final],

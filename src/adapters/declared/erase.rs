@@ -28,10 +28,16 @@ impl Erase for Declared {
                 return Ok(self.foreseen(Fate::Kept, "by-hand", None));
             };
             let Some(now) = self.now(place, record).await? else {
-                return Ok(self.foreseen(Fate::Gone, "", Some(rule)));
+                return Ok(Preview {
+                    there: false,
+                    ..self.foreseen(Fate::Gone, "", Some(rule))
+                });
             };
             if is_anonymous(rule, &now.raw) {
-                return Ok(self.foreseen(Fate::Anonymous, "", Some(rule)));
+                return Ok(Preview {
+                    there: false,
+                    ..self.foreseen(Fate::Anonymous, "", Some(rule))
+                });
             }
             self.same(&now, record)?;
             if let Some(why) = self.keeps(rule, &now).await? {
@@ -179,6 +185,7 @@ impl Declared {
     fn foreseen(&self, fate: Fate, why: &str, rule: Option<&EraseRule>) -> Preview {
         let effects = rule.map(|it| it.effects.as_slice()).unwrap_or_default();
         Preview {
+            there: true,
             fate,
             why: why.to_owned(),
             effects: effects.iter().filter_map(|it| effect(it)).collect(),

@@ -48,6 +48,7 @@ pub fn preview(inner: &Inner, record: &RecordRef, manner: Manner) -> Result<Prev
         _ => return Err(Mishap::new(Fault::Unknown, "no such place is declared")),
     };
     Ok(Preview {
+        there: links.is_some(),
         fate: Fate::Gone,
         why: links.map_or("not there", |_| "").to_owned(),
         effects: vec![SideEffect::Final],
@@ -113,6 +114,7 @@ fn kept(inner: &Inner, area: &Area, record: &RecordRef) -> Result<Option<Preview
         _ => return Ok(None),
     };
     Ok(Some(Preview {
+        there: true,
         fate: Fate::Kept,
         why,
         effects: Vec::new(),

@@ -248,6 +248,7 @@ impl Erase for Frappe {
             let place = place(kind)
                 .ok_or_else(|| Mishap::new(Fault::Unknown, "no such doctype is known"))?;
             let mut preview = Preview {
+                there: true,
                 fate: Fate::Kept,
                 why: String::new(),
                 effects: Vec::new(),
@@ -266,7 +267,7 @@ impl Erase for Frappe {
                 return Ok(preview);
             }
             let Some(row) = standing(wire, record).await? else {
-                preview.fate = Fate::Gone;
+                (preview.there, preview.fate) = (false, Fate::Gone);
                 return Ok(preview);
             };
             if manner == Manner::Anonymise {

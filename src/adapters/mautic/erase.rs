@@ -36,6 +36,7 @@ impl Erase for Mautic {
     ) -> BoxFuture<'a, Result<Preview, Mishap>> {
         Box::pin(async move {
             let preview = |fate, why: &str, effects, leftovers| Preview {
+                there: true,
                 fate,
                 why: why.to_owned(),
                 effects,
@@ -43,7 +44,10 @@ impl Erase for Mautic {
             };
             if record.kind != "contact" {
                 let (fate, why) = self.part(record).await?;
-                return Ok(preview(fate, why, Vec::new(), Vec::new()));
+                return Ok(Preview {
+                    there: fate != Fate::Gone,
+                    ..preview(fate, why, Vec::new(), Vec::new())
+                });
             }
             let id = key(record)?;
             if manner == Manner::Anonymise {
@@ -55,7 +59,10 @@ impl Erase for Mautic {
                 ));
             }
             let Some(contact) = self.reading.contact(id).await? else {
-                return Ok(preview(Fate::Gone, "", Vec::new(), Mautic::leftovers()));
+                return Ok(Preview {
+                    there: false,
+                    ..preview(Fate::Gone, "", Vec::new(), Mautic::leftovers())
+                });
             };
             let effects = vec![
                 // With the contact goes the entry that kept it from being written to.

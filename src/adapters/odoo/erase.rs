@@ -21,6 +21,7 @@ impl Erase for Odoo {
         Box::pin(async move {
             if self.is_unforeseen(record) {
                 return Ok(Preview {
+                    there: true,
                     fate: Fate::Kept,
                     why: UNKNOWN.to_owned(),
                     effects: Vec::new(),
@@ -31,6 +32,7 @@ impl Erase for Odoo {
             match &hand.row {
                 Some(row) => Ok(self.plan(&hand, row, manner).await?.preview),
                 None => Ok(Preview {
+                    there: false,
                     fate: Fate::Gone,
                     why: "read: no such record".to_owned(),
                     effects: Vec::new(),

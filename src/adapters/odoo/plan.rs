@@ -38,6 +38,7 @@ impl Plan {
         }
         Plan {
             preview: Preview {
+                there: true,
                 fate,
                 why: why.into(),
                 effects,

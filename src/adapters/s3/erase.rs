@@ -87,6 +87,7 @@ impl S3 {
             effects.push(SideEffect::Final);
         }
         Ok(Preview {
+            there: !found.is_empty(),
             fate: if why.is_empty() {
                 Fate::Gone
             } else {

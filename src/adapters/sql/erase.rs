@@ -52,22 +52,23 @@ impl Sql {
         let tried = self
             .try_erasing(session.as_mut(), place, record, manner)
             .await;
-        let (fate, why, effects) = match tried {
+        let (there, fate, why, effects) = match tried {
             Ok((fate, met)) => {
                 let effects = if met.is_empty() {
                     Vec::new()
                 } else {
                     effects(&met)
                 };
-                (fate, String::new(), effects)
+                (!met.is_empty(), fate, String::new(), effects)
             }
             Err(mishap) if mishap.fault == Fault::Refused => {
-                (Fate::Kept, mishap.detail, Vec::new())
+                (true, Fate::Kept, mishap.detail, Vec::new())
             }
             Err(mishap) => return Err(mishap),
         };
         session.end(false).await?;
         Ok(Preview {
+            there,
             fate,
             why,
             effects,

@@ -42,6 +42,7 @@ impl Erase for Zammad {
     ) -> BoxFuture<'a, Result<Preview, Mishap>> {
         Box::pin(async move {
             let mut preview = Preview {
+                there: true,
                 fate: Fate::Kept,
                 why: String::new(),
                 effects: Vec::new(),
@@ -54,6 +55,7 @@ impl Erase for Zammad {
             let Some(id) = key(record, "user") else {
                 return match self.gone(record).await? {
                     true => Ok(Preview {
+                        there: false,
                         fate: Fate::Gone,
                         ..preview
                     }),
@@ -64,7 +66,7 @@ impl Erase for Zammad {
                 return kept("zammad makes nobody anonymous", preview);
             }
             let Some(user) = self.reading.one("users", id).await? else {
-                preview.fate = Fate::Gone;
+                (preview.there, preview.fate) = (false, Fate::Gone);
                 preview.leftovers = Zammad::leftovers();
                 return Ok(preview);
             };

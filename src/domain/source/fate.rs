@@ -154,6 +154,8 @@ pub enum SideEffect {
 /// What would happen to a record. Nothing has happened yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Preview {
+    /// Whether there is still something to be done: a record that is not there, or says nothing of her any more, is done.
+    pub there: bool,
     /// What would become of it: where a rule over there keeps it, [`Fate::Kept`] and the reason in `why`.
     pub fate: Fate,
     /// Why it would be kept or made anonymous instead, as the other system names it.

@@ -35,9 +35,10 @@ impl ImapArchive {
     ) -> Result<Preview, Mishap> {
         self.may_open(place)?;
         let survey = survey(line, &self.settings.closed, &[]).await?;
-        let _ = self.now(line, place, look, false).await?;
+        let now = self.now(line, place, look, false).await?;
         let copies = elsewhere(line, &survey, place, look).await?;
         Ok(Preview {
+            there: !matches!(now, Now::Gone),
             fate: Fate::Gone,
             why: String::new(),
             effects: vec![SideEffect::Final],
