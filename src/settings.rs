@@ -101,6 +101,12 @@ impl Keys {
 }
 
 impl Settings {
+    /// Whether a connection, a mailbox or a path of addresses may be called that: small letters, digits, hyphens.
+    #[must_use]
+    pub fn is_name(text: &str) -> bool {
+        controller::is_path(text)
+    }
+
     /// Reads the file that is named, else the first that exists of [`USUAL_PLACES`].
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod aftermath;
 pub mod because;
+pub mod connections;
 pub mod dates;
 pub mod day;
 pub mod deciding;

@@ -33,18 +33,16 @@ use crate::storage::runs::{self, Ended, NewRun, RunKind, RunRow};
 
 /// So many records are opened at a time.
 const PORTION: i64 = 50;
-/// So many are shown before it is done.
-const SHOWN: usize = 200;
 /// One act at one record may take so long.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What a run has to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Order {
-    right: Right,
+pub(super) struct Order {
+    pub(super) right: Right,
 }
 
-fn place(run: i64) -> Place<'static> {
+pub(super) fn place(run: i64) -> Place<'static> {
     Place {
         table: "source_run",
         column: "body_sealed",
@@ -53,7 +51,7 @@ fn place(run: i64) -> Place<'static> {
 }
 
 /// How findings end for a right by machine.
-fn endings(right: Right) -> &'static [Treatment] {
+pub(super) fn endings(right: Right) -> &'static [Treatment] {
     match right {
         Right::Erasure => &[Treatment::Erase, Treatment::Anonymise, Treatment::Restrict],
         _ => &[],
@@ -116,46 +114,10 @@ impl Office {
         case: CaseId,
         right: Right,
     ) -> Result<Vec<Step>, Error> {
-        let (case, _, key) = self.open_with_key(scope, case).await?;
-        let mut steps = Vec::new();
-        for connected in self.can_act(&case, right) {
-            let Some(erases) = connected.source.erases() else {
-                continue;
-            };
-            let mut after = (i32::MIN, 0);
-            while steps.len() < SHOWN {
-                let rows = self.portion(case.id, &connected.name, right, after).await?;
-                let Some(last) = rows.last() else {
-                    break;
-                };
-                after = last.place();
-                for row in &rows {
-                    let record = row.record(&key)?;
-                    let treatment = row.ending().unwrap_or(Treatment::Keep);
-                    let preview = match manner(treatment) {
-                        Some(manner) => erases.preview(&record.reference, manner).await,
-                        None => Ok(Preview {
-                            there: true,
-                            fate: Fate::Restricted,
-                            why: String::new(),
-                            effects: vec![],
-                            leftovers: vec![],
-                        }),
-                    };
-                    steps.push(Step {
-                        id: row.id(),
-                        source: connected.name.clone(),
-                        heading: Heading::of(&record),
-                        treatment,
-                        preview,
-                    });
-                }
-            }
-        }
-        Ok(steps)
+        Ok(self.foresee(scope, case, right).await?.steps)
     }
 
-    async fn portion(
+    pub(super) async fn portion(
         &self,
         case: CaseId,
         source: &str,
@@ -396,6 +358,7 @@ impl Office {
                     )),
                     source: connected.name.clone(),
                     records: vec![record.reference.clone()],
+                    fate: Some(done.fate),
                 };
                 let until = purge_day(today).unwrap_or(today);
                 let erased = ErasureRow::seal(
@@ -483,7 +446,7 @@ fn add(all: &mut Vec<Leftover>, fresh: &Leftover) {
     }
 }
 
-fn manner(treatment: Treatment) -> Option<Manner> {
+pub(super) fn manner(treatment: Treatment) -> Option<Manner> {
     match treatment {
         Treatment::Erase => Some(Manner::Erase),
         Treatment::Anonymise => Some(Manner::Anonymise),

@@ -1,6 +1,7 @@
 //! The office's acts, one file per step. The desk is the only way to change a case; what
 //! must leave the house is promised and lies in the outbox; what lies outside is reached by its port.
 
+pub mod acted;
 pub mod acting;
 pub mod advertising;
 pub mod aftermath;
@@ -38,6 +39,7 @@ pub mod outliving;
 pub mod persons;
 pub mod purge;
 pub mod reading;
+pub mod reapplying;
 /// The letters to those who received data.
 pub mod recipients;
 pub mod register;
@@ -47,6 +49,7 @@ pub mod scanning;
 pub mod search;
 pub mod slips;
 pub mod snippets;
+pub mod sources;
 pub mod ties;
 
 pub use error::Error;

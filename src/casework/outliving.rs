@@ -3,10 +3,12 @@
 
 use chrono::NaiveDate;
 
+use super::acted::proven;
 use super::desk::Moment;
 use super::error::Error;
 use super::office::{House, Office};
 use crate::domain::case::Case;
+use crate::domain::decision::Done;
 use crate::domain::event::Event;
 use crate::domain::identifier::SearchKey;
 use crate::domain::ids::ControllerId;
@@ -15,6 +17,7 @@ use crate::domain::private::Private;
 use crate::domain::retention::purge_day;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
+use crate::domain::source::{Fate, RecordRef};
 use crate::domain::ties::letters_and_digits;
 use crate::seal::Index;
 use crate::storage::outliving::{self, Digest, ErasureRow, Note};
@@ -107,7 +110,16 @@ pub(super) fn keepsakes(
         }
         Right::Erasure => {
             let digests = digests_of(case, &index);
+            // What machines did is remembered record by record already.
+            let by_machine = |done: &Done| {
+                let tasks = case.collection.tasks.iter();
+                let of_it = tasks.filter(|task| task.name == done.system);
+                of_it
+                    .filter_map(|task| proven(case, *right, task.system))
+                    .any(|told| told == *done.what.reveal())
+            };
             done.iter()
+                .filter(|done| !by_machine(done))
                 .map(|done| {
                     let note = Note {
                         case: case.number.clone(),
@@ -115,6 +127,7 @@ pub(super) fn keepsakes(
                         what: done.what.clone(),
                         source: String::new(),
                         records: Vec::new(),
+                        fate: None,
                     };
                     let until = purge_day(done.on).unwrap_or(done.on);
                     let row = ErasureRow::seal(
@@ -173,6 +186,12 @@ pub struct Erased {
     pub system: String,
     /// What was done there.
     pub what: Private<String>,
+    /// By which connection a machine did it; empty: a person did.
+    pub source: String,
+    /// The records that went there.
+    pub records: Vec<RecordRef>,
+    /// What became of them, if a machine read it back.
+    pub fate: Option<Fate>,
     digests: Vec<Vec<u8>>,
 }
 
@@ -261,14 +280,15 @@ impl Office {
         let keys = &self.house(controller)?.keys;
         rows.into_iter()
             .map(|(row, digests)| {
-                let Note {
-                    case, system, what, ..
-                } = row.open(keys)?;
+                let note = row.open(keys)?;
                 Ok(Erased {
                     done: row.done(),
-                    case,
-                    system,
-                    what,
+                    case: note.case,
+                    system: note.system,
+                    what: note.what,
+                    source: note.source,
+                    records: note.records,
+                    fate: note.fate,
                     digests,
                 })
             })

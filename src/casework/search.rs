@@ -286,7 +286,7 @@ impl Office {
     }
 
     /// Whether the canary is found today; none is a doubt, and a lost one a large one.
-    async fn canary(&self, connected: &Connected) -> Result<Option<Doubt>, Mishap> {
+    pub(super) async fn canary(&self, connected: &Connected) -> Result<Option<Doubt>, Mishap> {
         let (Some(canary), Some(find)) = (&connected.canary, connected.source.finds()) else {
             return Ok(Some(Doubt::NoCanary));
         };

@@ -25,6 +25,8 @@ mod log;
 pub mod mail;
 /// Brings the tables up to date.
 pub mod migrate;
+/// What a restored backup brought back into a connected system.
+pub mod reapply;
 /// What must be erased again after a restore.
 pub mod reerase;
 /// Systems and recipients.
@@ -33,6 +35,8 @@ pub mod register;
 pub mod retention;
 /// Runs the office.
 pub mod serve;
+/// The connected systems.
+pub mod source;
 mod table;
 
 use std::future::Future;
@@ -68,6 +72,8 @@ enum Verb {
     Check(check::Args),
     Serve(serve::Args),
     Clerk(clerk::Args),
+    Source(source::Args),
+    Reapply(reapply::Args),
     Reerase(reerase::Args),
     Register(register::Args),
     Ledger(ledger::LedgerArgs),
@@ -101,6 +107,8 @@ pub fn main() -> ExitCode {
         Verb::Serve(_) => serve::run(config, &mut out),
         Verb::Clerk(args) => clerk::run(args, config, &mut out),
         Verb::Keys(args) => keys::run(args, config, &mut out),
+        Verb::Source(args) => source::run(args, config, &mut out),
+        Verb::Reapply(args) => reapply::run(args, config, &mut out),
         Verb::Reerase(args) => reerase::run(args, config, &mut out),
         Verb::Register(args) => register::run(args, config, &mut out),
         Verb::Letters(args) => letters::run(args, config, &mut out),

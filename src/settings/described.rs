@@ -584,6 +584,54 @@ pub const KEYS: &[Described] = &[
         "`26214400`",
         "Of a larger message only the head is taken, and the desk says so.",
     ),
+    key(
+        "controller.source",
+        "name",
+        "needed",
+        "Its stable name: small letters, digits and hyphens. Findings are kept under it.",
+    ),
+    key(
+        "controller.source",
+        "system",
+        "`name`",
+        "The system of the register that it speaks for, by its short name. Several connections may speak for one.",
+    ),
+    key(
+        "controller.source",
+        "canary",
+        "none",
+        "Somebody invented whom the system holds: a mail address, else a name. She is looked for with everybody; without her nobody says that an answer is complete.",
+    ),
+    key(
+        "controller.source",
+        "per_minute",
+        "none",
+        "So many calls in a minute; without it as fast as the system answers.",
+    ),
+    key(
+        "controller.source",
+        "at_once",
+        "`2`",
+        "So many searches at once, 1 to 32.",
+    ),
+    key(
+        "controller.source",
+        "patience_seconds",
+        "`60`",
+        "How long one answer may take, 1 to 3600.",
+    ),
+    key(
+        "controller.source",
+        "minutes",
+        "`60`",
+        "How long one search may take in all, 1 to 1440.",
+    ),
+    key(
+        "controller.source",
+        "categories",
+        "as found",
+        "Which category of the register each category of its findings is: `{ contact = \"Kundenstamm\" }`.",
+    ),
 ];
 
 /// The text of `docs/configuration.md`.
@@ -617,6 +665,12 @@ pub fn markdown() -> String {
                 "controller.mailbox" => (
                     "[[controller.mailbox]]",
                     "One section for each folder of a mail account in which requests to this controller come in.\n\n",
+                ),
+                "controller.source" => (
+                    "[[controller.source]]",
+                    "One section for each connected system, with one table below it that says how it is reached: \
+                     `[controller.source.odoo]`, `frappe`, `zammad`, `mautic`, `imap`, `sql`, `files`, `s3`, `carddav` or \
+                     `declared`. [sources.md](sources.md) says what each needs.\n\n",
                 ),
                 "mail" => (
                     "[mail]",

@@ -8,6 +8,26 @@ use super::*;
 
 const EXAMPLE: &str = include_str!("../../config/example.toml");
 
+/// Keys that are sections of their own, explained as such.
+const SECTIONS: [&str; 16] = [
+    "mail",
+    "mailbox",
+    "authority",
+    "channels",
+    "customers",
+    "source",
+    "odoo",
+    "frappe",
+    "zammad",
+    "mautic",
+    "declared",
+    "imap",
+    "sql",
+    "files",
+    "s3",
+    "carddav",
+];
+
 fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rechtzeitig.toml");
@@ -114,6 +134,10 @@ fn the_described_keys_are_those_of_the_sections() {
             "controller.mailbox",
             "[[controller]]\n[[controller.mailbox]]\nstray = 1".to_owned(),
         ),
+        (
+            "controller.source",
+            "[[controller]]\n[[controller.source]]\nstray = 1".to_owned(),
+        ),
     ] {
         let said = load(&text, &[]).map(|_| ()).unwrap_err();
         let list = said
@@ -125,7 +149,7 @@ fn the_described_keys_are_those_of_the_sections() {
             .split('`')
             .skip(1)
             .step_by(2)
-            .filter(|key| !["mail", "mailbox", "authority", "channels", "customers"].contains(key))
+            .filter(|key| !SECTIONS.contains(key))
             .collect();
         let described: BTreeSet<&str> = KEYS
             .iter()

@@ -538,6 +538,36 @@ pub fn to_do(
         .load(conn)?)
 }
 
+/// How many are still to be done in a connected system.
+pub fn count_to_do(
+    conn: &mut Conn,
+    case: CaseId,
+    source: &str,
+    endings: &[Treatment],
+) -> Result<u64, StoreError> {
+    let codes: Vec<&str> = endings.iter().map(|it| it.code()).collect();
+    let count: i64 = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::source.eq(source))
+        .filter(finding::ending.eq_any(codes))
+        .filter(finding::fate.eq(""))
+        .filter(finding::tie.ne("candidate"))
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// How many in a connected system are hers.
+pub fn count_hers(conn: &mut Conn, case: CaseId, source: &str) -> Result<u64, StoreError> {
+    let count: i64 = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::source.eq(source))
+        .filter(finding::tie.ne("candidate"))
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 /// All findings of a case with their bodies, in portions, by id: for the copy.
 pub fn portion(
     conn: &mut Conn,

@@ -11,7 +11,7 @@ use super::schema::{erasure, erasure_digest, suppression};
 use crate::domain::ids::ControllerId;
 use crate::domain::private::Private;
 use crate::domain::scope::Scope;
-use crate::domain::source::RecordRef;
+use crate::domain::source::{Fate, RecordRef};
 use crate::seal::{ControllerKeys, Key, Place, open_json, seal_json};
 
 /// A digest of an identifier, and what kind it is: `email`, `name`, `hint`.
@@ -120,6 +120,9 @@ pub struct Note {
     /// The records that went there, by their keys over there.
     #[serde(default)]
     pub records: Vec<RecordRef>,
+    /// What became of them, as it was read back.
+    #[serde(default)]
+    pub fate: Option<Fate>,
 }
 
 /// A line of the list of what must be erased again.

@@ -389,6 +389,26 @@ pub fn of_case(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<RunRo
         .load(conn)?)
 }
 
+/// The run of a connection that ended last, for now or for good.
+pub fn latest(
+    conn: &mut Conn,
+    scope: &Scope,
+    controller: ControllerId,
+    source: &str,
+) -> Result<Option<RunRow>, StoreError> {
+    if !scope.covers(controller) {
+        return Err(StoreError::NotFound);
+    }
+    Ok(source_run::table
+        .filter(source_run::controller_id.eq(controller.0))
+        .filter(source_run::source.eq(source))
+        .filter(source_run::ended_at.is_not_null())
+        .order((source_run::ended_at.desc(), source_run::id.desc()))
+        .select(RunRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// One run.
 pub fn load(conn: &mut Conn, scope: &Scope, id: i64) -> Result<RunRow, StoreError> {
     let row: RunRow = source_run::table

@@ -167,6 +167,8 @@ pub enum Room {
     FollowUps,
     /// Systems and recipients.
     Register,
+    /// The connected systems.
+    Sources,
     /// The what-if page of the deadline.
     Deadline,
     /// The log and its export.
@@ -192,6 +194,8 @@ pub struct Desk {
     pub manages: bool,
     /// May read and export the log.
     pub audits: bool,
+    /// Works on cases of somebody to whom systems are connected.
+    pub connected: bool,
     /// Waiting in the inbox, as the tab says it ("3", "999+"); empty for none.
     pub waiting: String,
 }

@@ -6,9 +6,7 @@ use crate::domain::collection::Searched;
 use crate::domain::execution::Acted;
 use crate::domain::judgement::Treatment;
 use crate::domain::lang::Lang;
-use crate::domain::source::{
-    Caution, Doubt, Fate, Fault, Leftover, LeftoverKind, Need, SideEffect, Tie,
-};
+use crate::domain::source::{Caution, Doubt, Fate, Fault, Leftover, LeftoverKind, SideEffect, Tie};
 
 const DE: Lang = Lang::De;
 
@@ -370,22 +368,6 @@ pub fn effect(effect: &SideEffect) -> String {
     }
 }
 
-/// What is missing for the work.
-pub fn need(need: &Need) -> String {
-    match need {
-        Need::Read(place) => format!("Dem Lese-Zugang fehlt das Recht auf {place}."),
-        Need::Write(place) => format!("Dem zweiten Zugang fehlt das Recht auf {place}."),
-        Need::SecondCredential => {
-            "Ein zweiter Zugang zum Löschen ist nicht eingerichtet; gelöscht wird von Hand.".into()
-        }
-        Need::TooMighty(what) => format!("Der Lese-Zugang darf mehr, als er soll: {what}."),
-        Need::Group(name) => format!("Nicht einsehbar: {name}."),
-        Need::Setting(name) => format!("Einstellung dort prüfen: {name}."),
-        Need::Module(name) => format!("Nicht vorhanden: {name}."),
-        Need::Expires(day) => format!("Der Zugang endet am {day}."),
-    }
-}
-
 /// That a connected system was asked, for the story of the case.
 pub fn searched(system: &str, searched: &Searched) -> String {
     let kinds = by(searched);
@@ -431,6 +413,29 @@ pub fn acted(system: &str, acted: &Acted) -> String {
         text.push_str(&left(leftover));
     }
     text
+}
+
+/// What machines did in one system, as it was read back, for the record and the answer; nothing, if they did nothing there.
+pub fn proven(acted: &[&Acted], lang: Lang) -> Option<String> {
+    let mut sums: Vec<(Fate, u64)> = Vec::new();
+    for (fate, many) in acted.iter().flat_map(|it| &it.fates) {
+        if *many == 0 || *fate == Fate::Kept {
+            continue;
+        }
+        match sums.iter_mut().find(|(it, _)| it == fate) {
+            Some((_, sum)) => *sum += many,
+            None => sums.push((*fate, *many)),
+        }
+    }
+    let told = sums.iter().map(|(fate, many)| {
+        let counted = match lang {
+            Lang::De => count(*many, "Eintrag", "Einträge"),
+            Lang::En => count(*many, "record", "records"),
+        };
+        format!("{counted} {}", self::fate(*fate, lang))
+    });
+    let told: Vec<String> = told.collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// A copy that was not reached, as a sentence.

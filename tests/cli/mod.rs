@@ -6,6 +6,7 @@ mod first_day;
 mod keys;
 mod letters;
 mod log;
+mod source;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -133,6 +133,17 @@ pub enum Need {
     Expires(String),
 }
 
+impl Need {
+    /// Whether the work cannot be done, or would not be whole, before that is there.
+    #[must_use]
+    pub fn hinders(&self) -> bool {
+        matches!(
+            self,
+            Need::Read(_) | Need::Write(_) | Need::Group(_) | Need::Setting(_) | Need::Module(_)
+        )
+    }
+}
+
 /// How a system is, found without reading anybody's data.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use crate::casework::acted::proven;
 use crate::casework::desk::Outcome;
 use crate::casework::{Error, Office};
 use crate::domain::case::Case;
@@ -19,6 +20,7 @@ use crate::web::error::Problem;
 use crate::web::form::Posted;
 use crate::web::layout::Desk;
 use crate::web::office::act::{Act, day, seen};
+use crate::web::office::acting::{self, Fragment};
 use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
 use crate::web::page::show;
@@ -42,6 +44,8 @@ pub struct Spot {
     pub name: String,
     /// What is to be done there, to start the record of it from.
     pub usual: String,
+    /// Whether that is what a machine read back.
+    pub proven: bool,
 }
 
 impl Work {
@@ -51,6 +55,15 @@ impl Work {
         let usual = |name: &str| Spot {
             name: name.to_owned(),
             usual: desk::usual_work(right).to_owned(),
+            proven: false,
+        };
+        let or_proven = |spot: Spot, system: SystemId| match proven(case, right, system) {
+            Some(told) => Spot {
+                usual: told,
+                proven: true,
+                ..spot
+            },
+            None => spot,
         };
         let mut places: Vec<Spot> = if case.collection.begun {
             case.collection
@@ -58,11 +71,15 @@ impl Work {
                 .iter()
                 .filter(|task| task.found())
                 .filter_map(|task| match judged(case, right, task.system) {
-                    None => Some(usual(&task.name)),
+                    None => Some(or_proven(usual(&task.name), task.system)),
                     // Where all stays as it is, nothing is done.
-                    Some(work) => (!work.is_empty()).then(|| Spot {
-                        name: task.name.clone(),
-                        usual: work,
+                    Some(work) => (!work.is_empty()).then(|| {
+                        let spot = Spot {
+                            name: task.name.clone(),
+                            usual: work,
+                            proven: false,
+                        };
+                        or_proven(spot, task.system)
                     }),
                 })
                 .collect()
@@ -78,7 +95,7 @@ impl Work {
                         .is_none_or(|why| why.trim().is_empty())
                 })
                 .filter(concerned)
-                .map(|system| usual(&system.name))
+                .map(|system| or_proven(usual(&system.name), system.id))
                 .collect()
         };
         places.push(usual(""));
@@ -152,6 +169,7 @@ pub fn done(posted: &Posted, right: Right) -> Result<Vec<Done>, Error> {
 struct Execution {
     p: Desk,
     act: Act,
+    fragment: Fragment,
     works: Vec<Work>,
 }
 
@@ -170,6 +188,19 @@ pub(super) async fn page(
     act: Act,
     status: StatusCode,
 ) -> Result<HttpResponse, Problem> {
+    shown(office, session, p, act, status, None).await
+}
+
+/// The page, with what machines would do for one right.
+pub(super) async fn shown(
+    office: &Office,
+    session: &Session,
+    p: Desk,
+    act: Act,
+    status: StatusCode,
+    preview: Option<Right>,
+) -> Result<HttpResponse, Problem> {
+    let fragment = acting::fragment(office, session, &act, &p.csrf, preview).await?;
     let systems = office
         .systems(&session.scope, act.case().controller)
         .await?;
@@ -177,7 +208,15 @@ pub(super) async fn page(
         .into_iter()
         .map(|right| Work::of(act.case(), right, &systems))
         .collect();
-    show(status, &Execution { p, act, works })
+    show(
+        status,
+        &Execution {
+            p,
+            act,
+            fragment,
+            works,
+        },
+    )
 }
 
 pub(super) async fn perform(

@@ -1,6 +1,7 @@
 //! The desk: the queue, the cases and the acts on them. Nobody comes in without a session.
 
 pub mod act;
+mod acting;
 pub mod acts;
 mod after;
 mod breach;
@@ -40,6 +41,7 @@ pub mod session;
 mod shown;
 pub mod signed;
 mod snippets;
+mod sources;
 pub mod story;
 mod suppression;
 mod tasks;
@@ -78,6 +80,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/desk/files/{file}"),
     ("GET", "/desk/snippets"),
     ("POST", "/desk/snippets"),
+    ("GET", "/desk/sources"),
+    ("POST", "/desk/sources"),
     ("GET", "/desk/suppression"),
     ("POST", "/desk/suppression"),
     ("GET", "/desk/cases/{case}/dossier"),
@@ -90,6 +94,8 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("GET", "/desk/cases/{case}/systems"),
     ("POST", "/desk/cases/{case}/systems"),
     ("GET", "/desk/cases/{case}/progress"),
+    ("GET", "/desk/cases/{case}/acting"),
+    ("POST", "/desk/cases/{case}/acting"),
     ("GET", "/desk/cases/{case}/findings"),
     ("POST", "/desk/cases/{case}/findings"),
     ("GET", "/desk/cases/{case}/findings/{finding}"),
@@ -163,6 +169,11 @@ pub fn configure(pages: &mut web::ServiceConfig) {
                 .route(web::post().to(snippets::act)),
         )
         .service(
+            web::resource("/desk/sources")
+                .route(get().to(sources::look))
+                .route(web::post().to(sources::act)),
+        )
+        .service(
             web::resource("/desk/suppression")
                 .route(get().to(suppression::look))
                 .route(web::post().to(suppression::act)),
@@ -178,6 +189,11 @@ pub fn configure(pages: &mut web::ServiceConfig) {
                 .route(web::post().to(search::act)),
         )
         .service(web::resource("/desk/cases/{case}/progress").route(get().to(search::progress)))
+        .service(
+            web::resource("/desk/cases/{case}/acting")
+                .route(get().to(acting::progress))
+                .route(web::post().to(acting::act)),
+        )
         .service(
             web::resource("/desk/cases/{case}/findings")
                 .route(get().to(findings::look))

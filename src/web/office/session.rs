@@ -49,6 +49,10 @@ impl Session {
             here,
             manages: self.scope.anywhere(Role::Admin),
             audits: self.scope.anywhere(Role::Auditor),
+            connected: office
+                .connections
+                .iter()
+                .any(|it| self.may(it.controller, Role::Handler)),
             waiting: match waiting {
                 0 => String::new(),
                 WAITING.. => format!("{}+", WAITING - 1),

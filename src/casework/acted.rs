@@ -1,0 +1,233 @@
+//! How far machines are with what was decided, what they would do next, and what they did as the record of a right tells it.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::acting::{Order, Step, endings, place};
+use super::error::Error;
+use super::office::Office;
+use crate::domain::case::Case;
+use crate::domain::execution::Acted;
+use crate::domain::finding::Heading;
+use crate::domain::ids::{CaseId, SystemId};
+use crate::domain::judgement::{Judgement, Treatment};
+use crate::domain::obstacle::Obstacle;
+use crate::domain::right::Right;
+use crate::domain::scope::{Role, Scope};
+use crate::domain::source::{Fate, Fault, Preview};
+use crate::ports::source::Mishap;
+use crate::seal::open_json;
+use crate::storage::findings;
+use crate::storage::runs::{self, Paused, RunKind, RunRow};
+use crate::words::{measures, sources};
+
+/// So many steps are shown before they are taken.
+const SHOWN: usize = 200;
+/// Somebody waits for the page: one step may take so long to be foreseen.
+const LOOK: Duration = Duration::from_secs(15);
+
+/// A run that does what was decided on a right.
+#[derive(Debug, Clone)]
+pub struct Underway {
+    /// The latest run of its connection.
+    pub run: RunRow,
+    /// For which right.
+    pub right: Right,
+    /// Whether the system is switched off for the time being.
+    pub paused: bool,
+}
+
+/// What would be done for a right.
+#[derive(Debug, Default)]
+pub struct Foreseen {
+    /// The first steps, as the systems themselves foresee them.
+    pub steps: Vec<Step>,
+    /// How many more there are.
+    pub beyond: u64,
+    /// The connections in which nobody will write to her any more, before anything goes.
+    pub bars: Vec<String>,
+}
+
+impl Office {
+    /// The latest run of each connection for each right that machines act on.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn underway(&self, scope: &Scope, case: CaseId) -> Result<Vec<Underway>, Error> {
+        let (case, _, key) = self.open_with_key(scope, case).await?;
+        let (reach, id, controller) = (scope.clone(), case.id, case.controller);
+        let (rows, paused) = self
+            .store
+            .read(move |conn| {
+                Ok((
+                    runs::of_case(conn, &reach, id)?,
+                    runs::paused(conn, &reach, controller)?,
+                ))
+            })
+            .await?;
+        let mut latest: Vec<Underway> = Vec::new();
+        for run in rows {
+            let (RunKind::Act, Some(body)) = (run.kind()?, run.body()) else {
+                continue;
+            };
+            let Order { right } = open_json(&key, place(run.id()), body)?;
+            let off = |paused: &Paused| paused.source.is_empty() || paused.source == run.source();
+            let paused = paused.iter().any(off);
+            latest.retain(|it| it.right != right || it.run.source() != run.source());
+            latest.push(Underway { run, right, paused });
+        }
+        Ok(latest)
+    }
+
+    /// Has a run that failed, or waits for another try, tried again at once.
+    ///
+    /// # Errors
+    /// An [`Obstacle`]: it may not be done any more, or there is no such run.
+    pub async fn act_again(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        (right, source): (Right, &str),
+    ) -> Result<(), Error> {
+        let (known, _) = self.open(scope, case).await?;
+        scope.demand(known.controller, Role::Decider)?;
+        known.may_act(right)?;
+        let all = self.underway(scope, case).await?;
+        let run = all
+            .iter()
+            .find(|it| it.right == right && it.run.source() == source)
+            .ok_or(Obstacle::NotConnected)?;
+        let (id, now) = (run.run.id(), self.now());
+        let noted = self.noted(
+            scope,
+            known.controller,
+            "execution.again",
+            &case.to_string(),
+        );
+        self.store
+            .write(move |conn| {
+                runs::again(conn, id, now)?;
+                crate::storage::events::insert(conn, std::slice::from_ref(&noted))
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// What machines would do for a right: the first steps as the systems foresee them, and how many there are. Nothing is
+    /// done, and a system that does not answer is asked no further.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn foresee(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        right: Right,
+    ) -> Result<Foreseen, Error> {
+        let (case, _, key) = self.open_with_key(scope, case).await?;
+        let mut foreseen = Foreseen::default();
+        for connected in self.can_act(&case, right) {
+            let bars = matches!(
+                right,
+                Right::MarketingObjection | Right::Withdrawal | Right::Erasure
+            );
+            if bars && connected.source.suppresses().is_some() {
+                foreseen.bars.push(connected.name.clone());
+            }
+            if matches!(right, Right::MarketingObjection | Right::Withdrawal) {
+                continue;
+            }
+            let (id, name, mut after) = (case.id, connected.name.clone(), (i32::MIN, 0));
+            let counted = name.clone();
+            let mut open = self
+                .store
+                .read(move |conn| match right {
+                    Right::Restriction => findings::count_hers(conn, id, &counted),
+                    _ => findings::count_to_do(conn, id, &counted, endings(right)),
+                })
+                .await?;
+            let mut away: Option<Mishap> = None;
+            'portions: while foreseen.steps.len() < SHOWN {
+                let rows = self.portion(case.id, &name, right, after).await?;
+                let Some(last) = rows.last() else {
+                    break;
+                };
+                after = last.place();
+                for row in &rows {
+                    if foreseen.steps.len() >= SHOWN {
+                        break 'portions;
+                    }
+                    let record = row.record(&key)?;
+                    let treatment = match right {
+                        Right::Restriction => Treatment::Restrict,
+                        _ => row.ending().unwrap_or(Treatment::Keep),
+                    };
+                    let preview = match (
+                        &away,
+                        super::acting::manner(treatment),
+                        connected.source.erases(),
+                    ) {
+                        (Some(mishap), ..) => Err(mishap.clone()),
+                        (None, Some(manner), Some(erases)) => {
+                            let asked =
+                                timeout(LOOK, erases.preview(&record.reference, manner)).await;
+                            asked
+                                .unwrap_or_else(|_| Err(Mishap::new(Fault::Slow, "no end in time")))
+                        }
+                        // The interface cannot: it stays with a person.
+                        (None, Some(_), None) => Ok(would_be(Fate::Kept)),
+                        (None, None, _) if connected.source.restricts().is_none() => {
+                            Ok(would_be(Fate::Kept))
+                        }
+                        (None, None, _) => Ok(would_be(Fate::Restricted)),
+                    };
+                    if let Err(mishap) = &preview
+                        && matches!(mishap.fault, Fault::Slow | Fault::Unreachable | Fault::Busy)
+                    {
+                        away.get_or_insert(mishap.clone());
+                    }
+                    open = open.saturating_sub(1);
+                    foreseen.steps.push(Step {
+                        id: row.id(),
+                        source: name.clone(),
+                        heading: Heading::of(&record),
+                        treatment,
+                        preview,
+                    });
+                }
+            }
+            foreseen.beyond += open;
+        }
+        Ok(foreseen)
+    }
+}
+
+fn would_be(fate: Fate) -> Preview {
+    Preview {
+        there: true,
+        fate,
+        why: String::new(),
+        effects: vec![],
+        leftovers: vec![],
+    }
+}
+
+/// What machines did in a system for a right, as the record of it tells: what was decided, and what was read back. Nothing
+/// where something did not work: a person looks first.
+pub fn proven(case: &Case, right: Right, system: SystemId) -> Option<String> {
+    let of_it = |it: &&Acted| it.system == system && it.right == right;
+    let acted: Vec<&Acted> = case.acted.iter().filter(of_it).collect();
+    if acted.is_empty() || acted.iter().any(|it| it.failed > 0) {
+        return None;
+    }
+    let counted = sources::proven(&acted, case.intake.lang)?;
+    let weighing = case.weighed.get(&right);
+    let judged = weighing.into_iter().flat_map(|it| &it.judgements);
+    let judged: Vec<&Judgement> = judged.filter(|it| it.system == system).collect();
+    Some(match measures::work(&judged, case.intake.lang) {
+        work if work.is_empty() => counted,
+        work => format!("{work} ({counted})"),
+    })
+}
