@@ -223,7 +223,7 @@ fn adapter(name: &str, table: toml::Table, folder: &Path) -> Result<Adapter, Str
     let paths: &[&str] = match name {
         "files" => &["root"],
         "sql" => &["file", "ca_file", "path", "sqlite"],
-        _ => &["file", "ca_file"],
+        _ => &["file", "ca_file", "token_file"],
     };
     let mut value = toml::Value::Table(table);
     from_folder(&mut value, paths, folder);

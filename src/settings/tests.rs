@@ -161,6 +161,40 @@ fn the_described_keys_are_those_of_the_sections() {
 }
 
 #[test]
+fn what_the_page_on_sources_shows_can_be_taken_in() {
+    let page = include_str!("../../docs/sources.md");
+    let blocks = page.split("```toml\n").skip(1);
+    let blocks: Vec<&str> = blocks
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    let sections = blocks
+        .iter()
+        .filter(|it| it.contains("[[controller.source]]"));
+    let mut kinds = BTreeSet::new();
+    for section in sections {
+        // Commented keys are meant to be taken in, too.
+        let whole: String = section
+            .lines()
+            .map(|line| {
+                format!(
+                    "{}\n",
+                    line.strip_prefix('#')
+                        .filter(|rest| !rest.starts_with(' '))
+                        .unwrap_or(line)
+                )
+            })
+            .collect();
+        for text in [*section, whole.as_str()] {
+            let settings = load(&format!("{EXAMPLE}\n{text}"), &[]);
+            let settings = settings.unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let kind = format!("{:?}", settings.controllers[0].sources[0].adapter);
+            kinds.insert(kind.split('(').next().unwrap().to_owned());
+        }
+    }
+    assert_eq!(kinds.len(), 10, "an adapter is not shown: {kinds:?}");
+}
+
+#[test]
 fn the_page_on_configuration_is_fresh() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");
     if std::env::var_os("RENEW").is_some() {

@@ -17,6 +17,7 @@ mod proof;
 mod recipients;
 mod scanner;
 mod snippets;
+mod sources;
 
 use crate::support::door::{Answer, Door};
 
