@@ -76,6 +76,11 @@ impl Page {
         words::keys(keys, Lang::De)
     }
 
+    /// Headings go down by one below the name of a controller.
+    fn level(&self) -> u8 {
+        if self.houses.len() > 1 { 3 } else { 2 }
+    }
+
     fn value(&self, name: &str) -> &str {
         self.typed.as_ref().map_or("", |posted| posted.get(name))
     }
