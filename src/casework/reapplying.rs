@@ -125,7 +125,7 @@ impl Office {
     /// back. Repeated, what is away stays away.
     ///
     /// # Errors
-    /// Of the own store alone; the connection is gone or cannot erase.
+    /// Of the own store alone; the connection is gone.
     pub async fn erase_again(
         &self,
         scope: &Scope,
@@ -135,7 +135,10 @@ impl Office {
     ) -> Result<Return, Error> {
         scope.demand(controller, Role::Decider)?;
         let connected = self.connection(controller, &gone.source)?;
-        let erases = connected.source.erases().ok_or(Obstacle::NotConnected)?;
+        let Some(erases) = connected.source.erases() else {
+            let mishap = Mishap::new(Fault::Misconfigured, "no credential that erases");
+            return Ok(Return::Failed(mishap));
+        };
         let mut now = Return::Away;
         for record in &gone.seen {
             now = foresee(erases, record, gone.manner).await;
