@@ -14,6 +14,7 @@ pub mod mailroom;
 pub mod measures;
 pub mod obstacles;
 pub mod periods;
+pub mod owners;
 pub mod persons;
 pub mod places;
 pub mod proof;

@@ -390,6 +390,9 @@ fn emptied(task: &Task) -> bool {
 
 /// That something was found stays; what it was goes.
 fn empty(task: &mut Task) {
+    if let Some(asking) = &mut task.asking {
+        asking.earlier = None;
+    }
     if let TaskState::Answered {
         outcome: Outcome::Found { text, files },
         ..

@@ -487,11 +487,7 @@ impl Case {
                     .iter_mut()
                     .filter(|task| task.system == *system)
                 {
-                    task.state = TaskState::Answered {
-                        outcome: outcome.clone(),
-                        at,
-                        by: actor.clone(),
-                    };
+                    task.settle(outcome, at, actor);
                 }
                 if self.collection.open() == 0 {
                     // Nothing is missing any more, so nothing was cut short.
@@ -502,6 +498,10 @@ impl Case {
                     );
                 }
             }
+            Event::OwnerAsked { .. }
+            | Event::OwnerReminded { .. }
+            | Event::OwnerOverdue { .. }
+            | Event::QuestionEnded { .. } => self.apply_asking(event),
             Event::IdentifierNamed { .. }
             | Event::IdentifierSettled { .. }
             | Event::SourceSearched { .. } => self.apply_known(event),
@@ -649,6 +649,7 @@ impl Case {
             Event::Closed { on } => {
                 self.apply_unsent(event, at);
                 self.closed = Some(*on);
+                self.end_questions();
                 self.settle_items(*on);
             }
             Event::Reopened { .. } => {

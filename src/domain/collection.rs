@@ -8,6 +8,7 @@ use super::event::Event;
 use super::identifier::Identifier;
 use super::ids::{FileId, SystemId};
 use super::obstacle::Obstacle;
+use super::owner::{Asking, SystemOwner};
 use super::private::Private;
 use super::register::{SearchKey, System};
 use super::scope::Actor;
@@ -72,6 +73,12 @@ pub struct Task {
     pub categories: Vec<String>,
     /// Whether it sends advertising.
     pub marketing: bool,
+    /// Who answers for it, if the register named somebody when the search began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<SystemOwner>,
+    /// The question to its owner, the latest one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asking: Option<Asking>,
     /// How far it is.
     pub state: TaskState,
 }
@@ -97,6 +104,8 @@ impl Task {
                 .map(|category| category.name.clone())
                 .collect(),
             marketing: system.marketing,
+            owner: system.who_answers(),
+            asking: None,
             state: TaskState::Open,
         })
     }
@@ -241,7 +250,7 @@ impl Case {
             }
             _ => {}
         }
-        let outcome = self.with_secured(system, outcome);
+        let outcome = self.with_secured(system, self.with_earlier(system, outcome));
         Ok(vec![Event::TaskAnswered { system, outcome }])
     }
 

@@ -24,6 +24,7 @@ use super::known::Known;
 use super::letter::Letter;
 use super::misdirection::{Misdirection, WhyNot};
 use super::notice::{Notice, Told};
+use super::owner::Asking;
 use super::preserve::Secured;
 use super::private::Private;
 use super::right::Right;
@@ -335,6 +336,32 @@ pub enum Event {
         system: SystemId,
         /// What came out.
         outcome: Outcome,
+    },
+    /// The owner of a system is asked.
+    OwnerAsked {
+        /// For which system.
+        system: SystemId,
+        /// Who, since when, until when.
+        asking: Box<Asking>,
+    },
+    /// The owner of a system was reminded.
+    OwnerReminded {
+        /// For which system.
+        system: SystemId,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// The owner of a system did not answer in time; the office was told.
+    OwnerOverdue {
+        /// For which system.
+        system: SystemId,
+        /// The day.
+        on: NaiveDate,
+    },
+    /// A question to an owner was taken back.
+    QuestionEnded {
+        /// For which system.
+        system: SystemId,
     },
     /// Something more by which the person may be searched: a clerk named it, or a search came by it.
     IdentifierNamed {
@@ -658,6 +685,10 @@ impl Event {
             Event::SearchBegun { .. } => "collection.begun",
             Event::TaskAnswered { .. } => "collection.answered",
             Event::SearchCutShort { .. } => "collection.cut-short",
+            Event::OwnerAsked { .. } => "collection.owner-asked",
+            Event::OwnerReminded { .. } => "collection.owner-reminded",
+            Event::OwnerOverdue { .. } => "collection.owner-overdue",
+            Event::QuestionEnded { .. } => "collection.question-ended",
             Event::IdentifierNamed { .. } => "collection.identifier-named",
             Event::IdentifierSettled { .. } => "collection.identifier-settled",
             Event::SourceSearched { .. } => "collection.searched",

@@ -47,6 +47,7 @@ pub mod measure;
 pub mod misdirection;
 pub mod notice;
 pub mod obstacle;
+pub mod owner;
 pub mod preserve;
 pub mod private;
 pub mod question;

@@ -43,6 +43,12 @@ pub enum Obstacle {
         /// How many are open.
         open: usize,
     },
+    /// Nothing is known by which the system's owner could look.
+    NoKeyForOwner,
+    /// The register names nobody who answers for the system.
+    OwnerUnknown,
+    /// Nobody is asked about the system now.
+    NobodyAsked,
     /// The search has not begun.
     SearchNotBegun,
     /// Several people, or nobody in particular, are behind this identifier.
@@ -301,6 +307,9 @@ impl Obstacle {
             Obstacle::UnknownTask => "unknown-task",
             Obstacle::TasksOpen { .. } => "tasks-open",
             Obstacle::SearchNotBegun => "search-not-begun",
+            Obstacle::NoKeyForOwner => "no-key-for-owner",
+            Obstacle::OwnerUnknown => "owner-unknown",
+            Obstacle::NobodyAsked => "nobody-asked",
             Obstacle::NotInState { .. } => "not-in-state",
             Obstacle::GroundLacking => "ground-lacking",
             Obstacle::ItemsUndecided { .. } => "items-undecided",

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::SystemId;
 use super::law::{LawBook, Period, Span};
+use super::owner::SystemOwner;
 
 pub use super::identifier::SearchKey;
 
@@ -254,6 +255,12 @@ pub struct System {
     /// Whom to ask, and where.
     #[serde(default)]
     pub contact: String,
+    /// Whom the search asks where no machine can: her mail address. Without one the clerks answer themselves.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    /// Her name, for the desk.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner_name: String,
     /// Where the data come from, if not from the person (Art. 15(1)(g) GDPR).
     #[serde(default)]
     pub source: String,
@@ -306,6 +313,8 @@ impl Default for System {
             guarantee: String::new(),
             agreement: String::new(),
             contact: String::new(),
+            owner: String::new(),
+            owner_name: String::new(),
             source: String::new(),
             keys: Vec::new(),
             categories: Vec::new(),
@@ -323,6 +332,16 @@ impl Default for System {
 impl System {
     fn unnumbered() -> SystemId {
         SystemId(0)
+    }
+
+    /// Who answers for it, if a mail address is named.
+    pub fn who_answers(&self) -> Option<SystemOwner> {
+        SystemOwner::new(&self.owner, &self.owner_name)
+    }
+
+    /// Whether what stands there as the owner's address is none.
+    pub fn owner_is_no_address(&self) -> bool {
+        !self.owner.trim().is_empty() && self.who_answers().is_none()
     }
 
     /// The reason why it holds nothing personal, if it says one.
@@ -372,6 +391,8 @@ mod tests {
             kind = "crm"
             country = "Deutschland"
             seat = "Indien"
+            owner = "karla@kontor.example"
+            owner_name = "Karla Keller"
             copies_to = ["backup"]
             public = ["Pressespiegel"]
             backup = { days = 21, text = "wird ueberschrieben" }

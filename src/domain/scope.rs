@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{ClerkId, ControllerId};
+use super::ids::{ClerkId, ControllerId, SystemId};
 use super::obstacle::Obstacle;
 
 /// What a clerk is to a controller; each includes the ones before it.
@@ -54,6 +54,16 @@ impl Actor {
     pub fn public() -> Actor {
         Actor("public".to_owned())
     }
+
+    /// The owner of a system, who answers by a link of her own; who that is stands in the case.
+    pub fn owner(system: SystemId) -> Actor {
+        Actor(format!("owner.{system}"))
+    }
+
+    /// The system whose owner acted, if one did.
+    pub fn owned(&self) -> Option<SystemId> {
+        self.0.strip_prefix("owner.")?.parse().ok()
+    }
 }
 
 /// The controllers that a call may touch, and in which role. Storage has no query without one.
@@ -80,6 +90,15 @@ impl Scope {
         Scope {
             clerk: None,
             actor: Actor::public(),
+            memberships: vec![(controller, Role::Handler)],
+        }
+    }
+
+    /// From the link of a system's owner: this controller alone, and no clerk.
+    pub fn of_owner(controller: ControllerId, system: SystemId) -> Scope {
+        Scope {
+            clerk: None,
+            actor: Actor::owner(system),
             memberships: vec![(controller, Role::Handler)],
         }
     }

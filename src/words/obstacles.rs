@@ -35,6 +35,9 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::TasksOpen { open } => {
             format!("{open} Systeme haben noch nicht geantwortet. Beantworten Sie die Aufgaben, oder begründen Sie, warum ohne sie entschieden wird.")
         }
+        Obstacle::NoKeyForOwner => "Womit dieses System durchsucht werden kann, ist von der Person nicht bekannt. Ergänzen Sie eine Angabe, oder antworten Sie selbst.".into(),
+        Obstacle::OwnerUnknown => "Im Verzeichnis steht niemand, der für dieses System antwortet. Tragen Sie dort eine E-Mail-Adresse ein.".into(),
+        Obstacle::NobodyAsked => "Zu diesem System ist gerade niemand gefragt. Laden Sie den Vorgang neu.".into(),
         Obstacle::SearchNotBegun => "Die Suche hat noch nicht begonnen. Bestätigen Sie zuerst die Identität.".into(),
         Obstacle::NotInState { right } => {
             format!("„{}“ ist nicht in dem Stand, den dieser Schritt braucht. Laden Sie den Vorgang neu.", terms::right_name(*right, de))
@@ -218,6 +221,8 @@ fn empty(what: &str) -> &'static str {
         "snippet-words" => "Schreiben Sie einen Text von höchstens 4.000 Zeichen.",
         "note" => "Schreiben Sie auf, was Sie festgestellt haben.",
         "because" => "Geben Sie den Grund an.",
+        "owner" => "Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de, oder lassen Sie das Feld leer.",
+        "searched" => "Schreiben Sie auf, womit und wo gesucht wurde.",
         "found" => "Beschreiben Sie, was gefunden wurde, oder fügen Sie eine Datei hinzu.",
         "answers" => "Beantworten Sie mindestens eine Aufgabe.",
         "slug" => "Diesen Kurznamen gibt es im Verzeichnis schon. Wählen Sie einen anderen.",

@@ -1,7 +1,7 @@
 //! The story of a case, one German sentence for each thing that happened. For the desk.
 
 use super::dates::long_date;
-use super::{desk, letters, persons, proof, recipients, sources, terms};
+use super::{desk, letters, owners, persons, proof, recipients, sources, terms};
 use crate::domain::collection::Outcome;
 use crate::domain::decision::{Decision, Ground};
 use crate::domain::delivery::Way;
@@ -199,6 +199,10 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             many => format!("Suche begonnen: {many} Systeme sind zu prüfen."),
         },
         Event::TaskAnswered { system, outcome } => answered(&names.system(*system), outcome),
+        Event::OwnerAsked { system, asking } => owners::asked(&names.system(*system), asking),
+        Event::OwnerReminded { system, .. } => owners::reminded(&names.system(*system)),
+        Event::OwnerOverdue { system, .. } => owners::overdue(&names.system(*system)),
+        Event::QuestionEnded { system } => owners::ended(&names.system(*system)),
         Event::SearchCutShort { .. } => "Suche beendet, obwohl Systeme offen sind.".into(),
         Event::IdentifierNamed { known } => {
             let what = terms::search_key(known.identifier.kind, Lang::De);
@@ -372,6 +376,7 @@ pub fn detail(event: &Event) -> Option<String> {
             | Outcome::NotPossible { because: text } => text.reveal().clone(),
             Outcome::NoMatchingKey => String::new(),
         },
+        Event::OwnerAsked { asking, .. } => owners::whom(&asking.owner),
         Event::IdentifierNamed { known } => known.identifier.value.reveal().clone(),
         Event::IdentifierSettled { value, .. } => value.reveal().clone(),
         Event::SearchCutShort { because } | Event::Recalled { because, .. } => {

@@ -66,6 +66,8 @@ fn case() -> Case {
         name: "Kasse".into(),
         keys: vec![],
         marketing: false,
+        owner: None,
+        asking: None,
         categories: vec![],
         state: TaskState::Answered {
             outcome: Outcome::Found {

@@ -21,6 +21,8 @@ fn case(right: Right) -> Case {
         keys: vec![],
         categories: vec!["Rechnungen".into(), "Notizen".into()],
         marketing: false,
+        owner: None,
+        asking: None,
         state: TaskState::Open,
     };
     case.apply(&Event::SearchBegun { tasks: vec![task] }, now(), &clerk());
