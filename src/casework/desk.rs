@@ -9,6 +9,7 @@ use super::followup;
 use super::office::{House, Office, blocking};
 use super::outbox;
 use super::outliving;
+use super::owners;
 use crate::domain::case::Case;
 use crate::domain::event::Event;
 use crate::domain::ids::{CaseId, ControllerId, FileId, IncomingId, MessageId};
@@ -255,7 +256,7 @@ impl Office {
         row: &CaseRow,
         mut case: Case,
         moment: &Moment<'_>,
-        deed: Deed,
+        mut deed: Deed,
         looked: bool,
     ) -> Result<Outcome, Error> {
         let seen = row.revision();
@@ -267,8 +268,10 @@ impl Office {
         if scope.clerk().is_some() && read {
             case.seen_by_office();
         }
+        deed.events = owners::with_questions(moment, &case, deed.events);
         let mut happened = Vec::with_capacity(deed.events.len());
         let mut promised = Vec::new();
+        let mut questions = owners::Follows::default();
         let mut comes_back = Vec::new();
         let mut keepsakes = Vec::new();
         let mut asked = Vec::new();
@@ -276,6 +279,7 @@ impl Office {
             case.apply(event, moment.now, scope.actor());
             comes_back.extend(followup::promised(moment, &case, event)?);
             keepsakes.extend(outliving::keepsakes(moment, &case, event)?);
+            questions.extend(owners::promised(moment, &case, event)?);
             asked.extend(super::search::promised(moment, &case, event));
             asked.extend(super::copying::promised(moment, &case, event));
             for promise in follow_ups(event, &case) {
@@ -310,9 +314,10 @@ impl Office {
         let (reach, id, controller) = (scope.clone(), case.id, case.controller);
         let destroyed: Vec<FileId> = deed.events.iter().flat_map(Event::destroys).collect();
         let proof = |event: &Event| matches!(event, Event::ProofGiven { .. });
-        let purpose = match deed.events.iter().any(proof) {
-            true => FilePurpose::Proof,
-            false => FilePurpose::Attachment,
+        let purpose = match (deed.events.iter().any(proof), scope.actor().owned()) {
+            (true, _) => FilePurpose::Proof,
+            (_, Some(_)) => FilePurpose::Finding,
+            _ => FilePurpose::Attachment,
         };
         let Deed {
             messages: own,
@@ -329,6 +334,7 @@ impl Office {
             sifting,
             ..
         } = deed;
+        let over = owners::ended(&before, &case, moment.key);
         let wakes = !asked.is_empty();
         let days = moment.house.controller.copy_days;
         let next = case.next_over(days);
@@ -379,6 +385,10 @@ impl Office {
                 for row in &given {
                     links::renew(conn, row)?;
                 }
+                for digest in &over {
+                    links::revoke(conn, digest, now)?;
+                }
+                questions.write(conn)?;
                 for row in &filed {
                     filing::insert(conn, row)?;
                 }

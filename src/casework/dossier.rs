@@ -50,6 +50,11 @@ struct People {
 impl People {
     fn actor(&self, actor: &Actor) -> String {
         let known = self.clerks.iter().find(|clerk| clerk.actor == *actor);
+        let mut owned = self.systems.iter();
+        let owned = owned.find(|(system, _)| actor.owned() == Some(*system));
+        if let Some((_, system)) = owned {
+            return crate::words::owners::actor(system);
+        }
         words::actor(
             known.map_or("", |clerk| clerk.name.as_str()),
             *actor == Actor::public(),

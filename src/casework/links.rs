@@ -3,6 +3,7 @@
 
 use ring::hmac;
 
+use crate::domain::ids::SystemId;
 use crate::domain::private::Private;
 use crate::seal::Key;
 use crate::seal::chance::Token;
@@ -16,6 +17,8 @@ pub(super) enum CaseLink {
     Status,
     /// The answer of this number.
     Answer(usize),
+    /// The question of this number to the owner of this system.
+    Owner(SystemId, u32),
     /// The code of this number that went to the address on file. No page lies behind it.
     Code(u32),
 }
@@ -27,6 +30,7 @@ impl CaseLink {
             CaseLink::Mailbox => "link.mailbox".to_owned(),
             CaseLink::Status => "link.status".to_owned(),
             CaseLink::Answer(number) => format!("link.answer.{number}"),
+            CaseLink::Owner(system, number) => format!("link.owner.{system}.{number}"),
             CaseLink::Code(number) => format!("link.code.{number}"),
         };
         let tag = hmac::sign(
@@ -52,6 +56,7 @@ impl CaseLink {
             // The code is entered on the status page.
             CaseLink::Status | CaseLink::Code(_) => "status",
             CaseLink::Answer(_) => "answer",
+            CaseLink::Owner(..) => "task",
         };
         format!("/{page}/{}", self.token(key).text())
     }

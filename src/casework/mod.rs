@@ -36,6 +36,7 @@ pub mod mailroom;
 pub mod office;
 pub mod outbox;
 pub mod outliving;
+pub mod owners;
 pub mod persons;
 pub mod purge;
 pub mod reading;

@@ -13,6 +13,7 @@ use super::facts;
 use super::identity;
 use super::links::CaseLink;
 use super::office::{House, Office, blocking};
+use super::owners;
 use super::slips::SlipFacts;
 use crate::domain::case::Case;
 use crate::domain::delivery::Delivery;
@@ -444,6 +445,33 @@ pub(super) fn breach_notice(
     Ok(MessageRow::seal(draft, &body, key, now)?)
 }
 
+/// A mail to the owner of a system.
+pub(super) fn to_owner(
+    moment: &Moment<'_>,
+    case: &Case,
+    kind: &str,
+    promise: Option<String>,
+    body: &Body,
+) -> Result<MessageRow, Error> {
+    let draft = draft(moment, case, kind, promise);
+    Ok(MessageRow::seal(draft, body, moment.key, moment.now)?)
+}
+
+/// A notice to whoever has the case in hand, once.
+pub(super) fn to_clerk(
+    moment: &Moment<'_>,
+    case: &Case,
+    kind: &str,
+    promise: String,
+    body: &Body,
+) -> Result<MessageRow, Error> {
+    let draft = Draft {
+        clerk: case.assignee,
+        ..draft(moment, case, kind, Some(promise))
+    };
+    Ok(MessageRow::seal(draft, body, moment.key, moment.now)?)
+}
+
 /// A mail that belongs to no case: a digest, a checkpoint.
 pub(super) fn house_mail(
     office: &Office,
@@ -601,6 +629,12 @@ impl Office {
                 .await?;
             return Ok(None);
         }
+        // Answered or taken back meanwhile: its link would open nothing.
+        if owners::is_mail(row.kind()) && owners::is_over(case.as_ref(), &body) {
+            self.settle_row(row.id(), MessageState::Withheld, None, STOPPED)
+                .await?;
+            return Ok(None);
+        }
         self.print_into(&mut body, &row, house, case.as_ref(), &key)
             .await?;
         let Some(to) = body.to.clone() else {
@@ -739,7 +773,7 @@ impl Office {
         let form = house.controller.form;
         let lang = match Kind::named(row.kind()) {
             // Customers, processors and other recipients are written to in the language of the house.
-            Some(kind) if kind.is_between_houses() => Lang::De,
+            Some(kind) if kind.is_between_houses() || kind.for_staff() => Lang::De,
             _ => case.map_or(Lang::De, |case| case.intake.lang),
         };
         let today = self.today();
@@ -860,6 +894,15 @@ impl Office {
                 }
                 Kind::Letter
             }
+            owner if owners::is_mail(owner) => {
+                let case = case.ok_or(Error::Fault("a question without a case"))?;
+                let (asked, link) = owners::facts(case, (house, key), body, today)?;
+                (facts.owner, facts.link) = (Some(asked), Some(link));
+                facts.code = var("code");
+                // Nothing of the person leaves in a mail to somebody else.
+                facts.person = crate::letters::facts::PersonFacts::default();
+                Kind::named(owner).ok_or(Error::Fault("no such letter"))?
+            }
             notice if notice.starts_with("notice-") => {
                 let case = case.ok_or(Error::Fault("a notice without a case"))?;
                 let which = var("breach").and_then(|text| text.parse().ok());
@@ -867,6 +910,10 @@ impl Office {
                     Some(which) => self.breach_facts(notice, house, case, which),
                     None => self.notice_facts(notice, house, case),
                 });
+                if let (Some(desk), Some(system)) = (&mut facts.desk, var("system")) {
+                    desk.event = owners::silence(case, &system).unwrap_or_default();
+                    desk.link.push_str("/tasks");
+                }
                 (body.to, body.to_name) = self.staff_address(row.clerk(), house).await?;
                 Kind::Notice
             }

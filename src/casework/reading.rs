@@ -556,7 +556,9 @@ fn shown_message(row: &MessageRow, mut body: Body) -> Result<Shown, Error> {
         state: row.state()?,
         trouble: row.trouble().to_owned(),
         next_at: row.next_at(),
-        to_staff: row.kind().starts_with("notice-") || row.kind() == "digest",
+        to_staff: row.kind().starts_with("notice-")
+            || super::owners::is_mail(row.kind())
+            || row.kind() == "digest",
         body,
     })
 }
@@ -571,6 +573,7 @@ fn without_tokens(text: &str) -> String {
         "/advertising/",
         "/status/",
         "/answer/",
+        "/task/",
     ]
     .into_iter()
     .filter_map(|page| rest.find(page).map(|at| at + page.len()))

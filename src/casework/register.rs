@@ -49,6 +49,9 @@ pub enum RegisterFault {
     /// A system without one of the two.
     #[error("each [[system]] needs a slug and a name")]
     Nameless,
+    /// What stands as the owner's address is none.
+    #[error("the owner of '{0}' needs a mail address")]
+    Owner(String),
     /// Two systems under one slug.
     #[error("the slug '{0}' is there twice")]
     Twice(String),
@@ -68,6 +71,9 @@ impl RegisterFile {
         for system in &file.system {
             if system.slug.trim().is_empty() || system.name.trim().is_empty() {
                 return Err(RegisterFault::Nameless);
+            }
+            if system.owner_is_no_address() {
+                return Err(RegisterFault::Owner(system.slug.clone()));
             }
             if !slugs.insert(&system.slug) {
                 return Err(RegisterFault::Twice(system.slug.clone()));
@@ -191,6 +197,9 @@ impl Office {
         scope.demand(controller, Role::Admin)?;
         if entry.system.name.trim().is_empty() {
             return Err(Obstacle::Empty("name").into());
+        }
+        if entry.system.owner_is_no_address() {
+            return Err(Obstacle::Empty("owner").into());
         }
         let revision = entry.revision;
         let (entry, event) = self.prepared(scope, controller, entry)?;
@@ -369,6 +378,14 @@ mod tests {
             .unwrap_err()
             .to_string()
             .contains("plaec")
+        );
+        assert!(
+            RegisterFile::read(
+                "[[system]]\nslug = 'a'\nname = 'A'\nrole = 'internal'\nowner = 'Karla'"
+            )
+            .unwrap_err()
+            .to_string()
+            .contains("owner of 'a'")
         );
         let twice = "[[system]]\nslug = 'a'\nname = 'A'\nrole = 'internal'\n".repeat(2);
         assert!(

@@ -340,7 +340,7 @@ mod tests {
 
     /// A case whose search has begun in a system that is searched by these keys.
     fn searched(keys: &[SearchKey]) -> Case {
-        let mut case = case(&[Right::Access]);
+        let mut case = case(&[Right::Access], None);
         let asked = System {
             keys: keys.to_vec(),
             ..system(7)

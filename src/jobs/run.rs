@@ -50,6 +50,8 @@ async fn run(office: &Office, job: &JobRow) -> Result<(), Error> {
         "breaches" => office.remind_of_breaches().await.map(|_| ()),
         "sweep" => office.sweep().await,
         "free-runs" => office.free_runs().await.map(|_| ()),
+        "remind-owner" => office.remind_owner(&job.payload).await,
+        "owner-overdue" => office.tell_of_silence(&job.payload).await,
         "recompute" => {
             let controller = job
                 .payload

@@ -33,7 +33,7 @@ pub struct ControllerSettings {
 }
 
 /// Paths that lead to rooms of the program and to no controller.
-const TAKEN: [&str; 18] = [
+const TAKEN: [&str; 19] = [
     "account",
     "advertising",
     "answer",
@@ -51,6 +51,7 @@ const TAKEN: [&str; 18] = [
     "sign-out",
     "status",
     "stop",
+    "task",
     "welcome",
 ];
 

@@ -21,6 +21,10 @@ pub enum Purpose {
     Proof,
     /// Short leave to download, after the code was right.
     Pass,
+    /// The question to the owner of a system; opened with a fresh code.
+    Owner,
+    /// Her leave to see and answer it, after the code was right.
+    OwnerPass,
     /// Makes the first clerk, or lets an invited one choose a password.
     Welcome,
     /// The calendar feed of a clerk.
@@ -35,6 +39,8 @@ impl Purpose {
             Purpose::Answer => "answer",
             Purpose::Proof => "proof",
             Purpose::Pass => "pass",
+            Purpose::Owner => "owner",
+            Purpose::OwnerPass => "owner-pass",
             Purpose::Welcome => "welcome",
             Purpose::Feed => "feed",
         }
@@ -364,7 +370,11 @@ pub fn forget_submissions(conn: &mut Conn, before: DateTime<Utc>) -> Result<usiz
 pub fn forget_passes(conn: &mut Conn, before: DateTime<Utc>) -> Result<usize, StoreError> {
     Ok(diesel::delete(
         link::table
-            .filter(link::purpose.eq_any([Purpose::Pass.code(), Purpose::Proof.code()]))
+            .filter(link::purpose.eq_any([
+                Purpose::Pass.code(),
+                Purpose::OwnerPass.code(),
+                Purpose::Proof.code(),
+            ]))
             .filter(link::expires_at.lt(Some(Ts::new(before)))),
     )
     .execute(conn)?)

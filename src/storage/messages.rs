@@ -365,6 +365,7 @@ pub fn stop_of_case(
         message::table
             .filter(message::case_id.eq(case.0))
             .filter(message::kind.not_like("notice-%"))
+            .filter(message::kind.not_like("owner_%"))
             .filter(message::state.eq_any(["queued", "in-flight", "held", "failed"])),
     )
     .set((

@@ -48,6 +48,7 @@ async fn robots() -> HttpResponse {
         "feed",
         "advertising",
         "stop",
+        "task",
     ];
     let lines: String = closed
         .iter()

@@ -16,6 +16,7 @@ pub mod confirm;
 pub mod error;
 pub mod gone;
 pub mod home;
+pub mod owner;
 pub mod privacy;
 pub mod proof;
 pub mod request;
@@ -63,6 +64,11 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/answer/{token}")
                 .route(get().to(answer::look))
                 .route(post().to(answer::act)),
+        )
+        .service(
+            web::resource("/task/{token}")
+                .route(get().to(owner::look))
+                .route(post().to(owner::act)),
         )
         .service(web::resource("/answer/{token}/file/{file}").route(post().to(answer::fetch)))
         .service(

@@ -243,6 +243,9 @@ pub fn message(kind: &str) -> &'static str {
         "art14_notice" => "Information nach Art. 14 DSGVO an eine andere Person",
         "fee_notice" => "Mitteilung einer Gebühr",
         "lifting_notice" => "Mitteilung: Die Einschränkung endet",
+        "owner_task" => "Frage an die zuständige Person",
+        "owner_reminder" => "Erinnerung an die zuständige Person",
+        "owner_code" => "Code für die zuständige Person",
         "checkpoint" => "Prüfpunkt des Protokolls",
         notice if notice.starts_with("notice-") => super::terms::notice(notice),
         _ => "Nachricht",
@@ -502,6 +505,11 @@ pub fn no_systems() -> &'static str {
 /// An entry of a file of the register that lacks what every entry has.
 pub fn nameless_system() -> &'static str {
     "Jedes [[system]] braucht einen Kurznamen (slug) und einen Namen (name)."
+}
+
+/// An owner in a register file whose address is none.
+pub fn owner_without_address(slug: &str) -> String {
+    format!("Beim System „{slug}“ steht unter „owner“ keine E-Mail-Adresse. Berichtigen Sie die Datei.")
 }
 
 /// Two entries of a file of the register under one short name.

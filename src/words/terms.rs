@@ -288,6 +288,7 @@ pub fn notice(code: &str) -> &'static str {
         "notice-new" => "Neuer Antrag",
         "notice-reply" => "Neue Nachricht der Person",
         "notice-identity" => "Rückmeldung zum Postfach",
+        "notice-owner" => "Ein System hat nicht geantwortet",
         "notice-breach" => "Datenpanne: 72 Stunden laufen",
         _ => "Nachricht nicht zugestellt",
     }

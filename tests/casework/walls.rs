@@ -175,6 +175,8 @@ impl Ground {
             "ask_identity" Handler office.ask_identity(scope, case, seen, question);
             "begin_search" Handler office.begin_search(scope, case, seen);
             "answer_tasks" Handler office.answer_tasks(scope, case, seen, vec![answer], vec![]);
+            "ask_owner" Handler office.ask_owner(scope, case, seen, system);
+            "end_question" Handler office.end_question(scope, case, seen, system);
             "close_unsearchable" Handler office.close_unsearchable(scope, case, seen);
             "cut_short" Decider office.cut_short(scope, case, seen, "genug");
             "pause" Handler office.pause(scope, case, seen, demand);

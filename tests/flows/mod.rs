@@ -18,6 +18,7 @@ mod letters_in;
 mod lifting;
 mod mail_in;
 mod misdelivery;
+mod owners;
 mod persons;
 mod post;
 mod preserve;

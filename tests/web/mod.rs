@@ -12,6 +12,7 @@ mod hostile;
 mod letters;
 mod links;
 mod mail;
+mod owner;
 mod phone;
 mod proof;
 mod recipients;

@@ -134,6 +134,9 @@ pub fn check(kind: Kind, facts: &Facts) -> Vec<Gap> {
         | Kind::Deceased
         | Kind::LegalPerson
         | Kind::PublicBody
+        | Kind::OwnerTask
+        | Kind::OwnerReminder
+        | Kind::OwnerCode
         | Kind::Notice
         | Kind::Digest
         | Kind::Checkpoint => {}

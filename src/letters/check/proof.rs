@@ -225,7 +225,12 @@ fn demanded(proof: &mut Proof<'_>, kind: Kind, facts: &Facts) {
             proof.says_all("gap-reply", [&it.reference, &it.letter_of, &it.statement]);
             proof.says_all("gap-reply", &it.enclosures);
         }
-        Kind::Notice | Kind::Digest | Kind::Checkpoint => {}
+        Kind::OwnerTask
+        | Kind::OwnerReminder
+        | Kind::OwnerCode
+        | Kind::Notice
+        | Kind::Digest
+        | Kind::Checkpoint => {}
     }
 }
 

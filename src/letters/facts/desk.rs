@@ -16,6 +16,18 @@ pub struct DeskFacts {
     pub checkpoint: Option<String>,
 }
 
+/// What mail to the owner of a system says; no personal data.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct OwnerFacts {
+    /// The system that is asked about.
+    pub system: String,
+    /// Until when an answer is expected.
+    pub due: String,
+    /// "noch 3 Tage".
+    pub left: String,
+}
+
 /// One case in staff mail.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -16,7 +16,7 @@ pub use answer::{
     CategoryFacts, DecisionFacts, DoneFacts, GroundFacts, Outcome, PackageFacts, RecipientFacts,
     RemainFacts, SystemFacts,
 };
-pub use desk::{DeskFacts, DeskLine};
+pub use desk::{DeskFacts, DeskLine, OwnerFacts};
 pub use elsewhere::{ChannelFacts, ForwardingFacts, InstructionFacts, MisdirectedFacts};
 pub use identity::{ClarificationFacts, IdentityFacts};
 pub use partial::{Art14Facts, LiftingFacts, PartialFacts};
@@ -105,6 +105,8 @@ pub struct Facts {
     pub package: Option<PackageFacts>,
     /// What staff mail says; none for mail to the public.
     pub desk: Option<DeskFacts>,
+    /// What the owner of a system is asked; none for all other mail.
+    pub owner: Option<OwnerFacts>,
 }
 
 /// The controller as a letter names it.

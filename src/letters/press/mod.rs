@@ -425,6 +425,7 @@ fn public_facts(facts: &Value) -> Value {
     minijinja::context! {
         case => minijinja::context! { number => part("case", "number") },
         controller => minijinja::context! { short => part("controller", "short") },
+        owner => minijinja::context! { system => part("owner", "system") },
         desk => minijinja::context! { event => part("desk", "event"), count => count.unwrap_or(0) },
     }
 }

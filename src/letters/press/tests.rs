@@ -76,6 +76,7 @@ fn every_letter_prints_with_the_least_facts() {
     facts.disown_link = Some("https://a.example/n".into());
     facts.code = Some("123 456".into());
     facts.desk = Some(Default::default());
+    facts.owner = Some(Default::default());
     for (lang, form) in FORMS {
         for kind in Kind::ALL {
             print(kind, lang, form, &facts);

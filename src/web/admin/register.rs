@@ -246,5 +246,6 @@ fn register_fault(fault: &RegisterFault) -> String {
         RegisterFault::Empty => desk::no_systems().to_owned(),
         RegisterFault::Nameless => desk::nameless_system().to_owned(),
         RegisterFault::Twice(slug) => desk::slug_twice(slug),
+        RegisterFault::Owner(slug) => desk::owner_without_address(slug),
     }
 }

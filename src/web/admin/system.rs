@@ -273,6 +273,8 @@ fn read(posted: &Posted, before: &System) -> Typed {
         guarantee: text("guarantee"),
         agreement: text("agreement"),
         contact: text("contact"),
+        owner: text("owner"),
+        owner_name: text("owner-name"),
         source: text("source"),
         keys: posted
             .all("keys")

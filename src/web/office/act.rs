@@ -22,13 +22,14 @@ use crate::web::office::line::Due;
 use crate::web::office::next;
 use crate::web::office::session::Session;
 use crate::web::page::see_other;
-use crate::words::{obstacles, timeline};
+use crate::words::{obstacles, owners, timeline};
 
 /// The people and systems that the events name by their numbers.
 #[derive(Default)]
 pub struct Directory {
     clerks: Vec<Clerk>,
     systems: Vec<(SystemId, String)>,
+    owners: Vec<(Actor, String)>,
 }
 
 impl Directory {
@@ -39,7 +40,13 @@ impl Directory {
             .tasks
             .iter()
             .map(|task| (task.system, task.name.clone()));
+        let owners = case
+            .collection
+            .tasks
+            .iter()
+            .map(|task| (Actor::owner(task.system), owners::actor(&task.name)));
         Ok(Directory {
+            owners: owners.collect(),
             clerks: office.colleagues().await?,
             systems: systems.collect(),
         })
@@ -48,7 +55,11 @@ impl Directory {
     /// Who acted, by name; nothing for the program itself and for the person.
     pub fn actor(&self, actor: &Actor) -> &str {
         let known = self.clerks.iter().find(|clerk| clerk.actor == *actor);
-        known.map_or("", |clerk| clerk.name.as_str())
+        let owner = self.owners.iter().find(|(owner, _)| owner == actor);
+        known
+            .map(|clerk| clerk.name.as_str())
+            .or(owner.map(|(_, name)| name.as_str()))
+            .unwrap_or_default()
     }
 }
 
@@ -311,6 +322,7 @@ fn onward(session: &Session, case: &Case, done: Kind) -> String {
             | Kind::Look
             | Kind::Recipients
             | Kind::Rights
+            | Kind::Owner
             | Kind::Unsearchable
             | Kind::CutShort
             | Kind::Reconsider

@@ -91,6 +91,8 @@ pub enum Kind {
     Search,
     /// Answering for the systems.
     Tasks,
+    /// Asking the owner of a system, or taking the question back.
+    Owner,
     /// Closing together what cannot be searched.
     Unsearchable,
     /// Ending the search early.
@@ -161,7 +163,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every act.
-    pub const ALL: [Kind; 65] = [
+    pub const ALL: [Kind; 66] = [
         Kind::Rights,
         Kind::Assign,
         Kind::Apart,
@@ -194,6 +196,7 @@ impl Kind {
         Kind::Preserve,
         Kind::Search,
         Kind::Tasks,
+        Kind::Owner,
         Kind::Unsearchable,
         Kind::CutShort,
         Kind::Decision,
@@ -264,6 +267,7 @@ impl Kind {
             Kind::Preserve => "preserve",
             Kind::Search => "search",
             Kind::Tasks => "tasks",
+            Kind::Owner => "owner",
             Kind::Unsearchable => "unsearchable",
             Kind::CutShort => "cut-short",
             Kind::Decision => "decision",
@@ -350,7 +354,7 @@ impl Kind {
     /// The act whose page carries this one's form.
     fn shown_on(self) -> Kind {
         match self {
-            Kind::Unsearchable | Kind::CutShort => Kind::Tasks,
+            Kind::Owner | Kind::Unsearchable | Kind::CutShort => Kind::Tasks,
             Kind::AddRecipient => Kind::Recipients,
             Kind::Owed => Kind::Elsewhere,
             Kind::CodePosted | Kind::CodeEntry => Kind::Code,
@@ -377,7 +381,6 @@ macro_rules! page {
 
 page!(Clock, "office/clock_acts.html");
 page!(Ending, "office/ending.html");
-page!(Tasks, "office/tasks.html");
 page!(After, "office/after.html");
 
 #[derive(Template)]
@@ -410,7 +413,9 @@ async fn render(
         | Kind::Unidentified
         | Kind::Destroy => identity::page(office, session, p, act, status).await,
         Kind::Note | Kind::Message => conversation::page(office, session, p, act, status).await,
-        Kind::Tasks | Kind::Unsearchable | Kind::CutShort => show(status, &Tasks { p, act }),
+        Kind::Tasks | Kind::Owner | Kind::Unsearchable | Kind::CutShort => {
+            tasks::page(office, session, p, act, status).await
+        }
         Kind::Decision => decision::page(office, session, p, act, status).await,
         Kind::Execution => execution::page(office, session, p, act, status).await,
         Kind::Look => look::page(p, act, status).await,
@@ -546,7 +551,7 @@ async fn perform(
         Kind::Pause | Kind::Clarify | Kind::Resume | Kind::Extend => {
             Box::pin(clock::perform(office, session, (id, kind), posted)).await
         }
-        Kind::Tasks | Kind::Unsearchable | Kind::CutShort => {
+        Kind::Tasks | Kind::Owner | Kind::Unsearchable | Kind::CutShort => {
             Box::pin(tasks::perform(office, session, (id, kind), posted)).await
         }
         Kind::Decision => Box::pin(decision::perform(office, session, id, posted)).await,

@@ -23,7 +23,7 @@ use crate::web::office::findings::{said, system_name, when};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
-use crate::words::{sources, terms};
+use crate::words::{owners, sources, terms};
 
 /// A connected system on the page.
 pub struct There {
@@ -42,6 +42,14 @@ pub struct There {
     again: bool,
 }
 
+/// Somebody who is asked about a system.
+pub struct Person {
+    system: String,
+    state: &'static str,
+    class: &'static str,
+    detail: String,
+}
+
 /// What was found to search by, and waits for a word.
 pub struct Proposed {
     kind: SearchKey,
@@ -56,6 +64,7 @@ pub struct Proposed {
 pub struct Fragment {
     home: String,
     there: Vec<There>,
+    people: Vec<Person>,
     /// Whether something is still to come by itself.
     moving: bool,
     findings: bool,
@@ -124,6 +133,22 @@ fn there(case: &Case, progress: &Progress) -> There {
     }
 }
 
+/// The people who were asked where no machine can be.
+fn people(case: &Case, today: chrono::NaiveDate) -> Vec<Person> {
+    let tasks = case.collection.tasks.iter();
+    tasks
+        .filter_map(|task| {
+            let (state, class) = owners::state(task, today)?;
+            Some(Person {
+                system: task.name.clone(),
+                state,
+                class,
+                detail: task.asking.as_ref().map(owners::detail).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
 /// The part of the page that changes, for a case.
 pub async fn fragment(
     office: &Office,
@@ -140,6 +165,7 @@ pub async fn fragment(
         home: act.home(),
         findings: progress.iter().any(|it| it.run.laid() > 0),
         there: progress.iter().map(|it| there(case, it)).collect(),
+        people: people(case, act.today),
         moving,
         hidden: csrf.to_owned(),
     })

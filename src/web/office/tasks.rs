@@ -1,18 +1,25 @@
-//! The search: every system on one form.
+//! The search: every system on one form, and the people who are asked about some of them.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use askama::Template;
 
 use crate::casework::collection::TaskAnswer;
 use crate::casework::desk::Outcome;
 use crate::casework::{Error, FilePurpose, Office};
 use crate::domain::collection::{Outcome as Answer, Task};
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{CaseId, SystemId};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::Role;
+use crate::web::error::Problem;
 use crate::web::form::Posted;
+use crate::web::layout::Desk;
 use crate::web::office::act::{Act, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
-use crate::words::terms;
+use crate::web::page::show;
+use crate::words::{owners, terms};
 
 /// One system as the form shows it.
 pub struct Asked<'a> {
@@ -67,6 +74,66 @@ impl Act {
     }
 }
 
+/// A system that somebody can be asked about.
+struct Owned {
+    system: SystemId,
+    name: String,
+    /// How far the question is, with the class of its mark; nothing where nobody was asked.
+    state: Option<(&'static str, &'static str)>,
+    /// Who is asked, or would be.
+    whom: String,
+    detail: String,
+    /// Whether she can be asked, and whether it would be once more.
+    may_ask: bool,
+    again: bool,
+    /// Whether a question can be taken back.
+    may_end: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/tasks.html")]
+struct Page {
+    p: Desk,
+    act: Act,
+    owned: Vec<Owned>,
+}
+
+/// The page of the search.
+pub(super) async fn page(
+    office: &Office,
+    session: &Session,
+    p: Desk,
+    act: Act,
+    status: StatusCode,
+) -> Result<HttpResponse, Problem> {
+    let askable = office.askable(&session.scope, act.case()).await?;
+    let owned = act.case().collection.tasks.iter().filter_map(|task| {
+        let named = askable.iter().find(|it| it.system == task.system);
+        if named.is_none() && task.asking.is_none() {
+            return None;
+        }
+        let asked = task.asked_now();
+        let whom = match (asked, named, &task.asking) {
+            (Some(asking), ..) => owners::whom(&asking.owner),
+            (_, Some(named), _) => named.whom.reveal().clone(),
+            (_, _, Some(asking)) => owners::whom(&asking.owner),
+            (_, None, None) => String::new(),
+        };
+        Some(Owned {
+            system: task.system,
+            name: task.name.clone(),
+            state: owners::state(task, act.today),
+            whom,
+            detail: task.asking.as_ref().map(owners::detail).unwrap_or_default(),
+            may_ask: named.is_some() && !act.case().identifiers_for(task).is_empty(),
+            again: task.asking.is_some(),
+            may_end: asked.is_some(),
+        })
+    });
+    let owned = owned.collect();
+    show(status, &Page { p, act, owned })
+}
+
 pub(super) async fn perform(
     office: &Office,
     session: &Session,
@@ -75,6 +142,16 @@ pub(super) async fn perform(
 ) -> Result<Outcome, Error> {
     let (scope, seen) = (&session.scope, seen(posted));
     match kind {
+        Kind::Owner => match posted.pressed() {
+            (press @ ("ask" | "end"), system) => {
+                let system = system.parse().map_err(|_| Obstacle::UnknownTask)?;
+                match press {
+                    "ask" => office.ask_owner(scope, id, seen, system).await,
+                    _ => office.end_question(scope, id, seen, system).await,
+                }
+            }
+            _ => Err(Obstacle::Empty("answers").into()),
+        },
         Kind::Unsearchable => office.close_unsearchable(scope, id, seen).await,
         Kind::CutShort => {
             office

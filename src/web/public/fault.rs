@@ -53,6 +53,18 @@ pub enum Fault {
     ProofFull,
     /// More from one address than anybody sends.
     ProofPaused,
+    /// The owner of a system said nothing of what came out.
+    OutcomeMissing,
+    /// Nothing is said of what was found, and no file shows it.
+    FoundMissing,
+    /// Nothing is said of where was searched.
+    SearchedMissing,
+    /// Nothing is said of why it could not be done.
+    BecauseMissing,
+    /// Files with an answer that finds nothing.
+    FilesUnexplained,
+    /// The scanner found malware in what an owner uploaded.
+    FindingHarmful,
     /// The page lay open for days, or its key is not ours.
     PageOld,
 }
@@ -76,7 +88,11 @@ impl Fault {
             | Self::FilesTooMany
             | Self::FilesLost
             | Self::FilesMissing
+            | Self::FilesUnexplained
+            | Self::FindingHarmful
             | Self::FilesPaused => "files",
+            Self::OutcomeMissing => "outcome",
+            Self::FoundMissing | Self::SearchedMissing | Self::BecauseMissing => "message",
             Self::AnswersMissing => "answers",
             Self::MessageEmpty | Self::MessageTooLong | Self::MessagesPaused => "message",
             Self::CodeMissing | Self::CodeWrong | Self::CodePaused | Self::ProofCodeWrong => "code",
@@ -162,6 +178,12 @@ mod tests {
                 Fault::FilesMissing,
                 Fault::ProofFull,
                 Fault::ProofPaused,
+                Fault::OutcomeMissing,
+                Fault::FoundMissing,
+                Fault::SearchedMissing,
+                Fault::BecauseMissing,
+                Fault::FilesUnexplained,
+                Fault::FindingHarmful,
             ] {
                 let said = fault.say(&voice).to_string();
                 assert!(
