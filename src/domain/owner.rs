@@ -60,7 +60,7 @@ pub struct Asking {
     /// Whether nothing more can be answered.
     #[serde(default)]
     pub ended: bool,
-    /// What had been answered when she was asked once more.
+    /// What had been answered when she was asked once more; only in the case, not in the event.
     #[serde(default)]
     pub earlier: Option<TaskState>,
 }
@@ -178,10 +178,6 @@ impl Case {
             return Err(right.map_or(Obstacle::NoRight, |right| Obstacle::NotInState { right }));
         }
         let before = task.asking.as_ref();
-        let earlier = match (&task.state, before.and_then(|it| it.earlier.clone())) {
-            (TaskState::Open, earlier) => earlier,
-            (answered, _) => Some(answered.clone()),
-        };
         Ok(vec![Event::OwnerAsked {
             system,
             asking: Box::new(Asking {
@@ -192,7 +188,7 @@ impl Case {
                 reminded: None,
                 overdue: None,
                 ended: false,
-                earlier,
+                earlier: None,
             }),
         }])
     }
@@ -253,8 +249,16 @@ impl Case {
         };
         match event {
             Event::OwnerAsked { asking, .. } => {
-                task.asking = Some((**asking).clone());
-                task.state = TaskState::Open;
+                // The event itself holds nothing of what was found.
+                let before = task.asking.take().and_then(|it| it.earlier);
+                let earlier = match std::mem::replace(&mut task.state, TaskState::Open) {
+                    TaskState::Open => before,
+                    answered => Some(answered),
+                };
+                task.asking = Some(Asking {
+                    earlier,
+                    ..(**asking).clone()
+                });
                 self.back_to_search();
             }
             Event::OwnerReminded { on, .. } => {
