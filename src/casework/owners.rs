@@ -82,7 +82,9 @@ impl Follows {
         for row in &self.links {
             links::renew(conn, row)?;
         }
-        self.errands.iter().try_for_each(|errand| errand.write(conn))
+        self.errands
+            .iter()
+            .try_for_each(|errand| errand.write(conn))
     }
 }
 
@@ -147,7 +149,10 @@ pub(super) fn with_questions(moment: &Moment<'_>, case: &Case, events: Vec<Event
                 && !moment.office.machine_answers(case.controller, &task.slug)
             {
                 // What she cannot look for stays with the clerks.
-                all.extend(then.ask_owner(task.system, owner, moment.today).unwrap_or_default());
+                all.extend(
+                    then.ask_owner(task.system, owner, moment.today)
+                        .unwrap_or_default(),
+                );
             }
         }
     }
@@ -170,7 +175,9 @@ pub(super) fn promised(moment: &Moment<'_>, case: &Case, event: &Event) -> Resul
     let which = Which::of(case, *system, asking);
     match event {
         Event::OwnerAsked { .. } => {
-            follows.mails.push(mail(moment, case, (task, asking), TASK, None)?);
+            follows
+                .mails
+                .push(mail(moment, case, (task, asking), TASK, None)?);
             let token = CaseLink::Owner(*system, asking.number).token(moment.key);
             let link = LinkRow::new(
                 token.digest(),
@@ -200,13 +207,17 @@ pub(super) fn promised(moment: &Moment<'_>, case: &Case, event: &Event) -> Resul
                 .collect();
         }
         Event::OwnerReminded { .. } => {
-            follows.mails.push(mail(moment, case, (task, asking), REMINDER, None)?);
+            follows
+                .mails
+                .push(mail(moment, case, (task, asking), REMINDER, None)?);
         }
         _ => {
             let mut body = Body::default();
             body.vars.insert("system".into(), system.to_string().into());
             let key = format!("{OVERDUE}:{}", which.name());
-            follows.mails.push(outbox::to_clerk(moment, case, OVERDUE, key, &body)?);
+            follows
+                .mails
+                .push(outbox::to_clerk(moment, case, OVERDUE, key, &body)?);
         }
     }
     Ok(follows)
@@ -256,7 +267,11 @@ fn meant<'a>(case: &'a Case, body: &Body) -> Option<(&'a Task, &'a Asking)> {
     let var = |name: &str| body.vars.get(name).map(|text| text.reveal().as_str());
     let system: SystemId = var("system")?.parse().ok()?;
     let asking = case.asking(system, var("number")?.parse().ok()?)?;
-    let task = case.collection.tasks.iter().find(|it| it.system == system)?;
+    let task = case
+        .collection
+        .tasks
+        .iter()
+        .find(|it| it.system == system)?;
     Some((task, asking))
 }
 
@@ -291,7 +306,11 @@ pub(super) fn facts(
 /// What a notice that nothing came is headed by.
 pub(super) fn silence(case: &Case, system: &str) -> Option<String> {
     let system: SystemId = system.parse().ok()?;
-    let task = case.collection.tasks.iter().find(|it| it.system == system)?;
+    let task = case
+        .collection
+        .tasks
+        .iter()
+        .find(|it| it.system == system)?;
     Some(words::silent(&task.name))
 }
 
@@ -409,7 +428,12 @@ impl Office {
         let which = Which::read(payload).ok_or(Error::Fault("which question?"))?;
         let scope = Scope::of_house(which.controller);
         let done = self.act(&scope, which.case, None, Role::Handler, |case, moment| {
-            Ok(Deed::from(step(case, which.system, which.number, moment.today)))
+            Ok(Deed::from(step(
+                case,
+                which.system,
+                which.number,
+                moment.today,
+            )))
         });
         match done.await {
             // The case is gone, or its controller is not served here any more.

@@ -78,12 +78,19 @@ impl Asking {
 
     /// What is said now, with what was said before.
     fn beside(&self, outcome: Outcome) -> Outcome {
-        let Some(TaskState::Answered { outcome: earlier, .. }) = &self.earlier else {
+        let Some(TaskState::Answered {
+            outcome: earlier, ..
+        }) = &self.earlier
+        else {
             return outcome;
         };
         let together = |before: &Private<String>, now: &Private<String>| {
             let (before, now) = (before.reveal().trim(), now.reveal().trim());
-            let gap = if before.is_empty() || now.is_empty() { "" } else { "\n" };
+            let gap = if before.is_empty() || now.is_empty() {
+                ""
+            } else {
+                "\n"
+            };
             Private::from(format!("{before}{gap}{now}"))
         };
         match (earlier, outcome) {
@@ -102,10 +109,12 @@ impl Asking {
             }
             // What lies before the office does not go because nothing more is found.
             (Outcome::Found { text, files }, Outcome::Nothing { text: now })
-            | (Outcome::Found { text, files }, Outcome::NotPossible { because: now }) => Outcome::Found {
-                text: together(text, &now),
-                files: files.clone(),
-            },
+            | (Outcome::Found { text, files }, Outcome::NotPossible { because: now }) => {
+                Outcome::Found {
+                    text: together(text, &now),
+                    files: files.clone(),
+                }
+            }
             (_, outcome) => outcome,
         }
     }
@@ -262,7 +271,9 @@ impl Case {
                 self.back_to_search();
             }
             Event::OwnerReminded { on, .. } => {
-                task.asking.iter_mut().for_each(|it| it.reminded = Some(*on));
+                task.asking
+                    .iter_mut()
+                    .for_each(|it| it.reminded = Some(*on));
             }
             Event::OwnerOverdue { on, .. } => {
                 task.asking.iter_mut().for_each(|it| it.overdue = Some(*on));
@@ -367,13 +378,23 @@ mod tests {
             let today = day("2026-03-02");
             let due = today + chrono::TimeDelta::days(left);
             let asked = due_of_question(today, due);
-            assert_eq!(asked.signed_duration_since(today).num_days(), days, "{left}");
+            assert_eq!(
+                asked.signed_duration_since(today).num_days(),
+                days,
+                "{left}"
+            );
         }
     }
 
     #[test]
     fn a_word_without_an_address_is_no_owner() {
-        for text in ["", "Karla", "karla@", "@kontor.example", "karla keller@kontor.example"] {
+        for text in [
+            "",
+            "Karla",
+            "karla@",
+            "@kontor.example",
+            "karla keller@kontor.example",
+        ] {
             assert_eq!(SystemOwner::new(text, "Karla"), None, "{text}");
         }
     }
@@ -383,7 +404,10 @@ mod tests {
         let case = searched(&[SearchKey::Email]);
         let shown = case.identifiers_for(&case.collection.tasks[0]);
         assert!(!shown.is_empty());
-        assert!(shown.iter().all(|it| it.kind == SearchKey::Email), "{shown:?}");
+        assert!(
+            shown.iter().all(|it| it.kind == SearchKey::Email),
+            "{shown:?}"
+        );
         assert!(case.identifiers().len() > shown.len());
         let none = searched(&[SearchKey::Ip]);
         let asked = none.ask_owner(SystemId(7), &owner(), day("2026-03-02"));
@@ -436,7 +460,10 @@ mod tests {
         let mut back = case.clone();
         let ended = back.end_question(system).unwrap();
         told(&mut back, &ended);
-        assert_eq!(back.collection.tasks[0].outcome(), Some(&found("Mahnung", 1)));
+        assert_eq!(
+            back.collection.tasks[0].outcome(),
+            Some(&found("Mahnung", 1))
+        );
         assert!(matches!(back.items[0].state, ItemState::Decide));
         let more = case.answer_task(system, found("Brief", 2)).unwrap();
         told(&mut case, &more);

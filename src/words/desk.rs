@@ -509,7 +509,9 @@ pub fn nameless_system() -> &'static str {
 
 /// An owner in a register file whose address is none.
 pub fn owner_without_address(slug: &str) -> String {
-    format!("Beim System „{slug}“ steht unter „owner“ keine E-Mail-Adresse. Berichtigen Sie die Datei.")
+    format!(
+        "Beim System „{slug}“ steht unter „owner“ keine E-Mail-Adresse. Berichtigen Sie die Datei."
+    )
 }
 
 /// Two entries of a file of the register under one short name.

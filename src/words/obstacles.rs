@@ -221,7 +221,9 @@ fn empty(what: &str) -> &'static str {
         "snippet-words" => "Schreiben Sie einen Text von höchstens 4.000 Zeichen.",
         "note" => "Schreiben Sie auf, was Sie festgestellt haben.",
         "because" => "Geben Sie den Grund an.",
-        "owner" => "Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de, oder lassen Sie das Feld leer.",
+        "owner" => {
+            "Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de, oder lassen Sie das Feld leer."
+        }
         "searched" => "Schreiben Sie auf, womit und wo gesucht wurde.",
         "found" => "Beschreiben Sie, was gefunden wurde, oder fügen Sie eine Datei hinzu.",
         "answers" => "Beantworten Sie mindestens eine Aufgabe.",

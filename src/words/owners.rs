@@ -23,7 +23,11 @@ pub fn whom(owner: &SystemOwner) -> String {
 
 /// The question, in the story.
 pub fn asked(system: &str, asking: &Asking) -> String {
-    let again = if asking.number > 1 { "noch einmal " } else { "" };
+    let again = if asking.number > 1 {
+        "noch einmal "
+    } else {
+        ""
+    };
     format!(
         "{system}: zuständige Person {again}per E-Mail gefragt, Antwort bis {}.",
         long_date(asking.due, Lang::De)
@@ -69,7 +73,11 @@ pub fn state(task: &Task, today: NaiveDate) -> Option<(&'static str, &'static st
 /// What is known beside it.
 pub fn detail(asking: &Asking) -> String {
     let day = |day: NaiveDate| long_date(day, Lang::De);
-    let mut words = format!("Gefragt am {}, Antwort bis {}.", day(asking.on), day(asking.due));
+    let mut words = format!(
+        "Gefragt am {}, Antwort bis {}.",
+        day(asking.on),
+        day(asking.due)
+    );
     if let Some(on) = asking.reminded {
         words.push_str(&format!(" Erinnert am {}.", day(on)));
     }

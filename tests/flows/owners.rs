@@ -22,14 +22,20 @@ const ANSWERED: &str = "SELECT count(*) AS count FROM event WHERE kind = 'collec
 async fn owned(office: &Office, slug: &str, email: &str) {
     let house = Scope::of_house(office.company());
     let register = office.register(&house, office.company()).await.unwrap();
-    let entry = register.into_iter().find(|it| it.system.slug == slug).unwrap();
+    let entry = register
+        .into_iter()
+        .find(|it| it.system.slug == slug)
+        .unwrap();
     let system = System {
         owner: email.into(),
         owner_name: "Karla Keller".into(),
         ..entry.system.clone()
     };
     let entry = RegisterEntry { system, ..entry };
-    office.put_system(&house, office.company(), entry).await.unwrap();
+    office
+        .put_system(&house, office.company(), entry)
+        .await
+        .unwrap();
 }
 
 /// The office, a clerk, and somebody whose case is searched: the owner of this system is asked.
@@ -39,7 +45,10 @@ async fn asked(slug: &str) -> (Office, Clerk, Subject, CaseId) {
     owned(&office, slug, KARLA).await;
     let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
     let johanna = office.subject("Johanna Beispielhuber", "johanna@post-o2.example");
-    let case = johanna.asks_and_confirms(&office, &[Right::Access]).await.case;
+    let case = johanna
+        .asks_and_confirms(&office, &[Right::Access])
+        .await
+        .case;
     vera.confirms_identity(&office, case).await;
     office.jobs_run().await;
     (office, vera, johanna, case)
@@ -58,7 +67,10 @@ fn link(office: &Office) -> Token {
 }
 
 async fn code(office: &Office, link: &Token) -> String {
-    office.send_owner_code(link).await.expect("a code on its way");
+    office
+        .send_owner_code(link)
+        .await
+        .expect("a code on its way");
     office.jobs_run().await;
     karlas(office).pop().expect("a mail").code()
 }
@@ -66,7 +78,10 @@ async fn code(office: &Office, link: &Token) -> String {
 /// Opens the link as its owner does.
 async fn opened(office: &Office, link: &Token) -> Token {
     let code = code(office, link).await;
-    office.try_owner_code(link, &code).await.expect("the right code")
+    office
+        .try_owner_code(link, &code)
+        .await
+        .expect("the right code")
 }
 
 async fn task(office: &Office, vera: &Clerk, case: CaseId, slug: &str) -> Task {
@@ -86,7 +101,13 @@ async fn with_the_search_the_owner_is_asked_by_a_mail_that_names_nobody() {
     assert_eq!(mails.len(), 1);
     let (known, _) = vera.sees(&office, case).await;
     let mail = &mails[0];
-    assert_eq!(mail.subject, format!("Bitte nachsehen: Warenwirtschaft – Vorgang {}", known.number));
+    assert_eq!(
+        mail.subject,
+        format!(
+            "Bitte nachsehen: Warenwirtschaft – Vorgang {}",
+            known.number
+        )
+    );
     assert!(mail.text.contains("12. März 2026"), "{}", mail.text);
     for part in [&mail.subject, &mail.text, mail.html.as_ref().unwrap()] {
         for said in ["Johanna", "Beispielhuber", &johanna.email, "Auskunft"] {
@@ -102,32 +123,61 @@ async fn the_link_shows_nothing_before_the_code_and_a_code_allows_five_tries() {
     let (office, vera, _, case) = asked("shop").await;
     let link = link(&office);
     let door = office.owner_doorstep(&link).await.unwrap();
-    assert_eq!((door.system.as_str(), door.mailbox.as_str()), ("Ladenkonto", "k…@post-o1.example"));
+    assert_eq!(
+        (door.system.as_str(), door.mailbox.as_str()),
+        ("Ladenkonto", "k…@post-o1.example")
+    );
     let no_pass = office.owners_task(&link, &Token::generate()).await;
     assert!(matches!(no_pass, Err(Error::Code)));
 
     let first = code(&office, &link).await;
     assert!(!karlas(&office).pop().unwrap().subject.contains(&first));
     // One a minute.
-    assert!(matches!(office.send_owner_code(&link).await, Err(Error::TooOften)));
-    let wrong = if first == "000000" { "000001" } else { "000000" };
+    assert!(matches!(
+        office.send_owner_code(&link).await,
+        Err(Error::TooOften)
+    ));
+    let wrong = if first == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
     for _ in 0..5 {
-        assert!(matches!(office.try_owner_code(&link, wrong).await, Err(Error::Code)));
+        assert!(matches!(
+            office.try_owner_code(&link, wrong).await,
+            Err(Error::Code)
+        ));
     }
     // The sixth is one too many, right or not.
-    assert!(matches!(office.try_owner_code(&link, &first).await, Err(Error::Code)));
-    assert!(matches!(office.try_owner_code(&link, &first).await, Err(Error::Code)));
+    assert!(matches!(
+        office.try_owner_code(&link, &first).await,
+        Err(Error::Code)
+    ));
+    assert!(matches!(
+        office.try_owner_code(&link, &first).await,
+        Err(Error::Code)
+    ));
     office.minutes_pass(2);
     let pass = opened(&office, &link).await;
 
     let shown = office.owners_task(&link, &pass).await.unwrap();
     let kinds: Vec<SearchKey> = shown.identifiers.iter().map(|it| it.kind).collect();
-    assert_eq!(kinds, [SearchKey::Email], "the account is searched by the address alone");
+    assert_eq!(
+        kinds,
+        [SearchKey::Email],
+        "the account is searched by the address alone"
+    );
     assert_eq!(shown.categories, ["Zugangsdaten und Anschriften"]);
     // A pass opens its own link and only for a while.
-    assert!(matches!(office.owners_task(&Token::generate(), &pass).await, Err(Error::Link)));
+    assert!(matches!(
+        office.owners_task(&Token::generate(), &pass).await,
+        Err(Error::Link)
+    ));
     office.minutes_pass(10 * 60);
-    assert!(matches!(office.owners_task(&link, &pass).await, Err(Error::Code)));
+    assert!(matches!(
+        office.owners_task(&link, &pass).await,
+        Err(Error::Code)
+    ));
     assert!(task(&office, &vera, case, "shop").await.open());
 }
 
@@ -139,7 +189,10 @@ async fn a_day_has_ten_codes_for_one_link() {
         office.send_owner_code(&link).await.expect("one of ten");
         office.minutes_pass(2);
     }
-    assert!(matches!(office.send_owner_code(&link).await, Err(Error::TooOften)));
+    assert!(matches!(
+        office.send_owner_code(&link).await,
+        Err(Error::TooOften)
+    ));
     office.days_pass(1);
     office.send_owner_code(&link).await.expect("another day");
 }
@@ -155,11 +208,17 @@ async fn an_answer_with_a_file_lies_in_the_case_once_and_ends_the_link() {
         media_type: "text/plain".into(),
         bytes: b"Stehleuchte Modell 7".to_vec(),
     };
-    office.keep_uploads("kontor", &form, vec![upload]).await.unwrap();
+    office
+        .keep_uploads("kontor", &form, vec![upload])
+        .await
+        .unwrap();
     let tokens = (&link, &pass);
     let nothing = Said::Nothing("gesucht mit der Adresse".to_owned().into());
     let unexplained = office.answer_as_owner(tokens, &form, nothing).await;
-    assert!(matches!(unexplained, Err(Error::Obstacle(Obstacle::Empty("files")))));
+    assert!(matches!(
+        unexplained,
+        Err(Error::Obstacle(Obstacle::Empty("files")))
+    ));
 
     // Two clicks at once, and one more after a fright.
     let (one, two) = tokio::join!(
@@ -167,7 +226,10 @@ async fn an_answer_with_a_file_lies_in_the_case_once_and_ends_the_link() {
         office.answer_as_owner(tokens, &form, found("eine Rechnung")),
     );
     assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
-    office.answer_as_owner(tokens, &form, found("eine Rechnung")).await.unwrap();
+    office
+        .answer_as_owner(tokens, &form, found("eine Rechnung"))
+        .await
+        .unwrap();
     assert_eq!(office.number_of(ANSWERED).await, 1);
 
     let answered = task(&office, &vera, case, "erp").await;
@@ -181,16 +243,26 @@ async fn an_answer_with_a_file_lies_in_the_case_once_and_ends_the_link() {
     assert_eq!((text.reveal().as_str(), files.len()), ("eine Rechnung", 1));
     let file = office.open_file(&vera.scope, files[0]).await.unwrap();
     assert_eq!(bytes(file), b"Stehleuchte Modell 7");
-    let kept = "SELECT count(*) AS count FROM file WHERE purpose = 'finding' AND case_id IS NOT NULL";
+    let kept =
+        "SELECT count(*) AS count FROM file WHERE purpose = 'finding' AND case_id IS NOT NULL";
     assert_eq!(office.number_of(kept).await, 1);
 
     // Another form, later, from the same page.
     let other = Token::generate();
-    let late = office.answer_as_owner(tokens, &other, found("noch etwas")).await;
+    let late = office
+        .answer_as_owner(tokens, &other, found("noch etwas"))
+        .await;
     assert!(matches!(late, Err(Error::Link)));
-    assert!(matches!(office.owner_doorstep(&link).await, Err(Error::Link)));
-    assert!(matches!(office.send_owner_code(&link).await, Err(Error::Link)));
-    let live = "SELECT count(*) AS count FROM link WHERE purpose LIKE 'owner%' AND revoked_at IS NULL";
+    assert!(matches!(
+        office.owner_doorstep(&link).await,
+        Err(Error::Link)
+    ));
+    assert!(matches!(
+        office.send_owner_code(&link).await,
+        Err(Error::Link)
+    ));
+    let live =
+        "SELECT count(*) AS count FROM link WHERE purpose LIKE 'owner%' AND revoked_at IS NULL";
     assert_eq!(office.number_of(live).await, 0);
 }
 
@@ -222,39 +294,69 @@ async fn a_question_that_is_taken_back_or_answered_by_a_clerk_opens_nothing_and_
     let pass = opened(&office, &first).await;
     let system = task(&office, &vera, case, "erp").await.system;
     let (_, seen) = vera.sees(&office, case).await;
-    office.end_question(&vera.scope, case, seen, system).await.unwrap();
-    assert!(matches!(office.owner_doorstep(&first).await, Err(Error::Link)));
-    let late = office.answer_as_owner((&first, &pass), &Token::generate(), found("x")).await;
+    office
+        .end_question(&vera.scope, case, seen, system)
+        .await
+        .unwrap();
+    assert!(matches!(
+        office.owner_doorstep(&first).await,
+        Err(Error::Link)
+    ));
+    let late = office
+        .answer_as_owner((&first, &pass), &Token::generate(), found("x"))
+        .await;
     assert!(matches!(late, Err(Error::Link)));
 
     let (_, seen) = vera.sees(&office, case).await;
     let again = office.end_question(&vera.scope, case, seen, system).await;
     assert!(matches!(again, Err(Error::Obstacle(Obstacle::NobodyAsked))));
-    office.ask_owner(&vera.scope, case, seen, system).await.unwrap();
+    office
+        .ask_owner(&vera.scope, case, seen, system)
+        .await
+        .unwrap();
     office.jobs_run().await;
     let second = link(&office);
     assert_ne!(first.text(), second.text());
-    assert!(matches!(office.owner_doorstep(&first).await, Err(Error::Link)));
-    office.owner_doorstep(&second).await.expect("the fresh link");
+    assert!(matches!(
+        office.owner_doorstep(&first).await,
+        Err(Error::Link)
+    ));
+    office
+        .owner_doorstep(&second)
+        .await
+        .expect("the fresh link");
 
     // A question that is still in the outbox when the clerk answers herself stays in the house.
     let before = karlas(&office).len();
     let (_, seen) = vera.sees(&office, case).await;
-    office.ask_owner(&vera.scope, case, seen, system).await.unwrap();
+    office
+        .ask_owner(&vera.scope, case, seen, system)
+        .await
+        .unwrap();
     let nothing = Answer::Nothing {
         text: "selbst nachgesehen".to_owned().into(),
     };
-    vera.answers(&office, case, "Warenwirtschaft", nothing).await;
+    vera.answers(&office, case, "Warenwirtschaft", nothing)
+        .await;
     office.jobs_run().await;
     assert_eq!(karlas(&office).len(), before);
-    assert!(matches!(office.owner_doorstep(&second).await, Err(Error::Link)));
+    assert!(matches!(
+        office.owner_doorstep(&second).await,
+        Err(Error::Link)
+    ));
 
     // Asked once more, what was said before stands until she answers.
     let (_, seen) = vera.sees(&office, case).await;
-    office.ask_owner(&vera.scope, case, seen, system).await.unwrap();
+    office
+        .ask_owner(&vera.scope, case, seen, system)
+        .await
+        .unwrap();
     office.jobs_run().await;
     assert!(task(&office, &vera, case, "erp").await.open());
-    office.owner_doorstep(&link(&office)).await.expect("the fourth link");
+    office
+        .owner_doorstep(&link(&office))
+        .await
+        .expect("the fourth link");
 }
 
 #[tokio::test]
@@ -270,7 +372,10 @@ async fn with_the_case_its_questions_end() {
     if known.closed.is_none() {
         office.close(&vera.scope, case, seen).await.unwrap();
     }
-    assert!(matches!(office.owner_doorstep(&link).await, Err(Error::Link)));
+    assert!(matches!(
+        office.owner_doorstep(&link).await,
+        Err(Error::Link)
+    ));
     // Its errands find nothing to do.
     office.days_pass(12);
     office.jobs_run().await;
@@ -284,7 +389,10 @@ async fn the_link_ends_a_week_after_the_case_was_due() {
     office.it_becomes(day("2026-04-09"));
     office.owner_doorstep(&link).await.expect("a week of grace");
     office.it_becomes(day("2026-04-10"));
-    assert!(matches!(office.owner_doorstep(&link).await, Err(Error::Link)));
+    assert!(matches!(
+        office.owner_doorstep(&link).await,
+        Err(Error::Link)
+    ));
 }
 
 #[tokio::test]
@@ -318,14 +426,24 @@ async fn the_owner_is_reminded_once_and_the_office_told_once() {
         today = after(today, 1);
     }
     // Due on the twelfth.
-    assert_eq!((reminded, told), (vec!["2026-03-11".to_owned()], vec!["2026-03-13".to_owned()]));
+    assert_eq!(
+        (reminded, told),
+        (vec!["2026-03-11".to_owned()], vec!["2026-03-13".to_owned()])
+    );
     assert_eq!((karlas(&office).len(), silent(&office).len()), (2, 1));
     let reminder = karlas(&office).pop().unwrap();
-    assert_eq!(reminder.token("task").text(), karlas(&office)[0].token("task").text());
+    assert_eq!(
+        reminder.token("task").text(),
+        karlas(&office)[0].token("task").text()
+    );
     for mail in [&reminder, &silent(&office)[0]] {
         assert!(!mail.text.contains("Beispielhuber") && !mail.text.contains(&johanna.email));
     }
-    assert!(silent(&office)[0].text.contains(&format!("/desk/cases/{case}/tasks")));
+    assert!(
+        silent(&office)[0]
+            .text
+            .contains(&format!("/desk/cases/{case}/tasks"))
+    );
 }
 
 #[tokio::test]
@@ -344,7 +462,11 @@ async fn who_answered_in_time_is_not_reminded() {
     }
     assert_eq!(karlas(&office).len(), before);
     let told = office.mails_to("buero@kontor.example");
-    assert!(!told.iter().any(|mail| mail.subject.contains("keine Antwort")));
+    assert!(
+        !told
+            .iter()
+            .any(|mail| mail.subject.contains("keine Antwort"))
+    );
 }
 
 #[tokio::test]
@@ -357,7 +479,10 @@ async fn no_other_link_opens_a_task_and_its_link_opens_nothing_else() {
     vera.confirms_identity(&office, receipt.case).await;
     office.jobs_run().await;
     let link = link(&office);
-    assert!(matches!(office.owner_doorstep(&receipt.status).await, Err(Error::Link)));
+    assert!(matches!(
+        office.owner_doorstep(&receipt.status).await,
+        Err(Error::Link)
+    ));
     assert!(matches!(office.status(&link).await, Err(Error::Link)));
     assert!(office.answer_page(&link).await.is_err());
 
@@ -368,12 +493,21 @@ async fn no_other_link_opens_a_task_and_its_link_opens_nothing_else() {
     let pia = office.clerk("Pia Prüfung", Role::Auditor).await;
     let system = task(&office, &vera, receipt.case, "erp").await.system;
     let (_, seen) = vera.sees(&office, receipt.case).await;
-    let foreign = office.ask_owner(&konrad.scope, receipt.case, seen, system).await;
+    let foreign = office
+        .ask_owner(&konrad.scope, receipt.case, seen, system)
+        .await;
     assert!(matches!(foreign, Err(Error::NotFound)));
-    let foreign = office.end_question(&konrad.scope, receipt.case, seen, system).await;
+    let foreign = office
+        .end_question(&konrad.scope, receipt.case, seen, system)
+        .await;
     assert!(matches!(foreign, Err(Error::NotFound)));
-    let auditor = office.ask_owner(&pia.scope, receipt.case, seen, system).await;
-    assert!(matches!(auditor, Err(Error::Obstacle(Obstacle::RoleLacking { .. }))));
+    let auditor = office
+        .ask_owner(&pia.scope, receipt.case, seen, system)
+        .await;
+    assert!(matches!(
+        auditor,
+        Err(Error::Obstacle(Obstacle::RoleLacking { .. }))
+    ));
 }
 
 #[tokio::test]
@@ -384,10 +518,21 @@ async fn whom_nothing_is_known_for_to_search_by_nobody_is_asked() {
     assert!(task.asking.is_none() && task.open());
     let (_, seen) = vera.sees(&office, case).await;
     let asked = office.ask_owner(&vera.scope, case, seen, task.system).await;
-    assert!(matches!(asked, Err(Error::Obstacle(Obstacle::NoKeyForOwner))));
+    assert!(matches!(
+        asked,
+        Err(Error::Obstacle(Obstacle::NoKeyForOwner))
+    ));
     let (_, seen) = vera.sees(&office, case).await;
     let (known, _) = vera.sees(&office, case).await;
-    let shop = known.collection.tasks.iter().find(|it| it.slug == "shop").unwrap();
+    let shop = known
+        .collection
+        .tasks
+        .iter()
+        .find(|it| it.slug == "shop")
+        .unwrap();
     let nobody = office.ask_owner(&vera.scope, case, seen, shop.system).await;
-    assert!(matches!(nobody, Err(Error::Obstacle(Obstacle::OwnerUnknown))));
+    assert!(matches!(
+        nobody,
+        Err(Error::Obstacle(Obstacle::OwnerUnknown))
+    ));
 }

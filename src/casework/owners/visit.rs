@@ -89,9 +89,14 @@ struct Visit {
 
 impl Visit {
     fn question(&self) -> Result<(&Task, &Asking), Error> {
-        let asking = self.case.asking(self.system, self.number).ok_or(Error::Link)?;
+        let asking = self
+            .case
+            .asking(self.system, self.number)
+            .ok_or(Error::Link)?;
         let mut tasks = self.case.collection.tasks.iter();
-        let task = tasks.find(|it| it.system == self.system).ok_or(Error::Link)?;
+        let task = tasks
+            .find(|it| it.system == self.system)
+            .ok_or(Error::Link)?;
         Ok((task, asking))
     }
 
@@ -108,7 +113,12 @@ impl Visit {
 }
 
 /// Whether the question behind this token can be answered on this day.
-fn open_question(case: &Case, key: &Key, token: &[u8; 32], today: NaiveDate) -> Option<(SystemId, u32)> {
+fn open_question(
+    case: &Case,
+    key: &Key,
+    token: &[u8; 32],
+    today: NaiveDate,
+) -> Option<(SystemId, u32)> {
     let tasks = case.collection.tasks.iter();
     let mut asked = tasks.filter_map(|task| Some((task.system, task.asked_now()?)));
     let (system, asking) = asked.find(|(system, asking)| {
@@ -133,7 +143,10 @@ impl Office {
 
     async fn owner_visit(&self, token: &Token) -> Result<Visit, Error> {
         let link = self.owner_link(token).await?;
-        let id = link.case().filter(|_| link.good_at(self.now())).ok_or(Error::Link)?;
+        let id = link
+            .case()
+            .filter(|_| link.good_at(self.now()))
+            .ok_or(Error::Link)?;
         let reach = Scope::of_house(link.controller());
         let (case, _, key) = match self.open_with_key(&reach, id).await {
             Err(Error::NotFound) => return Err(Error::Link),
@@ -174,7 +187,9 @@ impl Office {
         }
         let (controller, mark) = (
             visit.case.controller,
-            self.house(visit.case.controller)?.index.exact_digest(&digest),
+            self.house(visit.case.controller)?
+                .index
+                .exact_digest(&digest),
         );
         let within = self
             .store
@@ -193,17 +208,29 @@ impl Office {
         let (system, number) = (visit.system, visit.number);
         // The code and its mail are one write: none is kept that never leaves.
         let sent = self
-            .act(&visit.scope, visit.case.id, None, Role::Handler, |case, moment| {
-                let asking = case.asking(system, number).ok_or(Error::Link)?;
-                let task = case.collection.tasks.iter().find(|it| it.system == system);
-                let task = task.ok_or(Error::Link)?;
-                Ok(Deed {
-                    messages: vec![super::mail(moment, case, (task, asking), CODE, Some(&code))?],
-                    code: Some(fresh.clone()),
-                    noted: Some("owner.code"),
-                    ..Deed::default()
-                })
-            })
+            .act(
+                &visit.scope,
+                visit.case.id,
+                None,
+                Role::Handler,
+                |case, moment| {
+                    let asking = case.asking(system, number).ok_or(Error::Link)?;
+                    let task = case.collection.tasks.iter().find(|it| it.system == system);
+                    let task = task.ok_or(Error::Link)?;
+                    Ok(Deed {
+                        messages: vec![super::mail(
+                            moment,
+                            case,
+                            (task, asking),
+                            CODE,
+                            Some(&code),
+                        )?],
+                        code: Some(fresh.clone()),
+                        noted: Some("owner.code"),
+                        ..Deed::default()
+                    })
+                },
+            )
             .await;
         match sent {
             Ok(_) => Ok(()),
@@ -240,9 +267,15 @@ impl Office {
         let pass = Token::generate();
         let until = now + TimeDelta::hours(PASS_HOURS);
         let controller = visit.case.controller;
-        let row = LinkRow::new(pass.digest(), Purpose::OwnerPass, controller, now, Some(until))
-            .for_case(visit.case.id)
-            .under(digest);
+        let row = LinkRow::new(
+            pass.digest(),
+            Purpose::OwnerPass,
+            controller,
+            now,
+            Some(until),
+        )
+        .for_case(visit.case.id)
+        .under(digest);
         let case = visit.case.id.to_string();
         let noted = self.noted(&visit.scope, controller, "owner.opened", &case);
         self.store
@@ -335,14 +368,20 @@ impl Office {
         };
         let (system, number) = (visit.system, visit.number);
         let answered = self
-            .act(&visit.scope, visit.case.id, None, Role::Handler, |case, _| {
-                // Answered, taken back or closed while she wrote.
-                case.asking(system, number).ok_or(Error::Link)?;
-                Ok(Deed {
-                    form: Some(digest),
-                    ..Deed::from(case.answer_task(system, outcome.clone())?)
-                })
-            })
+            .act(
+                &visit.scope,
+                visit.case.id,
+                None,
+                Role::Handler,
+                |case, _| {
+                    // Answered, taken back or closed while she wrote.
+                    case.asking(system, number).ok_or(Error::Link)?;
+                    Ok(Deed {
+                        form: Some(digest),
+                        ..Deed::from(case.answer_task(system, outcome.clone())?)
+                    })
+                },
+            )
             .await;
         match answered {
             Ok(_) => Ok(()),

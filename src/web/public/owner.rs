@@ -105,7 +105,12 @@ impl<'a> Visit<'a> {
         })
     }
 
-    fn code(&self, door: Doorstep, sent: bool, faults: Vec<Fault>) -> Result<HttpResponse, Problem> {
+    fn code(
+        &self,
+        door: Doorstep,
+        sent: bool,
+        faults: Vec<Fault>,
+    ) -> Result<HttpResponse, Problem> {
         let page = CodePage {
             p: self.frame(door.controller)?,
             door,
@@ -164,7 +169,10 @@ impl<'a> Visit<'a> {
 /// The choice that was made, if it is one of ours.
 fn chosen(outcome: &str) -> &'static str {
     let known = ["found", "nothing", "not-possible"];
-    known.into_iter().find(|it| *it == outcome).unwrap_or_default()
+    known
+        .into_iter()
+        .find(|it| *it == outcome)
+        .unwrap_or_default()
 }
 
 fn status(faults: &Faults) -> StatusCode {
@@ -228,7 +236,9 @@ async fn open(visit: &Visit<'_>, gate: &Gate, posted: &Posted) -> Result<HttpRes
     if !gate.limits.sign_ins.allows(gate.asker(visit.request)) {
         return again(Fault::CodePaused);
     }
-    let tried = visit.office.try_owner_code(&visit.token, posted.get("code"));
+    let tried = visit
+        .office
+        .try_owner_code(&visit.token, posted.get("code"));
     match tried.await {
         Ok(pass) => {
             let key = visit.office.form_key(door.controller);
@@ -322,7 +332,9 @@ async fn answer(
         Err(Error::Obstacle(_)) => return Err(visit.closed(Error::Link)),
         Err(other) => return Err(visit.closed(other)),
     };
-    visit.task(&pass, Some(&posted), form_key, vec![fault]).await
+    visit
+        .task(&pass, Some(&posted), form_key, vec![fault])
+        .await
 }
 
 /// Whose the question was, if this form answered it.
