@@ -14,6 +14,7 @@ pub mod mailroom;
 pub mod measures;
 pub mod obstacles;
 pub mod owners;
+pub mod package;
 pub mod periods;
 pub mod persons;
 pub mod places;

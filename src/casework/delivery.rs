@@ -1,22 +1,20 @@
 //! The answer: printed, looked at, released, and fetched by the person with a fresh code.
 
-use std::io::{Cursor, Read, Write};
+use std::io::Read;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use subtle::ConstantTimeEq;
-use zip::write::SimpleFileOptions;
 
 use super::desk::{Deed, Outcome, Undone};
 use super::error::Error;
 use super::filing::OpenFile;
 use super::links::{CaseLink, code_digest};
-use super::office::{House, Office, blocking};
+use super::office::{House, Office};
+use super::package::Extent;
 use super::reading::masked;
 use super::{facts, outbox};
 use crate::domain::case::Case;
-use crate::domain::collection::{Outcome as Answer, Task};
 use crate::domain::delivery::{Released, Way};
-use crate::domain::enclosure::Enclosure;
 use crate::domain::ids::{CaseId, FileId};
 use crate::domain::intake::PartyRole;
 use crate::domain::lacking::Lacking;
@@ -49,8 +47,6 @@ const CODE_PAUSE: i64 = 60;
 const CODES_A_DAY: i64 = 10;
 /// After the right code, downloads are open for so long.
 const PASS_MINUTES: i64 = 60;
-/// Larger packages are not made in memory; the issue of connected systems streams them.
-const PACKAGE_LIMIT: u64 = 512 * 1024 * 1024;
 
 /// The answer as it would leave now.
 pub struct Preview {
@@ -74,6 +70,8 @@ pub struct Preview {
     pub obstacle: Option<Obstacle>,
     /// Files in the package and their size, if data are enclosed.
     pub package: Option<(usize, u64)>,
+    /// Files that belong to the package and are not here yet.
+    pub missing: usize,
 }
 
 /// What lies behind the link of an answer.
@@ -109,8 +107,8 @@ impl Office {
         let (case, revision, key) = self.open_with_key(scope, id).await?;
         let house = self.house(case.controller)?;
         let systems = self.systems(scope, case.controller).await?;
-        let package = self.package_extent(scope, &case).await?;
-        let (facts, printed) = self.answer(house, &case, &key, &systems, package)?;
+        let extent = self.package_extent((scope, &case, &key)).await?;
+        let (facts, printed) = self.answer(house, &case, &key, &systems, extent)?;
         let sheets = self.sheets(&case, &facts, &printed)?;
         let gaps = gaps(&facts, &printed);
         let barred = gaps.iter().any(|gap| !gap.overridable());
@@ -136,7 +134,8 @@ impl Office {
             way,
             recipients,
             obstacle,
-            package,
+            package: extent.map(|extent| (extent.files, extent.size)),
+            missing: extent.map_or(0, |extent| extent.missing),
         })
     }
 
@@ -146,12 +145,12 @@ impl Office {
         case: &Case,
         key: &Key,
         systems: &[crate::domain::register::System],
-        package: Option<(usize, u64)>,
+        extent: Option<Extent>,
     ) -> Result<(Facts, Printed), Error> {
         let lang = case.intake.lang;
-        let package = package.map(|(files, size)| PackageFacts {
-            files,
-            size: size::size(size, lang),
+        let package = extent.map(|extent| PackageFacts {
+            files: extent.files,
+            size: size::size(extent.size, lang),
             format: Some(terms::package_format(lang).to_owned()),
             checksum: None,
         });
@@ -179,46 +178,6 @@ impl Office {
         window.extend(facts.person.address.iter().cloned());
         let sheet = printed.sheet(facts, case.intake.lang, window, self.now());
         print_sheet(&sheet).map_err(|_| Error::Fault("the letter cannot be laid out"))
-    }
-
-    async fn package_extent(
-        &self,
-        scope: &Scope,
-        case: &Case,
-    ) -> Result<Option<(usize, u64)>, Error> {
-        if !gives_data(case) {
-            return Ok(None);
-        }
-        let rows = self.finding_files(scope, case).await?;
-        let texts: Vec<_> = written(case).collect();
-        let text_size = texts.iter().map(|(_, text)| text.reveal().len() as u64);
-        let size = rows.iter().map(|(_, row)| row.size()).sum::<u64>() + text_size.sum::<u64>();
-        Ok(Some((rows.len() + texts.len(), size)))
-    }
-
-    async fn finding_files(
-        &self,
-        scope: &Scope,
-        case: &Case,
-    ) -> Result<Vec<(String, FileRow)>, Error> {
-        let (reach, id) = (scope.clone(), case.id);
-        let rows = self
-            .store
-            .read(move |conn| filing::of_case(conn, &reach, id))
-            .await?;
-        let mut found = Vec::new();
-        for (task, enclosure) in case.enclosed() {
-            let files = match (enclosure, task.outcome()) {
-                (Enclosure::Version(version), _) => &version.files,
-                (Enclosure::Original, Some(Answer::Found { files, .. })) => files,
-                _ => continue,
-            };
-            for file in files {
-                let row = rows.iter().find(|row| row.id() == *file);
-                found.extend(row.map(|row| (task.name.clone(), row.clone())));
-            }
-        }
-        Ok(found)
     }
 
     /// Releases the next answer: what was seen on the preview of `seen` goes to this recipient by this way.
@@ -262,13 +221,19 @@ impl Office {
             return Err(Obstacle::LateUnexplained.into());
         }
         let systems = self.systems(scope, case.controller).await?;
-        let extent = self.package_extent(scope, &case).await?;
+        let extent = self.package_extent((scope, &case, &key)).await?;
+        let open = extent.map_or(0, |extent| extent.missing);
+        if open > 0 && because.trim().is_empty() {
+            return Err(Obstacle::CopiesOpen { open }.into());
+        }
         let (facts, printed) = self.answer(house, &case, &key, &systems, extent)?;
         let words = |gaps: &[Gap]| gaps.iter().map(|gap| gap.words(Lang::De)).collect();
         let (soft, barred): (Vec<Gap>, Vec<Gap>) = gaps(&facts, &printed)
             .into_iter()
             .partition(Gap::overridable);
-        let lacking = Lacking::weigh(words(&barred), words(&soft), because)?;
+        let mut soft: Vec<String> = words(&soft);
+        soft.extend((open > 0).then(|| crate::words::package::missing(open)));
+        let lacking = Lacking::weigh(words(&barred), soft, because)?;
         let pdf = self.sheets(&case, &facts, &printed)?.pdf;
         let name = format!("{}.pdf", case.number);
         let letter = self
@@ -295,19 +260,8 @@ impl Office {
         let (letter_id, page_id) = (letter.id(), page.id());
         let mut files = vec![letter, page];
         if extent.is_some() {
-            let bytes = self.package(scope, &case, pdf, &printed).await?;
-            let name = format!("{}.zip", case.number);
-            files.push(
-                self.put_file(
-                    house,
-                    Some(id),
-                    None,
-                    FilePurpose::Package,
-                    (&name.into(), "application/zip"),
-                    bytes,
-                )
-                .await?,
-            );
+            let all = (scope, &case, &key);
+            files.push(self.package(all, pdf, &printed.text).await?);
         }
         let rights: Vec<Right> = case.answerable().iter().map(|item| item.right).collect();
         let released = Released {
@@ -419,27 +373,6 @@ impl Office {
             Ok(case.returned(answer, on)?.into())
         })
         .await
-    }
-
-    async fn package(
-        &self,
-        scope: &Scope,
-        case: &Case,
-        pdf: Vec<u8>,
-        printed: &Printed,
-    ) -> Result<Vec<u8>, Error> {
-        let rows = self.finding_files(scope, case).await?;
-        if rows.iter().map(|(_, row)| row.size()).sum::<u64>() > PACKAGE_LIMIT {
-            return Err(Error::Fault("the package is too large"));
-        }
-        let mut enclosed: Vec<_> = written(case)
-            .map(|(task, text)| (task.name.clone(), Enclosed::Text(text.clone())))
-            .collect();
-        for (system, row) in rows {
-            enclosed.push((system, Enclosed::File(Box::new(self.open_row(row)?))));
-        }
-        let (number, text) = (case.number.clone(), printed.text.clone());
-        blocking(move || pack(&number, &pdf, &text, enclosed)).await?
     }
 
     // ---- the person fetches it
@@ -699,82 +632,11 @@ impl Office {
     }
 }
 
-/// What clerks wrote down for the copy, system by system.
-fn written(case: &Case) -> impl Iterator<Item = (&Task, &Private<String>)> {
-    case.enclosed().into_iter().filter_map(|(task, enclosure)| {
-        let text = match (enclosure, task.outcome()) {
-            (Enclosure::Version(version), _) => &version.text,
-            (Enclosure::Original, Some(Answer::Found { text, .. })) => text,
-            _ => return None,
-        };
-        (!text.reveal().trim().is_empty()).then_some((task, text))
-    })
-}
-
-/// What a package holds beside the letter.
-enum Enclosed {
-    /// What a clerk wrote down.
-    Text(Private<String>),
-    /// What was found, as a file.
-    File(Box<OpenFile>),
-}
-
-/// Packs the letter and what was found in the systems.
-fn pack(
-    number: &str,
-    pdf: &[u8],
-    text: &str,
-    enclosed: Vec<(String, Enclosed)>,
-) -> Result<Vec<u8>, Error> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let mut put = |path: &str, bytes: &[u8]| {
-        zip.start_file(path, SimpleFileOptions::default())
-            .map_err(|_| Error::Fault("the package cannot be packed"))?;
-        zip.write_all(bytes)
-            .map_err(|_| Error::Fault("the package cannot be written"))
-    };
-    put(&format!("{number}.pdf"), pdf)?;
-    put(&format!("{number}.txt"), text.as_bytes())?;
-    let mut names = std::collections::HashSet::new();
-    let mut index = Vec::new();
-    for (system, what) in enclosed {
-        let (name, bytes) = match what {
-            Enclosed::Text(text) => ("daten.txt".to_owned(), text.reveal().as_bytes().to_vec()),
-            Enclosed::File(mut file) => {
-                let mut bytes = Vec::new();
-                file.reader
-                    .read_to_end(&mut bytes)
-                    .map_err(|_| Error::Fault("the package cannot be written"))?;
-                (safe_name(file.name.reveal()), bytes)
-            }
-        };
-        let path = unique(&mut names, &safe_name(&system), &name);
-        put(&path, &bytes)?;
-        index.push(serde_json::json!({ "system": system, "file": path, "size": bytes.len() }));
-    }
-    let index = serde_json::json!({ "case": number, "files": index });
-    let index = serde_json::to_vec_pretty(&index).map_err(|_| Error::Fault("index"))?;
-    put("index.json", &index)?;
-    let packed = zip
-        .finish()
-        .map_err(|_| Error::Fault("the package cannot be packed"))?;
-    Ok(packed.into_inner())
-}
-
 /// What the letter lacks: on its facts, and in its print, where an operator's own wording may have dropped it.
 fn gaps(facts: &Facts, printed: &Printed) -> Vec<Gap> {
     let mut gaps = check(printed.kind, facts);
     gaps.extend(prove(printed, facts));
     gaps
-}
-
-fn gives_data(case: &Case) -> bool {
-    case.answerable().iter().any(|item| {
-        item.right.discloses()
-            && item
-                .decision()
-                .is_some_and(crate::domain::decision::Decision::to_carry_out)
-    })
 }
 
 fn recipient(case: &Case, way: Way) -> Option<String> {
@@ -785,53 +647,5 @@ fn recipient(case: &Case, way: Way) -> Option<String> {
             .address
             .as_ref()
             .map(|address| format!("{}\n{}", party.name.reveal(), address.reveal())),
-    }
-}
-
-/// A name that is safe in every file system and cannot lead out of a folder.
-pub(super) fn safe_name(name: &str) -> String {
-    let safe: String = name
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
-    let safe = safe.trim_matches(['.', ' ']).to_owned();
-    if safe.is_empty() {
-        "_".to_owned()
-    } else {
-        safe
-    }
-}
-
-pub(super) fn unique(
-    taken: &mut std::collections::HashSet<String>,
-    folder: &str,
-    name: &str,
-) -> String {
-    let mut path = format!("{folder}/{name}");
-    let mut number = 2;
-    while !taken.insert(path.to_lowercase()) {
-        path = format!("{folder}/{number}-{name}");
-        number += 1;
-    }
-    path
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_in_a_package_cannot_lead_out_of_it_and_do_not_collide() {
-        assert_eq!(safe_name("../../etc/passwd"), "_.._etc_passwd");
-        assert_eq!(safe_name(".."), "_");
-        let mut taken = std::collections::HashSet::new();
-        assert_eq!(unique(&mut taken, "CRM", "a.txt"), "CRM/a.txt");
-        assert_eq!(unique(&mut taken, "CRM", "A.TXT"), "CRM/2-A.TXT");
     }
 }

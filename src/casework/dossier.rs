@@ -6,11 +6,11 @@ use std::io::{Cursor, Read, Write};
 use chrono_tz::Europe::Berlin;
 use zip::write::SimpleFileOptions;
 
-use super::delivery::{safe_name, unique};
 use super::error::Error;
 use super::facts;
 use super::office::{Office, blocking};
 use super::outbox::hex;
+use super::package::names::{safe_name, unique};
 use super::reading::CaseFile;
 use crate::domain::case::Case;
 use crate::domain::deadline::received_day;

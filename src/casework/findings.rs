@@ -3,7 +3,7 @@
 use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::office::Office;
-use crate::domain::finding::{Blackening, Heading, Mark, Reason};
+use crate::domain::finding::{Area, Blackening, Heading, Mark, Reason};
 use crate::domain::ids::{CaseId, FindingId, SystemId};
 use crate::domain::judgement::Treatment;
 use crate::domain::obstacle::Obstacle;
@@ -241,6 +241,13 @@ impl Office {
         black: Vec<Blackening>,
         reason: Reason,
     ) -> Result<Outcome, Error> {
+        let sound = |it: &Blackening| match it {
+            Blackening::Areas { areas, .. } => areas.iter().all(Area::is_sound),
+            _ => true,
+        };
+        if !black.iter().all(sound) {
+            return Err(Obstacle::Empty("area").into());
+        }
         let sheet = self.sheet(scope, case, id).await?;
         let treatment = match black.is_empty() {
             true => Treatment::Disclose,

@@ -37,6 +37,7 @@ pub mod office;
 pub mod outbox;
 pub mod outliving;
 pub mod owners;
+pub mod package;
 pub mod persons;
 pub mod purge;
 pub mod reading;

@@ -128,6 +128,11 @@ impl Task {
         }
     }
 
+    /// Whether connected systems answered for it, and no person did: what it says then is where they looked.
+    pub fn answered_by_machine(&self) -> bool {
+        matches!(&self.state, TaskState::Answered { by, .. } if *by == Actor::house())
+    }
+
     /// Whether data were found.
     pub fn found(&self) -> bool {
         matches!(self.outcome(), Some(Outcome::Found { .. }))

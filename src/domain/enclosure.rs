@@ -121,7 +121,9 @@ impl Case {
     /// The first one that has none.
     pub(super) fn versions_given(&self, weighing: &Weighing) -> Result<(), Obstacle> {
         let found = self.collection.tasks.iter().filter(|task| task.found());
-        for task in found.filter(|task| weighing.in_part(task.system)) {
+        // What a machine found is blackened finding by finding; nothing takes its place.
+        let by_hand = found.filter(|task| !task.answered_by_machine());
+        for task in by_hand.filter(|task| weighing.in_part(task.system)) {
             let version = weighing.version(task.system);
             if version.is_none_or(Version::empty) {
                 return Err(Obstacle::VersionLacking {

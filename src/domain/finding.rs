@@ -69,7 +69,7 @@ pub struct Stretch {
     pub to: usize,
 }
 
-/// A rectangle on a page, in thousandths of its width and height, from the upper left.
+/// A rectangle on a page as it is seen, in ten-thousandths of its width and height, from the upper left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Area {
     /// Which page, from nought.
@@ -82,6 +82,20 @@ pub struct Area {
     pub width: u16,
     /// How high.
     pub height: u16,
+}
+
+impl Area {
+    /// The right and the lower edge of a page.
+    pub const WHOLE: u16 = 10_000;
+
+    /// Whether it is a rectangle of a page at all.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let fits = |from: u16, many: u16| {
+            many > 0 && from.checked_add(many).is_some_and(|end| end <= Area::WHOLE)
+        };
+        fits(self.left, self.width) && fits(self.top, self.height)
+    }
 }
 
 /// What is made black.

@@ -62,6 +62,11 @@ pub enum Obstacle {
         /// How many.
         open: u64,
     },
+    /// Files that belong to the copy are not here yet; nobody said why it leaves without them.
+    CopiesOpen {
+        /// How many.
+        open: usize,
+    },
     /// An item is not in the state that the act needs.
     NotInState {
         /// Which item.
@@ -300,6 +305,7 @@ impl Obstacle {
             Obstacle::KnownAlready => "known-already",
             Obstacle::NotConnected => "not-connected",
             Obstacle::FindingsOpen { .. } => "findings-open",
+            Obstacle::CopiesOpen { .. } => "copies-open",
             Obstacle::ReceivedInFuture => "received-in-future",
             Obstacle::IdentityOpen => "identity-open",
             Obstacle::ReasonLacking => "reason-lacking",

@@ -586,6 +586,54 @@ pub fn portion(
         .load(conn)?)
 }
 
+/// The findings that she is given whole or in part, with their bodies, in portions, by id; of one heap, if one is named.
+/// What only looks like hers is not among them, nor what nobody has said a word about.
+pub fn given(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: CaseId,
+    heap: Option<&sifting::Heap>,
+    after: Option<FindingId>,
+    limit: i64,
+) -> Result<Vec<FindingRow>, StoreError> {
+    cases::load(conn, scope, case)?;
+    let mut query = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::giving.eq_any([Treatment::Disclose.code(), Treatment::Redact.code()]))
+        .filter(finding::tie.ne("candidate"))
+        .filter(finding::id.gt(after.map_or(0, |id| id.0)))
+        .order(finding::id.asc())
+        .limit(limit)
+        .select(FindingRow::as_select())
+        .into_boxed();
+    if let Some(heap) = heap {
+        query = query
+            .filter(finding::system_id.eq(heap.system.0))
+            .filter(finding::category.eq(heap.category.clone()));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The findings that she is not given, without their bodies, in portions, by id.
+pub fn withheld(
+    conn: &mut Conn,
+    scope: &Scope,
+    case: CaseId,
+    after: Option<FindingId>,
+    limit: i64,
+) -> Result<Vec<FindingLine>, StoreError> {
+    cases::load(conn, scope, case)?;
+    Ok(finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::giving.eq(Treatment::Withhold.code()))
+        .filter(finding::tie.ne("candidate"))
+        .filter(finding::id.gt(after.map_or(0, |id| id.0)))
+        .order(finding::id.asc())
+        .limit(limit)
+        .select(FindingLine::as_select())
+        .load(conn)?)
+}
+
 /// Says what of one finding she is given, or how it ends over there; the other stays as it was said.
 pub fn mark(
     conn: &mut Conn,

@@ -23,6 +23,10 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::NotConnected => "Dieses System ist nicht angeschlossen oder kann das nicht selbst. Erledigen Sie es von Hand.".into(),
         Obstacle::FindingsOpen { open: 1 } => "Über einen Fund ist noch nicht entschieden. Sichten Sie ihn zuerst.".into(),
         Obstacle::FindingsOpen { open } => format!("Über {open} Funde ist noch nicht entschieden. Sichten Sie sie zuerst."),
+        Obstacle::CopiesOpen { open } => format!(
+            "{} Holen Sie sie auf der Seite der Systeme erneut, lassen Sie einzelne beim Fund weg, oder schreiben Sie auf, warum die Kopie ohne sie hinausgeht.",
+            super::package::missing(*open)
+        ),
         Obstacle::NoRight => "Wählen Sie mindestens ein Recht.".into(),
         Obstacle::ReceivedInFuture => "Der Tag des Eingangs liegt in der Zukunft. Tragen Sie den Tag ein, an dem der Antrag im Haus war.".into(),
         Obstacle::IdentityOpen => "Die Identität ist nicht bestätigt. Halten Sie zuerst fest, woran Sie die Person erkannt haben.".into(),
@@ -324,6 +328,9 @@ fn empty(what: &str) -> &'static str {
             "Kreuzen Sie mindestens einen Fund an, oder wählen Sie „Alle dieser Art“. Auf einmal gehen höchstens 500."
         }
         "treatment" => "Wählen Sie, was damit geschieht.",
+        "area" => {
+            "Eine Fläche passt nicht auf die Seite. Jede Angabe ist ein Wert von 0 bis 100 Prozent; links und Breite sowie oben und Höhe ergeben zusammen höchstens 100."
+        }
         "black-words" => {
             "Nicht alle Worte stehen so im Text. Schreiben Sie sie genau wie dort, jedes in eine Zeile."
         }

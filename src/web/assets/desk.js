@@ -76,3 +76,49 @@
   };
   setTimeout(again, 2000);
 })();
+
+// Areas of a page are drawn with mouse or pen; what is drawn stands in the form as numbers, as if it had been typed.
+(() => {
+  "use strict";
+  const leaf = document.querySelector("[data-leaf]");
+  const picture = leaf?.querySelector("svg");
+  if (!picture) return;
+  const rows = () => [...document.querySelectorAll("[data-sides]")].map((row) => [...row.querySelectorAll("input")]);
+  const at = (event) => {
+    const box = picture.getBoundingClientRect();
+    const part = (value, from, size) => Math.min(10000, Math.max(0, Math.round(((value - from) / size) * 10000)));
+    return [part(event.clientX, box.left, box.width), part(event.clientY, box.top, box.height)];
+  };
+  let begun = null;
+  picture.addEventListener("pointerdown", (event) => {
+    const free = rows().find((row) => row.every((field) => field.value === ""));
+    if (!free || event.button !== 0 || event.pointerType === "touch") return;
+    event.preventDefault();
+    const shape = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    picture.append(shape);
+    picture.setPointerCapture(event.pointerId);
+    begun = { from: at(event), shape, row: free, sides: null };
+  });
+  picture.addEventListener("pointermove", (event) => {
+    if (!begun) return;
+    const to = at(event);
+    const left = Math.min(begun.from[0], to[0]);
+    const top = Math.min(begun.from[1], to[1]);
+    begun.sides = [left, top, Math.abs(to[0] - begun.from[0]), Math.abs(to[1] - begun.from[1])];
+    ["x", "y", "width", "height"].forEach((name, nth) => begun.shape.setAttribute(name, begun.sides[nth]));
+  });
+  const end = () => {
+    if (!begun) return;
+    const { shape, row, sides } = begun;
+    begun = null;
+    if (!sides || sides[2] < 20 || sides[3] < 20) {
+      shape.remove();
+      return;
+    }
+    row.forEach((field, nth) => {
+      field.value = String(sides[nth] / 100);
+    });
+  };
+  picture.addEventListener("pointerup", end);
+  picture.addEventListener("pointercancel", end);
+})();

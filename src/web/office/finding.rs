@@ -5,13 +5,14 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::findings::Sheet;
+use crate::casework::package::sheets::Reading;
 use crate::casework::{Error, Office};
-use crate::domain::finding::{Blackening, Stretch};
+use crate::domain::finding::{Blackening, Reason, Stretch};
 use crate::domain::ids::{CaseId, FindingId};
 use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::scope::Role;
-use crate::domain::source::Nature;
+use crate::domain::source::{Fault, Nature};
 use crate::web::error::Problem;
 use crate::web::form::Posted;
 use crate::web::layout::{Desk, Room};
@@ -21,7 +22,7 @@ use crate::web::office::findings::{self, address, said, system_name, when};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
-use crate::words::{desk, size, sources};
+use crate::words::{desk, package, size, sources};
 
 /// A field as the page shows it.
 struct Shown {
@@ -29,8 +30,10 @@ struct Shown {
     label: String,
     /// Its name over there, where that is another word.
     bare: String,
-    /// In pieces: the text, and whether it is black.
-    pieces: Vec<(String, bool)>,
+    /// In pieces: the text, the class of its mark, and what the mark says.
+    pieces: Vec<Piece>,
+    /// Words that seem to belong to others, each once.
+    others: Vec<String>,
     /// Whether all of it is black.
     black: bool,
     /// What of it was typed as black, line by line.
@@ -38,11 +41,23 @@ struct Shown {
     long: bool,
 }
 
+/// A piece of a text: its words, the class of its mark, and what the mark says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    words: String,
+    class: &'static str,
+    title: &'static str,
+}
+
 struct Attached {
     number: usize,
     name: String,
     size: String,
     black: bool,
+    /// Whether a copy of it is here.
+    here: bool,
+    /// How many areas of it are black.
+    areas: usize,
 }
 
 #[derive(Template)]
@@ -62,6 +77,8 @@ struct Page {
     back: String,
     when: String,
     done: bool,
+    /// Why a file did not come, if one was asked for.
+    missed: &'static str,
 }
 
 /// The stretches of a text where these words stand, whole or in part, in any case.
@@ -86,69 +103,88 @@ fn stretches(text: &str, words: &str) -> Vec<Stretch> {
     merged
 }
 
-/// A text in pieces, with what is black between them.
-fn pieces(text: &str, parts: &[Stretch]) -> Vec<(String, bool)> {
+/// A text in pieces, with what is black between them, and what seems to belong to others.
+fn pieces(text: &str, black: &[Stretch], others: &[(Stretch, &'static str)]) -> Vec<Piece> {
+    let mut marks: Vec<(Stretch, &'static str, &'static str)> = black
+        .iter()
+        .map(|it| (*it, "black", "geschwärzt"))
+        .collect();
+    let free = |it: &Stretch| {
+        !black
+            .iter()
+            .any(|known| known.from < it.to && it.from < known.to)
+    };
+    let strange = others.iter().filter(|(stretch, _)| free(stretch));
+    marks.extend(strange.map(|(stretch, code)| (*stretch, "other", package::other_person(code))));
+    marks.sort();
     let mut pieces = Vec::new();
+    let mut push = |words: Option<&str>, class, title| {
+        let words = words.filter(|it| !it.is_empty());
+        pieces.extend(words.map(|words| Piece {
+            words: words.to_owned(),
+            class,
+            title,
+        }));
+    };
     let mut at = 0;
-    for part in parts {
-        if let Some(before) = text.get(at..part.from).filter(|it| !it.is_empty()) {
-            pieces.push((before.to_owned(), false));
-        }
-        if let Some(black) = text.get(part.from..part.to) {
-            pieces.push((black.to_owned(), true));
-        }
-        at = part.to;
+    for (stretch, class, title) in marks {
+        push(text.get(at..stretch.from), "", "");
+        push(text.get(stretch.from..stretch.to), class, title);
+        at = stretch.to;
     }
-    if let Some(rest) = text.get(at..).filter(|it| !it.is_empty()) {
-        pieces.push((rest.to_owned(), false));
-    }
+    push(text.get(at..), "", "");
     pieces
 }
 
-fn fields(sheet: &Sheet, act: &Act) -> Vec<Shown> {
+fn fields(sheet: &Sheet, readings: &[Reading], act: &Act) -> Vec<Shown> {
     let black = &sheet.mark.black;
-    let shown = sheet
-        .record
-        .fields
-        .iter()
-        .enumerate()
-        .map(|(number, field)| {
-            let whole = black
-                .iter()
-                .any(|it| matches!(it, Blackening::Field { field } if *field == number));
-            let parts = black
-                .iter()
-                .find_map(|it| match it {
-                    Blackening::Parts { field, parts } if *field == number => {
-                        Some(parts.as_slice())
-                    }
-                    _ => None,
-                })
-                .unwrap_or_default();
-            let text = field.value.reveal();
-            let mut words: Vec<&str> = Vec::new();
-            for part in parts {
-                if let Some(word) = text
-                    .get(part.from..part.to)
-                    .filter(|it| !words.contains(it))
-                {
-                    words.push(word);
-                }
+    let read = sheet.record.fields.iter().zip(readings).enumerate();
+    let shown = read.map(|(number, (field, reading))| {
+        let whole = black
+            .iter()
+            .any(|it| matches!(it, Blackening::Field { field } if *field == number));
+        let parts = black
+            .iter()
+            .find_map(|it| match it {
+                Blackening::Parts { field, parts } if *field == number => Some(parts.as_slice()),
+                _ => None,
+            })
+            .unwrap_or_default();
+        let text = reading.words.as_str();
+        let mut words: Vec<&str> = Vec::new();
+        for part in parts {
+            if let Some(word) = text
+                .get(part.from..part.to)
+                .filter(|it| !words.contains(it))
+            {
+                words.push(word);
             }
-            let label = sources::field(&field.name, field.label.as_deref(), Lang::De);
-            Shown {
-                number,
-                bare: match field.name.eq_ignore_ascii_case(&label) {
-                    true => String::new(),
-                    false => field.name.clone(),
-                },
-                label,
-                pieces: pieces(text, parts),
-                black: act.chosen(&format!("black-{number}"), "yes", whole),
-                typed: act.value(&format!("words-{number}"), words.join("\n")),
-                long: field.nature != Nature::Plain || text.len() > 120,
+        }
+        let label = sources::field(&field.name, field.label.as_deref(), Lang::De);
+        let pieces = pieces(text, parts, &reading.others);
+        let mut others: Vec<String> = Vec::new();
+        for piece in pieces
+            .iter()
+            .filter(|piece| piece.class == "other" && !whole)
+        {
+            if !others.contains(&piece.words) {
+                others.push(piece.words.clone());
             }
-        });
+        }
+        Shown {
+            number,
+            bare: match field.name.eq_ignore_ascii_case(&label) {
+                true => String::new(),
+                false => field.name.clone(),
+            },
+            label,
+            pieces,
+            others,
+            black: act.chosen(&format!("black-{number}"), "yes", whole),
+            typed: act.value(&format!("words-{number}"), words.join("\n")),
+            long: field.nature != Nature::Plain || text.len() > 120,
+        }
+    });
     shown.collect()
 }
 
@@ -157,10 +193,11 @@ async fn page(
     session: &Session,
     act: Act,
     id: FindingId,
-    done: bool,
+    (done, missed): (bool, &'static str),
 ) -> Result<Page, Problem> {
     let case = act.case().id;
     let sheet = office.sheet(&session.scope, case, id).await?;
+    let readings = office.readings(&session.scope, case, &sheet).await?;
     let mut said: Vec<&'static str> = [sheet.shown.giving, sheet.shown.ending]
         .into_iter()
         .flatten()
@@ -175,7 +212,7 @@ async fn page(
         tie: sources::tie(&sheet.record.tie),
         cautions: sheet.record.cautions.iter().map(sources::caution).collect(),
         said,
-        fields: fields(&sheet, &act),
+        fields: fields(&sheet, &readings, &act),
         files: files
             .map(|(number, file)| Attached {
                 number,
@@ -184,6 +221,8 @@ async fn page(
                     .size
                     .map(|bytes| size::size(bytes, Lang::De))
                     .unwrap_or_default(),
+                here: sheet.mark.copies.get(number).is_some_and(Option::is_some),
+                areas: areas_of(&sheet, number),
                 black: act.chosen(
                     &format!("file-{number}"),
                     "yes",
@@ -201,7 +240,16 @@ async fn page(
         sheet,
         act,
         done,
+        missed,
     })
+}
+
+fn areas_of(sheet: &Sheet, number: usize) -> usize {
+    let of_it = sheet.mark.black.iter().map(|it| match it {
+        Blackening::Areas { file, areas } if *file == number => areas.len(),
+        _ => 0,
+    });
+    of_it.sum()
 }
 
 /// The finding.
@@ -214,21 +262,26 @@ pub async fn look(
     let (case, id) = at.into_inner();
     let act = Act::open(&office, &session, case, Kind::Tasks).await?;
     let done = asked.iter().any(|(key, _)| key == "done");
+    let missed = asked.iter().find(|(key, _)| key == "missed");
+    let missed = missed
+        .and_then(|(_, code)| Fault::from_code(code))
+        .map(sources::fault);
+    let said = (done, missed.unwrap_or_default());
     show(
         StatusCode::OK,
-        &page(&office, &session, act, id, done).await?,
+        &page(&office, &session, act, id, said).await?,
     )
 }
 
 /// What the form makes black.
-fn black(sheet: &Sheet, posted: &Posted) -> Vec<Blackening> {
+fn black(sheet: &Sheet, readings: &[Reading], posted: &Posted) -> Vec<Blackening> {
     let mut black = Vec::new();
-    for (number, field) in sheet.record.fields.iter().enumerate() {
+    for (number, reading) in readings.iter().enumerate() {
         if posted.get(&format!("black-{number}")) == "yes" {
             black.push(Blackening::Field { field: number });
             continue;
         }
-        let parts = stretches(field.value.reveal(), posted.get(&format!("words-{number}")));
+        let parts = stretches(&reading.words, posted.get(&format!("words-{number}")));
         if !parts.is_empty() {
             black.push(Blackening::Parts {
                 field: number,
@@ -247,30 +300,87 @@ fn black(sheet: &Sheet, posted: &Posted) -> Vec<Blackening> {
     black
 }
 
-/// Makes parts of it black.
+/// Makes parts of it black, fetches a file of it, or proposes the words that seem to belong to others.
 pub async fn act(
     signed: Signed,
     office: web::Data<Office>,
     at: web::Path<(CaseId, FindingId)>,
 ) -> Result<HttpResponse, Problem> {
-    let Signed { session, posted } = signed;
+    let Signed {
+        session,
+        mut posted,
+    } = signed;
     session.demand_anywhere(Role::Handler)?;
     let (case, id) = at.into_inner();
-    let done = blacken(&office, &session, (case, id), &posted).await;
+    let home = format!("/desk/cases/{case}/findings/{id}");
+    let number = |text: &str| text.parse::<usize>().map_err(|_| Problem::not_found());
+    let done = match posted.pressed() {
+        ("fetch", at) => match office
+            .copy_of(&session.scope, case, (id, number(at)?))
+            .await
+        {
+            Ok(Ok(_)) => return Ok(see_other(&format!("{home}#files"))),
+            Ok(Err(mishap)) => {
+                let code = mishap.fault.code();
+                return Ok(see_other(&format!("{home}?missed={code}#files")));
+            }
+            Err(error) => Err(error),
+        },
+        ("others", field) => {
+            let field = number(field)?;
+            propose(&office, &session, (case, id), field, &mut posted).await?;
+            let mut act = Act::open(&office, &session, case, Kind::Tasks).await?;
+            act.typed = Some(posted);
+            let page = page(&office, &session, act, id, (false, "")).await?;
+            return show(StatusCode::OK, &page);
+        }
+        _ => blacken(&office, &session, (case, id), &posted).await,
+    };
     match done {
-        Ok(()) => Ok(see_other(&format!(
-            "/desk/cases/{case}/findings/{id}?done=yes"
-        ))),
+        Ok(()) => Ok(see_other(&format!("{home}?done=yes"))),
         Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => Err(obstacle.into()),
         Err(Error::Obstacle(obstacle)) => {
             let mut act = Act::open(&office, &session, case, Kind::Tasks).await?;
             act.trouble = Some(said(&obstacle));
             act.typed = Some(posted);
-            let page = page(&office, &session, act, id, false).await?;
+            let page = page(&office, &session, act, id, (false, "")).await?;
             show(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Writes the words of others into the form, behind what was typed; nothing is kept yet.
+async fn propose(
+    office: &Office,
+    session: &Session,
+    (case, id): (CaseId, FindingId),
+    field: usize,
+    posted: &mut Posted,
+) -> Result<(), Error> {
+    let sheet = office.sheet(&session.scope, case, id).await?;
+    let readings = office.readings(&session.scope, case, &sheet).await?;
+    let Some(reading) = readings.get(field) else {
+        return Err(Error::NotFound);
+    };
+    let name = format!("words-{field}");
+    let mut words: Vec<String> = posted.get(&name).lines().map(str::to_owned).collect();
+    words.retain(|word| !word.trim().is_empty());
+    for (stretch, _) in &reading.others {
+        // A line of the form is a line: what runs over two is written as two.
+        for word in reading
+            .words
+            .get(stretch.from..stretch.to)
+            .unwrap_or_default()
+            .lines()
+        {
+            if !word.trim().is_empty() && !words.iter().any(|known| known == word.trim()) {
+                words.push(word.trim().to_owned());
+            }
+        }
+    }
+    posted.put(&name, words.join("\n"));
+    Ok(())
 }
 
 async fn blacken(
@@ -280,21 +390,30 @@ async fn blacken(
     posted: &Posted,
 ) -> Result<(), Error> {
     let sheet = office.sheet(&session.scope, case, id).await?;
+    let readings = office.readings(&session.scope, case, &sheet).await?;
     // Words that stand nowhere would be taken for done.
-    for (number, field) in sheet.record.fields.iter().enumerate() {
+    for (number, reading) in readings.iter().enumerate() {
         let typed = posted.get(&format!("words-{number}"));
-        let lost =
-            |word: &&str| !word.trim().is_empty() && !field.value.reveal().contains(word.trim());
+        let lost = |word: &&str| !word.trim().is_empty() && !reading.words.contains(word.trim());
         if typed.lines().any(|word| lost(&word)) {
             return Err(Obstacle::Empty("black-words").into());
         }
     }
-    let black = black(&sheet, posted);
-    let reason = findings::reason(office, posted)?;
+    let black = black(&sheet, &readings, posted);
+    let reason = reason(office, &sheet, posted)?;
     office
         .blacken(&session.scope, case, seen(posted), id, black, reason)
         .await
         .map(|_| ())
+}
+
+/// Why it is black, as it is chosen now, else as it was before.
+pub(super) fn reason(office: &Office, sheet: &Sheet, posted: &Posted) -> Result<Reason, Obstacle> {
+    let chosen = findings::reason(office, posted)?;
+    Ok(match chosen.ground {
+        None => sheet.mark.giving.clone(),
+        Some(_) => chosen,
+    })
 }
 
 #[cfg(test)]
@@ -308,13 +427,22 @@ mod tests {
             stretches(text, "Erika Muster\nMuster\n\n nirgends "),
             [Stretch { from: 5, to: 17 }, Stretch { from: 27, to: 33 }]
         );
-        let shown = pieces(text, &stretches(text, "Erika Muster"));
+        let others = [
+            (Stretch { from: 5, to: 10 }, "name"),
+            (Stretch { from: 27, to: 33 }, "name"),
+        ];
+        let shown = pieces(text, &stretches(text, "Erika Muster"), &others);
+        let shown: Vec<(&str, &str)> = shown
+            .iter()
+            .map(|it| (it.words.as_str(), it.class))
+            .collect();
         assert_eq!(
             shown,
             [
-                ("Frau ".to_owned(), false),
-                ("Erika Muster".to_owned(), true),
-                (" und Herr Muster".to_owned(), false)
+                ("Frau ", ""),
+                ("Erika Muster", "black"),
+                (" und Herr ", ""),
+                ("Muster", "other")
             ]
         );
     }

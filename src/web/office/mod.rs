@@ -29,6 +29,7 @@ mod look;
 mod mail;
 mod mail_parts;
 pub mod next;
+mod pages;
 mod persons;
 mod picture;
 mod preserve;
@@ -100,6 +101,12 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/desk/cases/{case}/findings"),
     ("GET", "/desk/cases/{case}/findings/{finding}"),
     ("POST", "/desk/cases/{case}/findings/{finding}"),
+    ("GET", "/desk/cases/{case}/findings/{finding}/files/{at}"),
+    ("POST", "/desk/cases/{case}/findings/{finding}/files/{at}"),
+    (
+        "GET",
+        "/desk/cases/{case}/findings/{finding}/files/{at}/{page}",
+    ),
     ("GET", "/desk/cases/{case}/{act}"),
     ("POST", "/desk/cases/{case}/{act}"),
 ];
@@ -203,6 +210,15 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/desk/cases/{case}/findings/{finding}")
                 .route(get().to(finding::look))
                 .route(web::post().to(finding::act)),
+        )
+        .service(
+            web::resource("/desk/cases/{case}/findings/{finding}/files/{at}")
+                .route(get().to(pages::look))
+                .route(web::post().to(pages::act)),
+        )
+        .service(
+            web::resource("/desk/cases/{case}/findings/{finding}/files/{at}/{page}")
+                .route(get().to(pages::picture)),
         )
         .service(
             web::resource("/desk/cases/{case}/{act}")

@@ -20,7 +20,7 @@ use crate::web::office::act::{Act, day, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::session::Session;
 use crate::web::page::show;
-use crate::words::{desk, obstacles, terms};
+use crate::words::{desk, obstacles, package, terms};
 
 /// A way that the answer can take.
 struct Choice {
@@ -48,6 +48,10 @@ struct Page {
 impl Page {
     fn points(&self) -> [(&'static str, &'static str); 3] {
         Point::BEFORE_SENDING.map(|point| (point.code(), desk::point(point)))
+    }
+
+    fn missing(&self, open: &usize) -> String {
+        package::missing(*open)
     }
 }
 

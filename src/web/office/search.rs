@@ -23,7 +23,7 @@ use crate::web::office::findings::{said, system_name, when};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
-use crate::words::{owners, sources, terms};
+use crate::words::{owners, package, sources, terms};
 
 /// A connected system on the page.
 pub struct There {
@@ -81,6 +81,14 @@ struct Page {
     proposed: Vec<Proposed>,
     kinds: Vec<(&'static str, &'static str)>,
     done: bool,
+    /// Files that belong to the copy and are not here yet.
+    missing: usize,
+}
+
+impl Page {
+    fn missing_words(&self) -> String {
+        package::missing(self.missing)
+    }
 }
 
 fn there(case: &Case, progress: &Progress) -> There {
@@ -175,6 +183,7 @@ async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Resul
     let p = session.desk(office, Room::Cases).await?;
     let fragment = fragment(office, session, &act, &p.csrf).await?;
     let case = act.case();
+    let missing = office.copies_missing(&session.scope, case.id).await?;
     let known = case
         .identifiers()
         .into_iter()
@@ -197,6 +206,7 @@ async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Resul
             .collect(),
         act,
         done,
+        missing,
     })
 }
 
@@ -286,6 +296,7 @@ async fn done(
 ) -> Result<(), Error> {
     let scope = &session.scope;
     match posted.pressed() {
+        ("copies", _) => office.fetch_copies_again(scope, id).await,
         ("again", source) => office.ask_again_there(scope, id, source).await,
         ("accept" | "decline", _) => {
             let kind = SearchKey::from_code(posted.get("kind")).ok_or(Obstacle::Empty("kind"))?;

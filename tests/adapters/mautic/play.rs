@@ -169,9 +169,7 @@ fn play(world: &mut World, heard: &Heard) -> Said {
         ("GET", ["api", "forms"]) if world.forms_closed => no(403, Value::Null),
         ("GET", ["api", "forms"]) => paged(world, heard, "forms", world.forms.clone()),
         ("GET", ["api", "forms", form, "submissions", "contact", id]) => {
-            let of = |it: &&Value| {
-                is(&it["form"]["id"], form) && is(&it["lead"]["id"], id)
-            };
+            let of = |it: &&Value| is(&it["form"]["id"], form) && is(&it["lead"]["id"], id);
             let rows = world.submissions.iter().filter(of).cloned().collect();
             paged(world, heard, "submissions", rows)
         }

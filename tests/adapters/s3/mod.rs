@@ -180,7 +180,9 @@ async fn what_looks_deleted_is_found_and_every_version_can_be_copied() {
 #[tokio::test]
 async fn a_large_file_comes_in_ranges_of_one_version() {
     let bucket = Bucket::open().await;
-    let bytes: Vec<u8> = (0..9_000_000_u32).map(|at| (at >> 7).to_le_bytes()[0]).collect();
+    let bytes: Vec<u8> = (0..9_000_000_u32)
+        .map(|at| (at >> 7).to_le_bytes()[0])
+        .collect();
     bucket.put("kunden/K-1/akte/film.bin", &bytes);
     let source = source(&bucket);
     let (records, _) = find(&source, &[number("K-1")]).await.unwrap();
