@@ -214,7 +214,10 @@ impl Office {
                 size: 0,
                 sha256: vec![],
             };
-            for row in rows.iter().filter(|row| row.purpose() == FilePurpose::Finding.code()) {
+            for row in rows
+                .iter()
+                .filter(|row| row.purpose() == FilePurpose::Finding.code())
+            {
                 if undone.files.contains(&row.id()) {
                     continue;
                 }

@@ -340,7 +340,7 @@ pub fn reopened(code: &str, lang: Lang) -> &str {
 pub fn package_format(lang: Lang) -> &'static str {
     pick(
         lang,
-        "ZIP-Archiv mit einem Ordner je System, Texte in UTF-8, Dateien im vorhandenen Format, Verzeichnis in JSON",
-        "ZIP archive with a folder per system, texts in UTF-8, files in their existing format, index in JSON",
+        "ZIP-Archiv mit einem Ordner je System: Seiten zum Lesen (HTML), Tabellen (CSV), Daten (JSON), Dateien im vorhandenen Format, Verzeichnis in JSON",
+        "ZIP archive with a folder per system: pages to read (HTML), tables (CSV), data (JSON), files in their existing format, index in JSON",
     )
 }

@@ -19,6 +19,7 @@ mod lifting;
 mod mail_in;
 mod misdelivery;
 mod owners;
+mod package;
 mod persons;
 mod post;
 mod preserve;
