@@ -91,7 +91,10 @@ fn from_folder(value: &mut toml::Value, keys: &[&str], folder: &Path) {
             for (key, value) in table.iter_mut() {
                 match value {
                     toml::Value::String(path) if keys.contains(&key.as_str()) => {
-                        *path = folder.join(&*path).to_string_lossy().into_owned();
+                        // Whole, for who works elsewhere later: the folder itself may be named from here.
+                        let meant = folder.join(&*path);
+                        let whole = std::path::absolute(&meant).unwrap_or(meant);
+                        *path = whole.to_string_lossy().into_owned();
                     }
                     other => from_folder(other, keys, folder),
                 }

@@ -29,7 +29,7 @@ async fn a_connection_is_checked_switched_off_and_on_and_tried_without_keeping_a
         .is(200)
         .says("kundenbereich")
         .says("Datenbank (SQL)")
-        .says("suchen, löschen")
+        .says("suchen, Dateien kopieren, löschen")
         .never_says("Ausprobieren");
     let check = [house, ("do", "check:kundenbereich")];
     handler
