@@ -80,7 +80,7 @@ async fn package(office: &Office, anna: &Subject) -> BTreeMap<String, Vec<u8>> {
         let mut entry = zip.by_index(at).unwrap();
         let mut content = Vec::new();
         entry.read_to_end(&mut content).unwrap();
-        all.insert(entry.name().to_owned(), content);
+        all.insert(entry.name().unwrap().into_owned(), content);
     }
     all
 }
