@@ -307,3 +307,14 @@ pub fn other_person(code: &str) -> &'static str {
         _ => "Name einer anderen Person?",
     }
 }
+
+/// What is said of words that are made black.
+pub const BLACK: &str = "geschwärzt";
+
+/// The four sides of an area in a form, with their words.
+pub const SIDES: [(&str, &str); 4] = [
+    ("left", "links"),
+    ("top", "oben"),
+    ("width", "Breite"),
+    ("height", "Höhe"),
+];

@@ -107,7 +107,7 @@ fn stretches(text: &str, words: &str) -> Vec<Stretch> {
 fn pieces(text: &str, black: &[Stretch], others: &[(Stretch, &'static str)]) -> Vec<Piece> {
     let mut marks: Vec<(Stretch, &'static str, &'static str)> = black
         .iter()
-        .map(|it| (*it, "black", "geschwärzt"))
+        .map(|it| (*it, "black", package::BLACK))
         .collect();
     let free = |it: &Stretch| {
         !black

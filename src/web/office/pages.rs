@@ -24,12 +24,7 @@ use crate::web::page::{see_other, show};
 use crate::words::package;
 
 /// The four sides of an area in the form, with their words.
-const SIDES: [(&str, &str); 4] = [
-    ("left", "links"),
-    ("top", "oben"),
-    ("width", "Breite"),
-    ("height", "Höhe"),
-];
+const SIDES: [(&str, &str); 4] = package::SIDES;
 /// Areas of one page.
 const MOST: usize = 60;
 
