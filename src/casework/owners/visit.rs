@@ -349,7 +349,11 @@ impl Office {
         if self.owner_has_said(token, form).await? {
             return Ok(());
         }
-        let visit = self.let_in(token, pass).await?;
+        let visit = match self.let_in(token, pass).await {
+            // The other of two clicks has ended the link meanwhile.
+            Err(Error::Link) if self.owner_has_said(token, form).await? => return Ok(()),
+            visit => visit?,
+        };
         let (controller, digest) = (visit.case.controller, form.digest());
         let files = self
             .store

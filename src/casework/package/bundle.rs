@@ -37,6 +37,9 @@ pub(super) struct Entry {
     pub about: Option<serde_json::Value>,
 }
 
+/// What is made of all entries before it.
+type Made = Box<dyn FnOnce(&[Entry]) -> Vec<u8> + Send>;
+
 /// What is to be put into the archive.
 enum Order {
     Begin {
@@ -50,7 +53,7 @@ enum Order {
     /// The last entry, made of all that were before.
     Last {
         path: String,
-        made: Box<dyn FnOnce(&[Entry]) -> Vec<u8> + Send>,
+        made: Made,
     },
 }
 

@@ -181,8 +181,7 @@ impl<'a> Writing<'a> {
             "<li>{}</li>\n</ul>\n",
             page::link(&data, 0, self.said().data)
         ));
-        let mut told: Vec<(Which, (Option<String>, Option<Told>, String))> =
-            odd.into_iter().collect();
+        let mut told: Vec<_> = odd.into_iter().collect();
         told.sort_by_key(|(which, _)| *which);
         let told = told.into_iter().filter(|(_, (_, why, _))| why.is_some());
         self.odd

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::casework::sources::{Canary, Checked};
 use crate::domain::lang::Lang;
@@ -63,11 +63,14 @@ pub(super) async fn check(
         match args.json {
             true => {
                 let mut told = told(&checked, args.lang);
-                told["controller"] = json!(house.controller.slug);
-                told["name"] = json!(connected.name);
-                told["system"] = json!(connected.system);
-                told["adapter"] = json!(connected.source.profile().adapter);
-                writeln!(out, "{told}")?;
+                let own = [
+                    ("controller", json!(house.controller.slug)),
+                    ("name", json!(connected.name)),
+                    ("system", json!(connected.system)),
+                    ("adapter", json!(connected.source.profile().adapter)),
+                ];
+                told.extend(own.map(|(key, value)| (key.to_owned(), value)));
+                writeln!(out, "{}", Value::Object(told))?;
             }
             false => tell(&connected.name, &checked, args.lang, out)?,
         }
@@ -113,25 +116,26 @@ fn tell(name: &str, checked: &Checked, lang: Lang, out: &mut impl Write) -> std:
     line(weight, words::canary(code(&checked.canary), lang))
 }
 
-fn told(checked: &Checked, lang: Lang) -> Value {
-    let mut told = json!({ "well": checked.well(), "canary": code(&checked.canary) });
+fn told(checked: &Checked, lang: Lang) -> Map<String, Value> {
+    let mut told = Map::new();
+    let mut say = |key: &str, value: Value| told.insert(key.to_owned(), value);
+    say("well", json!(checked.well()));
+    say("canary", json!(code(&checked.canary)));
     match &checked.health {
         Ok(health) => {
             let needs = health.needs.iter().map(|need| {
                 json!({ "need": need, "hinders": need.hinders(), "says": words::need(need, lang) })
             });
-            told["version"] = json!(health.version);
-            told["in_sight"] = health
-                .in_sight
-                .iter()
-                .map(|(place, many)| json!({ "place": place, "count": many }))
-                .collect();
-            told["needs"] = needs.collect();
+            say("version", json!(health.version));
+            let seen = health.in_sight.iter();
+            let seen = seen.map(|(place, many)| json!({ "place": place, "count": many }));
+            say("in_sight", seen.collect());
+            say("needs", needs.collect());
         }
         Err(mishap) => {
-            told["fault"] = json!(mishap.fault);
-            told["detail"] = json!(mishap.detail);
-            told["says"] = json!(words::fault(mishap.fault, lang));
+            say("fault", json!(mishap.fault));
+            say("detail", json!(mishap.detail));
+            say("says", json!(words::fault(mishap.fault, lang)));
         }
     }
     told

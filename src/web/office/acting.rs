@@ -199,7 +199,7 @@ pub async fn fragment(
         let against = case.may_act(right).err();
         let runs: Vec<&Underway> = underway.iter().filter(|it| it.right == right).collect();
         let open = |it: &&Underway| it.run.state().is_ok_and(RunState::open);
-        let busy = runs.iter().any(|it| open(it));
+        let busy = runs.iter().any(open);
         moving |= runs.iter().any(|it| open(it) && !it.paused);
         let acted = case.acted.iter().filter(|it| it.right == right);
         let foreseen = match preview == Some(right) && against.is_none() {
