@@ -291,7 +291,6 @@ fn manners(settings: &Settings) -> Manners {
     }
 }
 
-/// The folder of the embedded database; opening says it better if this fails.
 /// The lines to the connected systems. None of them is opened before something is asked.
 fn connections(settings: &Settings, office: &Office) -> Result<Vec<Connected>, BuildError> {
     let mut all = Vec::new();
@@ -305,6 +304,7 @@ fn connections(settings: &Settings, office: &Office) -> Result<Vec<Connected>, B
                 source: line_to(source, &office.clock).map_err(wrong)?,
                 categories: source.categories.clone(),
                 canary: source.canary.clone(),
+                canary_seen: Arc::default(),
                 at_once: source.at_once,
                 patience: source.whole,
             });
@@ -337,6 +337,7 @@ fn line_to(source: &SourceSettings, clock: &Arc<dyn Clock>) -> Result<Arc<dyn So
     })
 }
 
+/// The folder of the embedded database; opening says it better if this fails.
 fn make_folder_of(settings: &Settings) {
     if let crate::storage::Settings::Sqlite(path) = &settings.store
         && let Some(folder) = path.parent().filter(|folder| *folder != Path::new(""))

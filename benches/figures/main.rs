@@ -1,5 +1,5 @@
 //! The figures of the house, measured on a release build: `cargo bench [-- NAME… [--cases N] [--submissions N]]`.
-//! Names: parts, submissions, desk, start, letter, ledger, mailbox (`--mails N`); without one, all. `--keep` keeps the databases.
+//! Names: parts, submissions, desk, start, letter, ledger, mailbox (`--mails N`), sources (`--runs N`); without one, all. `--keep` keeps the databases.
 
 #![expect(clippy::print_stdout, reason = "a bench tells its figures")]
 
@@ -13,8 +13,10 @@ mod letter;
 mod mailbox;
 mod parts;
 mod people;
+mod sources;
 mod start;
 mod submissions;
+mod systems;
 mod table;
 mod threads;
 
@@ -29,7 +31,7 @@ pub struct Extent {
     pub submissions: u64,
 }
 
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "parts",
     "submissions",
     "desk",
@@ -37,6 +39,7 @@ const NAMES: [&str; 7] = [
     "letter",
     "ledger",
     "mailbox",
+    "sources",
 ];
 
 fn number(name: &str, default: u64) -> u64 {
@@ -94,6 +97,9 @@ fn main() -> Result<(), Failure> {
     }
     if wanted("mailbox") {
         mailbox::measure(&mut table, folder, number("--mails", 20_000))?;
+    }
+    if wanted("sources") {
+        sources::measure(&mut table, folder, number("--runs", 1_000))?;
     }
     table.print();
     Ok(())

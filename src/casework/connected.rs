@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+use tokio::sync::Mutex;
+
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::ControllerId;
 use crate::ports::source::{Means, Source};
@@ -24,6 +27,8 @@ pub struct Connected {
     pub categories: BTreeMap<String, String>,
     /// Whom it must find before it may say "that is all".
     pub canary: Option<Identifier>,
+    /// When it found the canary last. Whoever looks holds it, so that of many searches at once one looks.
+    pub canary_seen: Arc<Mutex<Option<DateTime<Utc>>>>,
     /// How many questions it bears at once.
     pub at_once: usize,
     /// How long one question may take in all.

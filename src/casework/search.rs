@@ -29,6 +29,8 @@ use crate::words::sources;
 const PORTION: usize = 200;
 /// A source that gives more than this for one person is not believed.
 const MOST: u64 = 200_000;
+/// So long a canary that was found vouches for the searches that follow.
+const CANARY_HOLDS: TimeDelta = TimeDelta::minutes(10);
 /// So often a run is repeated by itself; with the pauses between, some two days.
 const TRIES: i32 = 24;
 /// The first pause before a repeat, and the longest, in seconds.
@@ -274,7 +276,7 @@ impl Office {
         };
         let mut search = Search::default();
         if !wanted.is_empty() {
-            let canary = self.canary(connected).await?;
+            let canary = self.canary_of_late(connected).await?;
             search = find.find(&wanted, &mut laying).await?;
             if let Some(doubt) = canary {
                 search.doubt(doubt);
@@ -283,6 +285,19 @@ impl Office {
         }
         self.believe(run, (&case, wanted), search).await?;
         Ok(())
+    }
+
+    /// The same for one search among many: a canary that was found just now need not be looked for again, and a
+    /// thousand cases cost a system hardly more than a thousand calls.
+    async fn canary_of_late(&self, connected: &Connected) -> Result<Option<Doubt>, Mishap> {
+        let mut seen = connected.canary_seen.lock().await;
+        let now = self.now();
+        if seen.is_some_and(|at| at <= now && now - at < CANARY_HOLDS) {
+            return Ok(None);
+        }
+        let doubt = self.canary(connected).await?;
+        *seen = doubt.is_none().then_some(now);
+        Ok(doubt)
     }
 
     /// Whether the canary is found today; none is a doubt, and a lost one a large one.

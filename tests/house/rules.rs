@@ -78,7 +78,7 @@ pub static ROOMS: [Room; 18] = [
 ];
 
 /// A crate that is a wall's business, and the rooms that may name it.
-const CRATES: [(&str, &[&str]); 20] = [
+const CRATES: [(&str, &[&str]); 19] = [
     ("diesel", &["storage"]),
     ("diesel_migrations", &["storage"]),
     ("libsqlite3_sys", &["storage"]),
@@ -90,7 +90,6 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("tokio_postgres", &["adapters"]),
     ("mysql_async", &["adapters"]),
     ("rusqlite", &["adapters"]),
-    ("calcard", &["adapters"]),
     ("hayro", &["redaction"]),
     ("image", &["redaction"]),
     ("actix_web", &["web", "app", "cli"]),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::domain::identifier::SearchKey;
 use crate::ports::source::{Fault, Leftover, Manner, Origin};
 
-/// A system that speaks JSON over HTTP. What must be there and is not is told by [`super::gaps`], not by the parser:
+/// A system that speaks JSON over HTTP. What must be there and is not is told by [`super::gaps()`], not by the parser:
 /// then all of it is told at once, and with what helps.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
