@@ -147,7 +147,7 @@ pub fn connect(
         let description = format!(
             r#"title = "System {at}"
 address = "http://{address}/{at}"
-hosts = ["127.0.0.1"]
+hosts = ["{address}"]
 [login]
 kind = "none"
 [check]
@@ -168,6 +168,10 @@ path = "/search"
 records = "/data"
 query = {{ email = "{{email}}", page = "{{page}}", limit = "{{limit}}" }}
 paging = {{ kind = "page", first = 1, limit = 500, total = "/total" }}
+[[leftovers]]
+kind = "backup"
+place = "backups"
+days = 14
 "#
         );
         std::fs::write(folder.join(format!("system-{at}.toml")), description)?;

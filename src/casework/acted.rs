@@ -219,7 +219,18 @@ fn would_be(fate: Fate) -> Preview {
 pub fn proven(case: &Case, right: Right, system: SystemId) -> Option<String> {
     let of_it = |it: &&Acted| it.system == system && it.right == right;
     let acted: Vec<&Acted> = case.acted.iter().filter(of_it).collect();
-    if acted.is_empty() || acted.iter().any(|it| it.failed > 0) {
+    // A connection that holds something and did nothing, and what a rule over there kept: a person writes what is true.
+    let absent = case.collection.searched.iter().any(|it| {
+        it.system == system && it.laid() > 0 && !acted.iter().any(|done| done.source == it.source)
+    });
+    let absent = absent && matches!(right, Right::Erasure | Right::Restriction);
+    let kept = |it: &&Acted| {
+        it.fates
+            .iter()
+            .any(|(fate, many)| *fate == Fate::Kept && *many > 0)
+    };
+    if acted.is_empty() || absent || acted.iter().any(|it| it.failed > 0) || acted.iter().any(kept)
+    {
         return None;
     }
     let counted = sources::proven(&acted, case.intake.lang)?;

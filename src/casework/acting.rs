@@ -1,8 +1,9 @@
 //! What was decided is done in connected systems: record by record in the order that they need, each read back, each
 //! fate written down before the next; what went is remembered for the day on which a backup brings it back.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
@@ -35,6 +36,9 @@ use crate::storage::runs::{self, Ended, NewRun, RunKind, RunRow};
 const PORTION: i64 = 50;
 /// One act at one record may take so long.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// So often a run that goes on says so, and for so long it holds on to its work: longer than one act may take.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
+const HOLD: TimeDelta = TimeDelta::minutes(15);
 
 /// What a run has to do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -142,10 +146,15 @@ impl Office {
         &self,
         scope: &Scope,
         case: CaseId,
+        seen: i64,
         right: Right,
     ) -> Result<usize, Error> {
         let (case, revision, key) = self.open_with_key(scope, case).await?;
         scope.demand(case.controller, Role::Decider)?;
+        // What is done is what was foreseen.
+        if revision != seen {
+            return Err(Obstacle::ChangedMeanwhile { revision }.into());
+        }
         case.may_act(right)?;
         let mut rows = Vec::new();
         for connected in self.can_act(&case, right) {
@@ -230,6 +239,7 @@ impl Office {
         // It may have been long ago that it was promised.
         case.may_act(order.right)?;
         let mut work = Work {
+            run: run.id(),
             acted: Acted {
                 system: run.system(),
                 source: run.source().to_owned(),
@@ -239,21 +249,27 @@ impl Office {
                 failed: 0,
                 leftovers: connected.source.profile().leftovers,
             },
+            held_at: None,
+            halted: false,
             later: None,
             never: None,
         };
-        self.suppress_there(connected, &case, &mut work).await;
-        if work.later.is_none() {
+        self.suppress_there(connected, &case, &mut work).await?;
+        // Whoever cannot be barred is not taken away either: the next import would bring her back unbarred.
+        if work.later.is_none() && work.never.is_none() && !work.halted {
             self.end_there(connected, &case, &key, &mut work).await?;
         }
+        self.sum_up(&case, &mut work).await?;
         let Work {
             acted,
+            halted,
             later,
             never,
+            ..
         } = work;
         let (id, ended) = (run.id(), Ended::done());
         // What is to be repeated, or failed, is not done; what was done until now is in the file all the same.
-        let finished = later.is_none() && never.is_none();
+        let finished = later.is_none() && never.is_none() && !halted;
         self.act(&scope, case.id, None, Role::Handler, |_, _| {
             let event = Event::ActedThere {
                 acted: Box::new(acted.clone()),
@@ -264,11 +280,65 @@ impl Office {
             })
         })
         .await?;
+        if halted {
+            self.stopped(run).await?;
+            return Ok(None);
+        }
         Ok(later.or(never))
     }
 
+    /// Whether the work may go on: it is still ours, and nobody has set a hold or taken the decision up again since.
+    async fn goes_on(&self, case: &Case, work: &mut Work) -> Result<bool, Error> {
+        if work.held_at.is_none_or(|at| at.elapsed() > SIGN_OF_LIFE) {
+            let (id, until) = (work.run, self.now() + HOLD);
+            let ours = self
+                .store
+                .write(move |conn| runs::hold(conn, id, until))
+                .await?;
+            work.halted |= !ours;
+            work.held_at = Some(Instant::now());
+        }
+        let scope = Scope::of_house(case.controller);
+        let (now, _) = self.open(&scope, case.id).await?;
+        work.halted |= now.may_act(work.acted.right).is_err();
+        Ok(!work.halted)
+    }
+
+    /// What became of her records until now, by this try and by those before; and how many are left.
+    async fn sum_up(&self, case: &Case, work: &mut Work) -> Result<(), Error> {
+        let right = work.acted.right;
+        if matches!(right, Right::MarketingObjection | Right::Withdrawal) {
+            return Ok(());
+        }
+        let (id, source) = (case.id, work.acted.source.clone());
+        let (fates, open) = self
+            .store
+            .read(move |conn| {
+                let mut fates = findings::fates(conn, id, &source)?;
+                if right == Right::Restriction {
+                    fates.retain(|(fate, _)| *fate == Fate::Restricted);
+                    let done: u64 = fates.iter().map(|(_, many)| many).sum();
+                    let hers = findings::count_hers(conn, id, &source)?;
+                    return Ok((fates, hers.saturating_sub(done)));
+                }
+                let open = findings::count_to_do(conn, id, &source, endings(right))?;
+                Ok((fates, open))
+            })
+            .await?;
+        let suppressed = |(fate, _): &(Fate, u64)| *fate == Fate::Suppressed;
+        work.acted.fates.retain(suppressed);
+        work.acted.fates.extend(fates);
+        work.acted.failed = work.acted.failed.max(open);
+        Ok(())
+    }
+
     /// Nobody writes to her any more, before anything of her is taken away: with the record a list forgets it, too.
-    async fn suppress_there(&self, connected: &Connected, case: &Case, work: &mut Work) {
+    async fn suppress_there(
+        &self,
+        connected: &Connected,
+        case: &Case,
+        work: &mut Work,
+    ) -> Result<(), Error> {
         let (Some(suppresses), true) = (
             connected.source.suppresses(),
             matches!(
@@ -276,14 +346,18 @@ impl Office {
                 Right::MarketingObjection | Right::Withdrawal | Right::Erasure
             ),
         ) else {
-            return;
+            return Ok(());
         };
         let emails = case.identifiers();
         let emails = emails.iter().filter(|it| it.kind == SearchKey::Email);
         for email in emails {
+            if !self.goes_on(case, work).await? {
+                return Ok(());
+            }
             let done = timeout(PATIENCE, suppresses.suppress(email)).await;
             work.take(done.unwrap_or_else(|_| Err(slow())));
         }
+        Ok(())
     }
 
     async fn end_there(
@@ -309,6 +383,9 @@ impl Office {
             };
             after = last.place();
             for row in &rows {
+                if !self.goes_on(case, work).await? {
+                    return Ok(());
+                }
                 let record = row.record(key)?;
                 let treatment = match work.acted.right {
                     Right::Restriction => Treatment::Restrict,
@@ -342,9 +419,6 @@ impl Office {
         (connected, record): (&Connected, &Record),
         done: &Done,
     ) -> Result<(), Error> {
-        let mut mark = row.mark(key)?;
-        mark.seen.clone_from(&done.seen);
-        let sealed = findings::seal_mark(key, row.id(), &mark)?;
         let house = self.house(case.controller)?;
         let remembered = match done.fate {
             Fate::Gone | Fate::Anonymous => {
@@ -373,10 +447,13 @@ impl Office {
             _ => None,
         };
         let (id, finding, fate) = (case.id, row.id(), done.fate);
+        let (key, seen) = (key.clone(), done.seen.clone());
         self.store
             .write(move |conn| {
                 findings::settle(conn, id, finding, fate)?;
-                findings::annotate(conn, id, finding, sealed.clone())?;
+                findings::remark(conn, &key, (id, finding), |mark| {
+                    mark.seen.clone_from(&seen);
+                })?;
                 if let Some((erased, digests)) = &remembered {
                     remember(conn, erased, digests)?;
                 }
@@ -389,7 +466,12 @@ impl Office {
 
 /// What a run has done so far.
 struct Work {
+    run: i64,
     acted: Acted,
+    /// When it was last told that somebody works on it.
+    held_at: Option<Instant>,
+    /// Somebody else has it, or something stands against it since.
+    halted: bool,
     later: Option<Mishap>,
     never: Option<Mishap>,
 }

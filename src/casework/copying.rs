@@ -14,13 +14,13 @@ use super::error::Error;
 use super::office::{Office, blocking};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
-use crate::domain::finding::{Blackening, Mark};
+use crate::domain::finding::Blackening;
 use crate::domain::ids::{CaseId, FileId, FindingId};
 use crate::domain::judgement::Treatment;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
-use crate::domain::source::{Fault, FileRef, Record};
+use crate::domain::source::{Fault, FileRef};
 use crate::ports::source::{Mishap, Pieces};
 use crate::seal::Key;
 use crate::storage::filing::{self, FilePurpose, FileRow, NewFile};
@@ -188,12 +188,17 @@ impl Office {
             Err(mishap) => return Ok(Err(mishap)),
         };
         let copied = kept.id();
-        let sealed = findings::seal_mark(key, id, &with_copy(mark, &record, at, copied))?;
-        let case = case.id;
+        let (case, key, files) = (case.id, key.clone(), record.files.len());
+        // Fetching took its time: what was said of it meanwhile stays.
         self.store
             .write(move |conn| {
                 filing::insert(conn, &kept)?;
-                findings::annotate(conn, case, id, sealed.clone())
+                findings::remark(conn, &key, (case, id), |mark| {
+                    mark.copies.resize(files, None);
+                    if let Some(place) = mark.copies.get_mut(at) {
+                        *place = Some(copied);
+                    }
+                })
             })
             .await?;
         Ok(Ok(Some(copied)))
@@ -317,13 +322,4 @@ impl Office {
         }
         Ok(open)
     }
-}
-
-/// The mark of a finding with the copy of one of its files.
-fn with_copy(mut mark: Mark, record: &Record, at: usize, copied: FileId) -> Mark {
-    mark.copies.resize(record.files.len(), None);
-    if let Some(place) = mark.copies.get_mut(at) {
-        *place = Some(copied);
-    }
-    mark
 }

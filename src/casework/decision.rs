@@ -7,6 +7,7 @@ use super::office::Office;
 use crate::domain::case::Case;
 use crate::domain::decision::{Decision, Done};
 use crate::domain::ids::CaseId;
+use crate::domain::judgement::Treatment;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
@@ -53,6 +54,7 @@ impl Office {
         }
         let rights: Vec<Right> = verdicts.iter().map(|verdict| verdict.right).collect();
         self.looked_through(scope, case, &rights).await?;
+        self.asked_through(scope, case).await?;
         let controller = self.controller_of(scope, case).await?;
         let systems = self.systems(scope, controller).await?;
         self.act(scope, case, Some(seen), Role::Decider, |case, moment| {
@@ -130,10 +132,16 @@ impl Office {
 /// What the judgements of categories mean for the findings that machines brought.
 fn decided(case: &Case, verdicts: &[Verdict]) -> Option<Sifting> {
     let mut heaps = Vec::new();
-    for judged in verdicts
+    // The copy and what is taken along come from one heap: where both are asked for, access says what leaves.
+    let access = case.item(Right::Access).is_some();
+    let speaks = |verdict: &&Verdict| verdict.right != Right::Portability || !access;
+    let judgements = verdicts
         .iter()
+        .filter(speaks)
         .flat_map(|verdict| &verdict.weighing.judgements)
-    {
+        // That a category leaves with black parts says nothing yet of any single finding: somebody looks at each.
+        .filter(|judged| judged.treatment != Treatment::Redact);
+    for judged in judgements {
         for searched in case
             .collection
             .searched

@@ -222,6 +222,9 @@ impl Office {
         }
         let systems = self.systems(scope, case.controller).await?;
         let extent = self.package_extent((scope, &case, &key)).await?;
+        if extent.is_some() {
+            self.all_said(scope, id).await?;
+        }
         let open = extent.map_or(0, |extent| extent.missing);
         if open > 0 && because.trim().is_empty() {
             return Err(Obstacle::CopiesOpen { open }.into());

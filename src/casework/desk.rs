@@ -304,9 +304,9 @@ impl Office {
             super::reading::tokens(index, &case),
         );
         // A mail that left or a note changes nothing of the case itself: who works on it is not disturbed.
-        // What was said to the person, or by her, is news to whoever wants to act as well.
+        // What was said to the person, or by her, is news to whoever wants to act as well, and so is what was sifted.
         let news = |event: &Event| matches!(event, Event::Said { .. } | Event::Heard { .. });
-        let changed = case != before || deed.events.iter().any(news);
+        let changed = case != before || deed.sifting.is_some() || deed.events.iter().any(news);
         let revision = if changed { seen + 1 } else { seen };
         let wrapped = (moment.key, row.wrapped_key());
         let sealed = CaseRow::seal(&case, revision, wrapped, moment.now)?;

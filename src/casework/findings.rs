@@ -11,8 +11,10 @@ use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::sifting::{self, Heap};
 use crate::domain::source::{Fate, Record};
+use crate::seal::Key;
 use crate::storage::StoreError;
 use crate::storage::findings::{self, FindingLine};
+use crate::storage::runs::RunState;
 
 pub use crate::storage::findings::Heap as Counted;
 
@@ -175,32 +177,25 @@ impl Office {
         (treatment, reason): (Treatment, Reason),
     ) -> Result<Outcome, Error> {
         sifting::complete(treatment, &reason)?;
-        let marks = match &which {
+        let counted = match &which {
             Which::These(ids) if ids.is_empty() || ids.len() > MANY => {
                 return Err(Obstacle::Empty("finding").into());
             }
-            Which::These(ids) => {
-                let mut marks = Vec::with_capacity(ids.len());
-                for id in ids {
-                    marks.push((
-                        *id,
-                        self.marked(scope, case, *id, treatment, &reason).await?,
-                    ));
-                }
-                Some(marks)
-            }
-            Which::All => None,
-        };
-        let counted = match &which {
             Which::These(ids) => u64::try_from(ids.len()).unwrap_or(0),
             Which::All => self.count_of(scope, case, &heap, false).await?,
         };
-        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
-            let all = marks.is_none();
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            let all = matches!(which, Which::All);
             let events = case.sift(heap.clone(), treatment, reason.clone(), (counted, all))?;
-            let work = match &marks {
-                Some(marks) => Sifting::Some(treatment, marks.clone()),
-                None => Sifting::Heap(treatment, heap.clone()),
+            let work = match &which {
+                Which::These(ids) => Sifting::Some {
+                    treatment,
+                    ids: ids.clone(),
+                    reason: reason.clone(),
+                    black: None,
+                    key: moment.key.clone(),
+                },
+                Which::All => Sifting::Heap(treatment, heap.clone()),
             };
             Ok(Deed {
                 sifting: Some(work),
@@ -208,24 +203,6 @@ impl Office {
             })
         })
         .await
-    }
-
-    /// What a finding carries after this is said of it, sealed.
-    async fn marked(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-        id: FindingId,
-        treatment: Treatment,
-        reason: &Reason,
-    ) -> Result<Vec<u8>, Error> {
-        let mut mark = self.sheet(scope, case, id).await?.mark;
-        match treatment.gives() {
-            true => mark.giving = reason.clone(),
-            false => mark.ending = reason.clone(),
-        }
-        let (_, _, key) = self.open_with_key(scope, case).await?;
-        Ok(findings::seal_mark(&key, id, &mark)?)
     }
 
     /// Makes parts of a finding black, with the ground; without any part left it is given whole again.
@@ -253,19 +230,21 @@ impl Office {
             true => Treatment::Disclose,
             false => Treatment::Redact,
         };
-        let mut mark = sheet.mark;
-        mark.black = black;
-        mark.giving = match treatment {
-            Treatment::Redact => reason.clone(),
+        let reason = match treatment {
+            Treatment::Redact => reason,
             _ => Reason::default(),
         };
-        let reason = mark.giving.clone();
-        let (_, _, key) = self.open_with_key(scope, case).await?;
-        let sealed = findings::seal_mark(&key, id, &mark)?;
-        self.act(scope, case, Some(seen), Role::Handler, |case, _| {
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
             let events = case.sift(sheet.heap.clone(), treatment, reason.clone(), (1, false))?;
+            let work = Sifting::Some {
+                treatment,
+                ids: vec![id],
+                reason: reason.clone(),
+                black: Some(black.clone()),
+                key: moment.key.clone(),
+            };
             Ok(Deed {
-                sifting: Some(Sifting::Some(treatment, vec![(id, sealed.clone())])),
+                sifting: Some(work),
                 ..Deed::from(events)
             })
         })
@@ -289,7 +268,14 @@ impl Office {
             Which::These(ids) if ids.is_empty() || ids.len() > MANY => {
                 return Err(Obstacle::Empty("finding").into());
             }
-            Which::These(ids) => u64::try_from(ids.len()).unwrap_or(0),
+            Which::These(ids) => {
+                for id in ids {
+                    if !self.sheet(scope, case, *id).await?.shown.candidate {
+                        return Err(Obstacle::NoCandidate.into());
+                    }
+                }
+                u64::try_from(ids.len()).unwrap_or(0)
+            }
             Which::All => self.count_of(scope, case, &heap, true).await?,
         };
         self.act(scope, case, Some(seen), Role::Handler, |case, _| {
@@ -354,36 +340,66 @@ impl Office {
         }
     }
 
-    /// Of which categories something is denied by single findings, so that the whole of them cannot be given or ended as
-    /// wished: by system and code.
+    /// Whether the machines have looked by everything that she may be searched by: what one of them answered before does
+    /// not hold for an identifier that was accepted since.
     ///
     /// # Errors
-    /// Of the store.
-    pub async fn denied_singly(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-    ) -> Result<Vec<(SystemId, String, Treatment)>, Error> {
+    /// [`Obstacle::TasksOpen`].
+    pub(super) async fn asked_through(&self, scope: &Scope, case: CaseId) -> Result<(), Error> {
+        let (case, _) = self.open(scope, case).await?;
+        if case.collection.cut_short.is_some() {
+            return Ok(());
+        }
+        let by_machine = |system: SystemId| {
+            let mut tasks = case.collection.tasks.iter();
+            tasks.any(|task| task.system == system && task.answered_by_machine())
+        };
+        let progress = self.progress(scope, &case).await?;
+        let open = progress
+            .iter()
+            .filter(|it| by_machine(it.run.system()))
+            .filter(|it| !matches!(it.run.state(), Ok(RunState::Done)))
+            .count();
+        match open {
+            0 => Ok(()),
+            open => Err(Obstacle::TasksOpen { open }.into()),
+        }
+    }
+
+    /// Whether it was said of everything that machines found whether she is given it: what nobody looked at does not leave.
+    ///
+    /// # Errors
+    /// [`Obstacle::FindingsOpen`].
+    pub(super) async fn all_said(&self, scope: &Scope, case: CaseId) -> Result<(), Error> {
         let heaps = self.heaps(scope, case).await?;
-        Ok(heaps
-            .into_iter()
-            .flat_map(|it| {
-                [it.giving, it.ending]
-                    .into_iter()
-                    .flatten()
-                    .filter(|treatment| treatment.denies())
-                    .map(|treatment| (it.system, it.category.clone(), treatment))
-                    .collect::<Vec<_>>()
-            })
-            .collect())
+        let open = heaps
+            .iter()
+            .filter(|it| it.candidates || it.giving.is_none())
+            .map(|it| it.held)
+            .sum();
+        match open {
+            0 => Ok(()),
+            open => Err(Obstacle::FindingsOpen { open }.into()),
+        }
     }
 }
 
 /// What an act writes to findings, in the same transaction as its events.
 #[derive(Debug, Clone)]
 pub enum Sifting {
-    /// These, each with its sealed mark.
-    Some(Treatment, Vec<(FindingId, Vec<u8>)>),
+    /// These, each for itself.
+    Some {
+        /// What happens to them.
+        treatment: Treatment,
+        /// Which.
+        ids: Vec<FindingId>,
+        /// Why and until when.
+        reason: Reason,
+        /// What of them is black from now on, if that was said.
+        black: Option<Vec<Blackening>>,
+        /// Under which what was said of them is sealed.
+        key: Key,
+    },
     /// A whole heap.
     Heap(Treatment, Heap),
     /// What was decided of heaps.
@@ -401,11 +417,25 @@ impl Sifting {
         case: CaseId,
     ) -> Result<(), StoreError> {
         match self {
-            Sifting::Some(treatment, marks) => {
-                for (id, sealed) in marks {
-                    if !findings::mark(conn, case, *id, *treatment, Some(sealed.clone()))? {
-                        return Err(StoreError::NotFound);
-                    }
+            Sifting::Some {
+                treatment,
+                ids,
+                reason,
+                black,
+                key,
+            } => {
+                for id in ids {
+                    findings::mark(conn, case, *id, *treatment)?;
+                    // What was said of it meanwhile, and the copies of its files, stay.
+                    findings::remark(conn, key, (case, *id), |mark| {
+                        match treatment.gives() {
+                            true => mark.giving.clone_from(reason),
+                            false => mark.ending.clone_from(reason),
+                        }
+                        if let Some(black) = black {
+                            mark.black.clone_from(black);
+                        }
+                    })?;
                 }
             }
             Sifting::Heap(treatment, heap) => {
@@ -421,7 +451,7 @@ impl Sifting {
                     match hers {
                         true => findings::confirm(conn, case, *id)?,
                         false => findings::remove(conn, case, *id)?,
-                    };
+                    }
                 }
             }
             Sifting::AllCandidates(hers, heap) => {

@@ -227,7 +227,8 @@ impl Office {
                 undone.files.push(row.id());
                 stored.push(row.stored().to_owned());
             }
-            if fetched.files > 0 {
+            let named = destroyed.iter().any(|it| it.what == CopyOf::Finding);
+            if fetched.files > 0 || !named {
                 destroyed.push(fetched);
             }
             // What was written down stands in the events, too.

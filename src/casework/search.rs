@@ -67,11 +67,7 @@ pub(super) fn promised(moment: &Moment<'_>, case: &Case, event: &Event) -> Vec<R
                 .tasks
                 .iter()
                 .find(|task| task.slug == connected.system)?;
-            Some(
-                moment
-                    .office
-                    .run_to_find(case, task.system, connected, case.generation()),
-            )
+            Some(moment.office.run_to_find(case, task.system, connected))
         })
         .collect()
 }
@@ -203,21 +199,17 @@ impl Office {
             .ok_or_else(|| Obstacle::NotConnected.into())
     }
 
-    fn run_to_find(
-        &self,
-        case: &Case,
-        system: SystemId,
-        connected: &Connected,
-        generation: usize,
-    ) -> RunRow {
+    fn run_to_find(&self, case: &Case, system: SystemId, connected: &Connected) -> RunRow {
+        let id = self.next_id();
         NewRun {
-            id: self.next_id(),
+            id,
             controller: case.controller,
             case: case.id,
             system,
             source: connected.name.clone(),
             kind: RunKind::Find,
-            promise: format!("find:{}:{}:{generation}", case.id, connected.name),
+            // It is written with the event that gives rise to it, and so only once.
+            promise: format!("find:{}:{}:{id}", case.id, connected.name),
             run_at: self.now(),
             body_sealed: None,
         }
@@ -448,6 +440,15 @@ impl Office {
             .write(move |conn| runs::settle(conn, id, &ended, now))
             .await?;
         Ok(())
+    }
+
+    /// A run fell over: it is tried again like one that did not get through.
+    ///
+    /// # Errors
+    /// Of the store.
+    pub async fn fell_over(&self, run: &RunRow) -> Result<(), Error> {
+        self.missed(run, &Mishap::new(Fault::Broken, "the own program"))
+            .await
     }
 
     pub(super) async fn stopped(&self, run: &RunRow) -> Result<(), Error> {

@@ -225,9 +225,11 @@ impl Case {
         if self.collection.begun {
             return Ok(vec![]);
         }
-        Ok(vec![Event::SearchBegun {
+        let mut events = vec![Event::SearchBegun {
             tasks: systems.iter().filter_map(Task::for_system).collect(),
-        }])
+        }];
+        events.extend(self.propose_identifiers(self.hinted()));
+        Ok(events)
     }
 
     /// What one system answered.

@@ -180,7 +180,7 @@ impl Case {
             .filter(ready)
             .filter(|item| match copy_first {
                 _ if self.in_part(item) => true,
-                true => item.right == Right::Access || item.right.never_waits(),
+                true => item.right.discloses() || item.right.never_waits(),
                 false => all || item.right.never_waits(),
             })
             .collect();

@@ -25,29 +25,32 @@ pub struct Acted {
     pub right: Right,
     /// When it was done with.
     pub at: DateTime<Utc>,
-    /// What became of the records, counted.
+    /// What became of the records until now, counted.
     pub fates: Vec<(Fate, u64)>,
-    /// How many did not work; a person looks.
+    /// How many are left: they did not work, or a machine cannot; a person looks.
     pub failed: u64,
     /// What could not be reached.
     pub leftovers: Vec<Leftover>,
 }
 
 impl Case {
-    /// Adds up what machines did.
+    /// Takes over what machines did until now. Each try tells all of it.
     pub(super) fn apply_acted(&mut self, acted: &Acted) {
         let same = |it: &&mut Acted| it.source == acted.source && it.right == acted.right;
         let Some(known) = self.acted.iter_mut().find(same) else {
             self.acted.push(acted.clone());
             return;
         };
-        // What a repeat does comes to what was done before; who is barred already is barred once.
-        for (fate, many) in &acted.fates {
-            match known.fates.iter_mut().find(|(it, _)| it == fate) {
-                Some((Fate::Suppressed, before)) => *before = (*before).max(*many),
-                Some((_, before)) => *before += many,
-                None => known.fates.push((*fate, *many)),
-            }
+        // Who was barred by an earlier try is barred.
+        let barred = |fates: &[(Fate, u64)]| {
+            let of = fates.iter().find(|(fate, _)| *fate == Fate::Suppressed);
+            of.map_or(0, |(_, many)| *many)
+        };
+        let suppressed = barred(&known.fates).max(barred(&acted.fates));
+        known.fates.clone_from(&acted.fates);
+        known.fates.retain(|(fate, _)| *fate != Fate::Suppressed);
+        if suppressed > 0 {
+            known.fates.push((Fate::Suppressed, suppressed));
         }
         for leftover in &acted.leftovers {
             if !known.leftovers.contains(leftover) {
@@ -117,7 +120,8 @@ impl Case {
     /// of the order wants the copy first: afterwards there would be none.
     pub fn copy_must_leave_first(&self) -> bool {
         let owed = |right: Right| self.item(right).is_some_and(|item| !item.ended());
-        self.intake.copy_first != Some(false) && owed(Right::Access) && owed(Right::Erasure)
+        let copy = owed(Right::Access) || owed(Right::Portability);
+        self.intake.copy_first != Some(false) && copy && owed(Right::Erasure)
     }
 }
 

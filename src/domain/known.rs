@@ -119,7 +119,7 @@ fn of_hint(line: &str) -> Option<Identifier> {
 }
 
 impl Case {
-    /// Everything that the person may be searched by, each once: what she wrote, and what was accepted since. What was
+    /// Everything that the person may be searched by, each once: her name and addresses, and what was accepted since. What was
     /// declined is not among it, wherever it comes from.
     pub fn identifiers(&self) -> Vec<Identifier> {
         let mut all: Vec<Identifier> = Vec::new();
@@ -157,11 +157,24 @@ impl Case {
         all.extend(email.and_then(|it| Identifier::new(SearchKey::Email, it.reveal())));
         let address = person.address.as_ref();
         all.extend(address.and_then(|it| Identifier::new(SearchKey::Address, it.reveal())));
-        if let Some(hints) = &person.hints {
-            let lines = hints.reveal().split(['\n', ',', ';']);
-            all.extend(lines.filter_map(of_hint));
-        }
         all
+    }
+
+    /// What she wrote beside name and address: anybody can write down anybody's number, so a person says first that it
+    /// is hers.
+    pub(super) fn hinted(&self) -> Vec<Known> {
+        let person = self.data_subject();
+        let hints = person.and_then(|person| person.hints.as_ref());
+        hints
+            .into_iter()
+            .flat_map(|hints| hints.reveal().split(['\n', ',', ';']))
+            .filter_map(of_hint)
+            .map(|identifier| Known {
+                identifier,
+                whence: Whence::Request,
+                standing: Standing::Proposed,
+            })
+            .collect()
     }
 
     /// What was found on the way and waits for somebody's word.
@@ -169,14 +182,6 @@ impl Case {
         self.identifiers
             .iter()
             .filter(|known| known.standing == Standing::Proposed)
-    }
-
-    /// How often it was said by what she may be searched; each time the systems are asked anew.
-    pub fn generation(&self) -> usize {
-        self.identifiers
-            .iter()
-            .filter(|known| known.standing == Standing::Accepted)
-            .count()
     }
 
     fn knows(&self, identifier: &Identifier) -> bool {

@@ -53,6 +53,13 @@ pub enum Obstacle {
     SearchNotBegun,
     /// Several people, or nobody in particular, are behind this identifier.
     NobodysKey,
+    /// How data end is decided for this right already.
+    DecidedAlready {
+        /// The right.
+        right: Right,
+    },
+    /// What was ticked is hers beyond doubt already.
+    NoCandidate,
     /// The person is searched by it already.
     KnownAlready,
     /// No connected system of that name, or it cannot do that by machine.
@@ -302,6 +309,8 @@ impl Obstacle {
             Obstacle::StillOpen => "still-open",
             Obstacle::NoRight => "no-right",
             Obstacle::NobodysKey => "nobodys-key",
+            Obstacle::DecidedAlready { .. } => "decided-already",
+            Obstacle::NoCandidate => "no-candidate",
             Obstacle::KnownAlready => "known-already",
             Obstacle::NotConnected => "not-connected",
             Obstacle::FindingsOpen { .. } => "findings-open",

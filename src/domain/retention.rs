@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::aftermath::CopyOf;
 use super::case::Case;
 use super::collection::Outcome;
 use super::delivery::Delivery;
@@ -163,7 +164,18 @@ impl Case {
     /// The day on which the findings go: nobody needs them for an answer any more, and the last one is old enough.
     fn findings_until(&self, days: u16) -> Option<NaiveDate> {
         let closed = self.closed?;
-        if self.copied().is_empty() {
+        // What machines brought lies here whatever a person answered for their system.
+        let gone = |at: NaiveDate| {
+            let destroyed = self.aftermath.destroyed.iter();
+            destroyed
+                .filter(|it| it.what == CopyOf::Finding)
+                .any(|it| it.on >= at)
+        };
+        let searched = self.collection.searched.iter();
+        let lies = searched
+            .filter(|it| it.laid() > 0)
+            .any(|it| !gone(it.at.date_naive()));
+        if self.copied().is_empty() && !lies {
             return None;
         }
         let last = self.answers.iter().filter_map(last_move).max();

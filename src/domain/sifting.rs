@@ -52,7 +52,7 @@ impl Case {
     /// Says what becomes of findings, many at once or one.
     ///
     /// # Errors
-    /// A right of the case does not open this treatment, or a reason lacks.
+    /// No right of the case opens this treatment, or it is decided already; or a reason lacks.
     pub fn sift(
         &self,
         heap: Heap,
@@ -61,9 +61,17 @@ impl Case {
         (count, all): (u64, bool),
     ) -> Result<Vec<Event>, Obstacle> {
         self.must_be_open()?;
-        let opens = |right: Right| Treatment::open_to(right).contains(&treatment);
-        if !self.rights().into_iter().any(opens) {
-            return Err(Obstacle::NoRight);
+        let opens = |right: &Right| Treatment::open_to(*right).contains(&treatment);
+        let open: Vec<Right> = self.rights().into_iter().filter(opens).collect();
+        // How data end is said before it is decided and looked at twice; whoever wants it otherwise afterwards takes the
+        // decision up again.
+        let decided = |right: &&Right| self.item(**right).is_some_and(|it| it.decision().is_some());
+        match (open.first(), open.iter().find(decided)) {
+            (None, _) => return Err(Obstacle::NoRight),
+            (_, Some(right)) if !treatment.gives() => {
+                return Err(Obstacle::DecidedAlready { right: *right });
+            }
+            _ => {}
         }
         complete(treatment, &reason)?;
         if count == 0 {

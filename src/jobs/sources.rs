@@ -2,9 +2,11 @@
 //! holds up nobody else.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -77,7 +79,11 @@ async fn start_due(
             *busy.entry(which.clone()).or_default() += 1;
             let (office, which) = (Arc::clone(office), which.clone());
             under_way.spawn(async move {
-                go(&office, &run).await;
+                // What falls over on our side ends this question and none of the others.
+                let asked = AssertUnwindSafe(go(&office, &run)).catch_unwind().await;
+                if asked.is_err() {
+                    broke_down(&office, &run).await;
+                }
                 which
             });
         }
@@ -131,6 +137,16 @@ async fn claim(office: &Office, connected: &Connected, free: usize) -> Result<Ve
         .store
         .write(move |conn| runs::claim(conn, (controller, &source), now, until, limit))
         .await?)
+}
+
+async fn broke_down(office: &Office, run: &RunRow) {
+    tracing::error!(
+        source = run.source(),
+        "a question to a connected system fell over on our side"
+    );
+    if let Err(error) = office.fell_over(run).await {
+        tracing::error!(%error, "what fell over could not be written down");
+    }
 }
 
 async fn go(office: &Office, run: &RunRow) {

@@ -2,6 +2,7 @@
 //! nothing else.
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::not;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,8 @@ pub struct FindingRow {
     ending: String,
     fate: String,
     place: i32,
+    giving_own: bool,
+    ending_own: bool,
     heading_sealed: Vec<u8>,
     body_sealed: Vec<u8>,
     mark_sealed: Option<Vec<u8>>,
@@ -136,6 +139,8 @@ impl FindingRow {
             ending: String::new(),
             fate: String::new(),
             place: i32::from(record.rank),
+            giving_own: false,
+            ending_own: false,
             heading_sealed: seal_json(key, place("heading_sealed", id.0), &Heading::of(record))?,
             body_sealed: seal_json(key, place("body_sealed", id.0), record)?,
             mark_sealed: None,
@@ -513,8 +518,28 @@ pub fn load(
         .ok_or(StoreError::NotFound)
 }
 
-/// Findings of a connection that are hers, are to end like this and have no fate yet, in the order of the work, after
-/// the one that is named by its place and id.
+/// What is to end like this and has not: a record that was restricted before may still go. A macro, since each use needs a
+/// type of its own.
+macro_rules! open_ends {
+    ($case:expr, $source:expr, $endings:expr) => {{
+        let codes: Vec<&str> = $endings.iter().map(|it| it.code()).collect();
+        let passing = [Fate::Restricted, Fate::Free, Fate::Changed].map(fate_code);
+        let restricted = finding::ending.eq(Treatment::Restrict.code());
+        finding::table
+            .filter(finding::case_id.eq($case.0))
+            .filter(finding::source.eq($source))
+            .filter(finding::ending.eq_any(codes))
+            .filter(
+                finding::fate
+                    .eq("")
+                    .or(finding::fate.eq_any(passing).and(not(restricted))),
+            )
+            .filter(finding::tie.ne("candidate"))
+    }};
+}
+
+/// Findings of a connection that are hers, are to end like this and have not, in the order of the work, after the one
+/// that is named by its place and id.
 pub fn to_do(
     conn: &mut Conn,
     case: CaseId,
@@ -523,13 +548,7 @@ pub fn to_do(
     after: (i32, i64),
     limit: i64,
 ) -> Result<Vec<FindingRow>, StoreError> {
-    let codes: Vec<&str> = endings.iter().map(|it| it.code()).collect();
-    Ok(finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::source.eq(source))
-        .filter(finding::ending.eq_any(codes))
-        .filter(finding::fate.eq(""))
-        .filter(finding::tie.ne("candidate"))
+    Ok(open_ends!(case, source, endings)
         .filter(finding::place.ge(after.0))
         .filter(finding::place.gt(after.0).or(finding::id.gt(after.1)))
         .order((finding::place.asc(), finding::id.asc()))
@@ -545,15 +564,7 @@ pub fn count_to_do(
     source: &str,
     endings: &[Treatment],
 ) -> Result<u64, StoreError> {
-    let codes: Vec<&str> = endings.iter().map(|it| it.code()).collect();
-    let count: i64 = finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::source.eq(source))
-        .filter(finding::ending.eq_any(codes))
-        .filter(finding::fate.eq(""))
-        .filter(finding::tie.ne("candidate"))
-        .count()
-        .get_result(conn)?;
+    let count: i64 = open_ends!(case, source, endings).count().get_result(conn)?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
@@ -634,37 +645,34 @@ pub fn withheld(
         .load(conn)?)
 }
 
-/// Says what of one finding she is given, or how it ends over there; the other stays as it was said.
+/// Says what of one finding she is given, or how it ends over there; the other stays as it was said, and what is said of
+/// its heap later does not reach it.
 pub fn mark(
     conn: &mut Conn,
     case: CaseId,
     id: FindingId,
     treatment: Treatment,
-    sealed: Option<Vec<u8>>,
-) -> Result<bool, StoreError> {
-    let Some((system, before)) = stand(conn, case, id)? else {
-        return Ok(false);
-    };
+) -> Result<(), StoreError> {
+    let (system, before) = stand(conn, case, id)?.ok_or(StoreError::NotFound)?;
     let mut after = before.clone();
-    match treatment.gives() {
-        true => after.1 = treatment.code().to_owned(),
-        false => after.2 = treatment.code().to_owned(),
-    }
     let row = finding::table.find(id.0);
-    diesel::update(row)
-        .set((finding::giving.eq(&after.1), finding::ending.eq(&after.2)))
-        .execute(conn)?;
-    if let Some(sealed) = sealed {
-        diesel::update(row)
-            .set(finding::mark_sealed.eq(Some(sealed)))
-            .execute(conn)?;
+    match treatment.gives() {
+        true => {
+            treatment.code().clone_into(&mut after.1);
+            let said = (finding::giving.eq(&after.1), finding::giving_own.eq(true));
+            diesel::update(row).set(said).execute(conn)?;
+        }
+        false => {
+            treatment.code().clone_into(&mut after.2);
+            let said = (finding::ending.eq(&after.2), finding::ending_own.eq(true));
+            diesel::update(row).set(said).execute(conn)?;
+        }
     }
-    moved(conn, case, system, (&before, &after))?;
-    Ok(true)
+    moved(conn, case, system, (&before, &after))
 }
 
-/// Says of all findings of a heap what of them she is given, or how they end; what looks like hers is not among them.
-/// Says how many there are.
+/// Says of all findings of a heap what of them she is given, or how they end; what looks like hers is not among them, nor
+/// what a person marked singly. Says how many there are.
 pub fn mark_heap(
     conn: &mut Conn,
     case: CaseId,
@@ -681,10 +689,10 @@ pub fn mark_heap(
         };
     }
     let changed = match treatment.gives() {
-        true => diesel::update(meant!())
+        true => diesel::update(meant!().filter(finding::giving_own.eq(false)))
             .set(finding::giving.eq(treatment.code()))
             .execute(conn)?,
-        false => diesel::update(meant!())
+        false => diesel::update(meant!().filter(finding::ending_own.eq(false)))
             .set(finding::ending.eq(treatment.code()))
             .execute(conn)?,
     };
@@ -710,16 +718,12 @@ pub fn stamp(
         };
     }
     match treatment.gives() {
-        true => diesel::update(
-            meant!().filter(finding::giving.eq("").or(finding::mark_sealed.is_null())),
-        )
-        .set(finding::giving.eq(treatment.code()))
-        .execute(conn)?,
-        false => diesel::update(
-            meant!().filter(finding::ending.eq("").or(finding::mark_sealed.is_null())),
-        )
-        .set(finding::ending.eq(treatment.code()))
-        .execute(conn)?,
+        true => diesel::update(meant!().filter(finding::giving_own.eq(false)))
+            .set(finding::giving.eq(treatment.code()))
+            .execute(conn)?,
+        false => diesel::update(meant!().filter(finding::ending_own.eq(false)))
+            .set(finding::ending.eq(treatment.code()))
+            .execute(conn)?,
     };
     recount(conn, case, heap)
 }
@@ -799,11 +803,6 @@ pub fn settle_candidates(
     Ok(u64::try_from(changed).unwrap_or(0))
 }
 
-/// Seals what was said about a finding.
-pub fn seal_mark(key: &Key, id: FindingId, mark: &Mark) -> Result<Vec<u8>, StoreError> {
-    Ok(seal_json(key, place("mark_sealed", id.0), mark)?)
-}
-
 /// The ids of the findings of one sort, in portions: for judging many at once.
 pub fn ids_of(
     conn: &mut Conn,
@@ -831,31 +830,43 @@ pub fn ids_of(
 }
 
 /// Says that a candidate is hers after all.
-pub fn confirm(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<bool, StoreError> {
-    let Some((system, before)) = stand(conn, case, id)?.filter(|(_, sort)| sort.3 == "candidate")
-    else {
-        return Ok(false);
-    };
+pub fn confirm(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<(), StoreError> {
+    let (system, before) = stand(conn, case, id)?
+        .filter(|(_, sort)| sort.3 == "candidate")
+        .ok_or(StoreError::NotFound)?;
     let mut after = before.clone();
     after.3 = "linked".to_owned();
     diesel::update(finding::table.find(id.0))
         .set(finding::tie.eq(&after.3))
         .execute(conn)?;
-    moved(conn, case, system, (&before, &after))?;
-    Ok(true)
+    moved(conn, case, system, (&before, &after))
 }
 
-/// Writes down what was said about a finding, and nothing else.
-pub fn annotate(
+/// Changes what was said about a finding, as it stands by now.
+pub fn remark(
     conn: &mut Conn,
-    case: CaseId,
-    id: FindingId,
-    sealed: Vec<u8>,
+    key: &Key,
+    (case, id): (CaseId, FindingId),
+    change: impl FnOnce(&mut Mark),
 ) -> Result<(), StoreError> {
-    let row = finding::table
-        .filter(finding::id.eq(id.0))
-        .filter(finding::case_id.eq(case.0));
-    diesel::update(row)
+    macro_rules! meant {
+        () => {
+            finding::table
+                .filter(finding::id.eq(id.0))
+                .filter(finding::case_id.eq(case.0))
+                .select(finding::mark_sealed)
+        };
+    }
+    let sealed: Option<Option<Vec<u8>>> = match conn {
+        #[cfg(feature = "postgres")]
+        Conn::Postgres(inner) => meant!().for_update().first(inner).optional()?,
+        Conn::Sqlite(inner) => meant!().first(inner).optional()?,
+    };
+    let sealed = sealed.ok_or(StoreError::NotFound)?;
+    let mut mark = mark_of(id.0, sealed.as_deref(), key)?;
+    change(&mut mark);
+    let sealed = seal_json(key, place("mark_sealed", id.0), &mark)?;
+    diesel::update(finding::table.find(id.0))
         .set(finding::mark_sealed.eq(Some(sealed)))
         .execute(conn)?;
     Ok(())
@@ -872,18 +883,33 @@ pub fn settle(conn: &mut Conn, case: CaseId, id: FindingId, fate: Fate) -> Resul
     Ok(())
 }
 
-/// Takes away one finding that is nobody's business: it was not hers.
-pub fn remove(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<bool, StoreError> {
-    let row: Option<FindingRow> = finding::table
+/// Takes away one candidate that is nobody's business: it was not hers.
+pub fn remove(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<(), StoreError> {
+    let row: FindingRow = finding::table
         .filter(finding::id.eq(id.0))
         .filter(finding::case_id.eq(case.0))
+        .filter(finding::tie.eq("candidate"))
         .select(FindingRow::as_select())
         .first(conn)
-        .optional()?;
-    match row {
-        Some(row) => take(conn, &row).map(|()| true),
-        None => Ok(false),
-    }
+        .optional()?
+        .ok_or(StoreError::NotFound)?;
+    take(conn, &row)
+}
+
+/// What became of the findings of a connection so far, counted.
+pub fn fates(conn: &mut Conn, case: CaseId, source: &str) -> Result<Vec<(Fate, u64)>, StoreError> {
+    let counted: Vec<(String, i64)> = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::source.eq(source))
+        .filter(finding::fate.ne(""))
+        .group_by(finding::fate)
+        .order(finding::fate.asc())
+        .select((finding::fate, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(counted
+        .into_iter()
+        .filter_map(|(code, many)| Some((fate_from(&code)?, u64::try_from(many).unwrap_or(0))))
+        .collect())
 }
 
 /// Forgets all findings of a case: its copies are over.

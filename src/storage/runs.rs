@@ -371,6 +371,17 @@ pub fn settle(
     Ok(())
 }
 
+/// Holds on to a run that takes longer; says whether it is still ours.
+pub fn hold(conn: &mut Conn, id: i64, until: DateTime<Utc>) -> Result<bool, StoreError> {
+    let row = source_run::table
+        .filter(source_run::id.eq(id))
+        .filter(source_run::state.eq(RunState::Running.code()));
+    let held = diesel::update(row)
+        .set(source_run::locked_until.eq(Some(Ts::new(until))))
+        .execute(conn)?;
+    Ok(held == 1)
+}
+
 /// How much it has brought so far, for the page.
 pub fn progress(conn: &mut Conn, id: i64, laid: u64) -> Result<(), StoreError> {
     diesel::update(source_run::table.find(id))

@@ -419,6 +419,8 @@ table! {
         ending -> Text,
         fate -> Text,
         place -> Integer,
+        giving_own -> Bool,
+        ending_own -> Bool,
         heading_sealed -> Binary,
         body_sealed -> Binary,
         mark_sealed -> Nullable<Binary>,

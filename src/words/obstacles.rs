@@ -19,6 +19,11 @@ pub fn obstacle(obstacle: &Obstacle) -> String {
         Obstacle::Closed => "Der Vorgang ist abgeschlossen. Öffnen Sie ihn zuerst wieder.".into(),
         Obstacle::StillOpen => "Der Vorgang ist noch offen. Schließen Sie ihn zuerst ab.".into(),
         Obstacle::NobodysKey => "Hinter dieser Angabe stehen mehrere oder niemand Bestimmtes, etwa bei info@. Suchen Sie mit einer Angabe, die nur der Person gehört.".into(),
+        Obstacle::DecidedAlready { right } => format!(
+            "Über „{}“ ist entschieden. Was am Ende mit Daten geschieht, lässt sich ändern, wenn Sie die Entscheidung zurücknehmen und neu treffen.",
+            terms::right_name(*right, de)
+        ),
+        Obstacle::NoCandidate => "Unter den angekreuzten Funden sind welche, die sicher zur Person gehören. Kreuzen Sie nur an, was noch zu klären ist.".into(),
         Obstacle::KnownAlready => "Mit dieser Angabe wird schon gesucht.".into(),
         Obstacle::NotConnected => "Dieses System ist nicht angeschlossen oder kann das nicht selbst. Erledigen Sie es von Hand.".into(),
         Obstacle::FindingsOpen { open: 1 } => "Über einen Fund ist noch nicht entschieden. Sichten Sie ihn zuerst.".into(),

@@ -195,6 +195,9 @@ pub fn field(name: &str, label: Option<&str>, lang: Lang) -> String {
     }
 }
 
+/// Where an identifier comes from that she wrote herself.
+pub const WRITTEN: &str = "in der Anfrage genannt";
+
 /// Why a record is hers.
 pub fn tie(tie: &Tie) -> String {
     match tie {

@@ -9,7 +9,7 @@ use crate::domain::event::Event;
 use crate::domain::followup::Followed;
 use crate::domain::identity::Identity;
 use crate::domain::ids::{ClerkId, SystemId};
-use crate::domain::known::Whence;
+use crate::domain::known::{Standing, Whence};
 use crate::domain::lang::Lang;
 use crate::domain::notice::Told;
 use crate::domain::preserve::Secured;
@@ -211,6 +211,9 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
                     "In {} stand noch eine Angabe zur Person: {what}. Ob sie stimmt, sagt ein Mensch.",
                     names.system(*system)
                 ),
+                (_, Standing::Proposed) => {
+                    format!("In der Anfrage steht noch eine Angabe: {what}. Ob sie stimmt, sagt ein Mensch.")
+                }
                 _ => format!("Es wird auch gesucht mit: {what}."),
             }
         }

@@ -11,6 +11,7 @@ use rechtzeitig::domain::delivery::Way;
 use rechtzeitig::domain::finding::{Area, Blackening, Reason, Stretch};
 use rechtzeitig::domain::ids::{CaseId, FindingId};
 use rechtzeitig::domain::judgement::Treatment;
+use rechtzeitig::domain::look::Point;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
@@ -161,6 +162,20 @@ async fn art_15_3_the_copy_holds_what_was_found_without_what_belongs_to_others()
     };
     office
         .decide(&vera.scope, case, seen, vec![verdict])
+        .await
+        .unwrap();
+    // That it leaves with black parts says of none of them that somebody has looked at it.
+    let (_, seen) = vera.sees(&office, case).await;
+    let ticked = &Point::BEFORE_SENDING;
+    let early = office.release(&vera.scope, case, seen, Way::Portal, ticked);
+    assert!(matches!(
+        early.await,
+        Err(Error::Obstacle(Obstacle::FindingsOpen { open: 1 }))
+    ));
+    let (heap, _) = laid(&office, &vera, case, "order").await;
+    let rest = (Treatment::Disclose, Reason::default());
+    office
+        .sift(&vera.scope, case, seen, heap, Which::All, rest)
         .await
         .unwrap();
     vera.releases(&office, case, Way::Portal).await;

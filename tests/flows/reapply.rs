@@ -69,8 +69,9 @@ async fn art_17_1_what_a_restore_brings_back_is_erased_again_and_who_is_another_
         .look(&colleague(&office), case, seen, Right::Erasure, points)
         .await
         .unwrap();
+    let (_, seen) = vera.sees(&office, case).await;
     office
-        .act_there(&vera.scope, case, Right::Erasure)
+        .act_there(&vera.scope, case, seen, Right::Erasure)
         .await
         .unwrap();
     office.jobs_run().await;

@@ -1,19 +1,21 @@
 //! A case collects itself: connected systems are asked, what they hold is sifted, decided, and ended there.
 
 use rechtzeitig::casework::Error;
+use rechtzeitig::casework::decision::Verdict;
 use rechtzeitig::casework::findings::Which;
 use rechtzeitig::domain::collection::{Outcome as Answer, TaskState};
 use rechtzeitig::domain::decision::{Decision, Ground};
 use rechtzeitig::domain::finding::{Blackening, Reason, Stretch};
 use rechtzeitig::domain::identifier::{Identifier, SearchKey};
 use rechtzeitig::domain::ids::CaseId;
-use rechtzeitig::domain::judgement::Treatment;
+use rechtzeitig::domain::judgement::{End, Treatment};
 use rechtzeitig::domain::look::Point;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::{Actor, Role};
 use rechtzeitig::domain::sifting::Heap;
 use rechtzeitig::domain::source::{Fate, Tie};
+use rechtzeitig::domain::weighing::Weighing;
 
 use crate::support::office::Office;
 use crate::support::people::{Clerk, Subject, colleague};
@@ -305,14 +307,20 @@ async fn art_17_1_what_is_decided_is_done_over_there_and_read_back_and_only_to_h
     let (office, shop, vera, anna) = connected().await;
     let case = searched(&office, &vera, &anna, &[Right::Erasure]).await;
     vera.finds_nothing_else(&office, case).await;
-    let early = office.act_there(&vera.scope, case, Right::Erasure).await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let early = office
+        .act_there(&vera.scope, case, seen, Right::Erasure)
+        .await;
     assert!(
         matches!(early, Err(Error::Obstacle(Obstacle::NotInState { .. }))),
         "{early:?}"
     );
     vera.decides(&office, case, Right::Erasure, Decision::granted(""))
         .await;
-    let unseen = office.act_there(&vera.scope, case, Right::Erasure).await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let unseen = office
+        .act_there(&vera.scope, case, seen, Right::Erasure)
+        .await;
     assert!(matches!(
         unseen,
         Err(Error::Obstacle(Obstacle::SecondLookOpen { .. }))
@@ -341,8 +349,16 @@ async fn art_17_1_what_is_decided_is_done_over_there_and_read_back_and_only_to_h
     );
     assert_eq!(shop::rows(&shop, "orders"), 3, "a preview changes nothing");
 
+    let (_, seen) = vera.sees(&office, case).await;
+    let blindly = office
+        .act_there(&vera.scope, case, seen - 1, Right::Erasure)
+        .await;
+    assert!(matches!(
+        blindly,
+        Err(Error::Obstacle(Obstacle::ChangedMeanwhile { .. }))
+    ));
     office
-        .act_there(&vera.scope, case, Right::Erasure)
+        .act_there(&vera.scope, case, seen, Right::Erasure)
         .await
         .unwrap();
     office.jobs_run().await;
@@ -361,4 +377,176 @@ async fn art_17_1_what_is_decided_is_done_over_there_and_read_back_and_only_to_h
         Some(14),
         "the dump of the night is named"
     );
+}
+
+#[tokio::test]
+async fn what_ends_over_there_is_not_changed_behind_the_decision() {
+    let (office, shop, vera, anna) = connected().await;
+    let case = searched(&office, &vera, &anna, &[Right::Erasure]).await;
+    vera.finds_nothing_else(&office, case).await;
+    let orders = heap(&office, &vera, case, "order").await;
+    let kept = Reason {
+        ground: Some(Ground::new("§ 147 AO", "Rechnungen").unwrap()),
+        end: Some(End::Day(office.today() + chrono::Days::new(900))),
+        ..Reason::default()
+    };
+    let (_, seen) = vera.sees(&office, case).await;
+    let all = (Treatment::Keep, kept);
+    office
+        .sift(&vera.scope, case, seen, orders.clone(), Which::All, all)
+        .await
+        .unwrap();
+    vera.decides(&office, case, Right::Erasure, Decision::granted(""))
+        .await;
+    let helper = office.clerk("Hanna Mithilfe", Role::Handler).await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let erase = (Treatment::Erase, Reason::default());
+    let behind = office.sift(&helper.scope, case, seen, orders, Which::All, erase);
+    assert!(matches!(
+        behind.await,
+        Err(Error::Obstacle(Obstacle::DecidedAlready {
+            right: Right::Erasure
+        }))
+    ));
+    assert_eq!(shop::rows(&shop, "orders"), 3);
+}
+
+#[tokio::test]
+async fn who_looked_before_something_was_sifted_looks_again_before_acting_on_it() {
+    let (office, _shop, vera, anna) = connected().await;
+    let case = searched(&office, &vera, &anna, &[Right::Access]).await;
+    let orders = heap(&office, &vera, case, "order").await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let leaf = office.leaf(&vera.scope, case, &orders, None).await.unwrap();
+    let (first, second) = (leaf.shown[0].id, leaf.shown[1].id);
+    let withheld = Reason {
+        ground: Some(Ground::new("Art. 15(4)", "gehört anderen").unwrap()),
+        ..Reason::default()
+    };
+    let one = Which::These(vec![first]);
+    office
+        .sift(
+            &vera.scope,
+            case,
+            seen,
+            orders.clone(),
+            one,
+            (Treatment::Withhold, withheld),
+        )
+        .await
+        .unwrap();
+    let given = || (Treatment::Disclose, Reason::default());
+    let stale = office.sift(&vera.scope, case, seen, orders.clone(), Which::All, given());
+    assert!(matches!(
+        stale.await,
+        Err(Error::Obstacle(Obstacle::ChangedMeanwhile { .. }))
+    ));
+
+    // What is said of all reaches those of which nothing was said singly.
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .sift(&vera.scope, case, seen, orders.clone(), Which::All, given())
+        .await
+        .unwrap();
+    let leaf = office.leaf(&vera.scope, case, &orders, None).await.unwrap();
+    let of = |id| leaf.shown.iter().find(|it| it.id == id).unwrap().giving;
+    assert_eq!(
+        (of(first), of(second)),
+        (Some(Treatment::Withhold), Some(Treatment::Disclose))
+    );
+
+    // And what is hers beyond doubt is not taken away as somebody else's.
+    let (_, seen) = vera.sees(&office, case).await;
+    let ticked = Which::These(vec![first]);
+    let taken = office.settle_candidates(&vera.scope, case, seen, orders, ticked, false);
+    assert!(matches!(
+        taken.await,
+        Err(Error::Obstacle(Obstacle::NoCandidate))
+    ));
+}
+
+#[tokio::test]
+async fn what_anybody_may_write_beside_a_name_is_searched_by_only_after_somebody_said_so() {
+    let (office, _shop, vera, mut anna) = connected().await;
+    anna.hints = Some("johanna.beispiel@post-a2.example".to_owned());
+    let case = searched(&office, &vera, &anna, &[Right::Access]).await;
+    let (known, _) = vera.sees(&office, case).await;
+    assert!(
+        known
+            .identifiers()
+            .iter()
+            .all(|it| it.value.reveal() != "johanna.beispiel@post-a2.example")
+    );
+    let proposed: Vec<_> = known
+        .proposed()
+        .map(|it| it.identifier.value.reveal().clone())
+        .collect();
+    assert!(
+        proposed.contains(&"johanna.beispiel@post-a2.example".to_owned()),
+        "{proposed:?}"
+    );
+    let accounts = heap(&office, &vera, case, "account").await;
+    let leaf = office.leaf(&vera.scope, case, &accounts, None).await;
+    assert_eq!(leaf.unwrap().shown.len(), 1, "hers alone");
+}
+
+#[tokio::test]
+async fn nothing_is_decided_on_an_answer_from_before_the_last_identifier_was_accepted() {
+    let (office, shop, vera, anna) = connected().await;
+    let case = searched(&office, &vera, &anna, &[Right::Access]).await;
+    vera.finds_nothing_else(&office, case).await;
+    drop(shop);
+    let hidden = office.folder().join("elsewhere.db");
+    std::fs::rename(shop::path(&office), &hidden).unwrap();
+    let (_, seen) = vera.sees(&office, case).await;
+    let earlier = Identifier::new(SearchKey::Email, "anna.frueher@post-a2.example").unwrap();
+    office
+        .name_identifier(&vera.scope, case, seen, (earlier, "steht auf der Rechnung"))
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let (known, seen) = vera.sees(&office, case).await;
+    let verdict = || Verdict {
+        right: Right::Access,
+        decision: Decision::granted("Eine Kopie liegt bei."),
+        weighing: Weighing::as_wished(&known, Right::Access),
+        done: vec![],
+    };
+    let early = office.decide(&vera.scope, case, seen, vec![verdict()]);
+    assert!(matches!(
+        early.await,
+        Err(Error::Obstacle(Obstacle::TasksOpen { open: 1 }))
+    ));
+
+    std::fs::rename(&hidden, shop::path(&office)).unwrap();
+    office
+        .ask_again_there(&vera.scope, case, "kundenbereich")
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .decide(&vera.scope, case, seen, vec![verdict()])
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_canary_that_was_found_vouches_for_ten_minutes_and_no_longer() {
+    let (office, shop, vera, anna) = connected().await;
+    let answered = async |case: CaseId| {
+        let (known, _) = vera.sees(&office, case).await;
+        let mut tasks = known.collection.tasks.iter();
+        !tasks.find(|task| task.slug == "shop").unwrap().open()
+    };
+    let first = searched(&office, &vera, &anna, &[Right::Access]).await;
+    assert!(answered(first).await);
+    shop.execute("DELETE FROM customers WHERE id = 1", [])
+        .unwrap();
+    let berta = office.subject("Berta Ohnekonto", "berta@post-b7.example");
+    assert!(answered(searched(&office, &vera, &berta, &[Right::Access]).await).await);
+    office.minutes_pass(11);
+    let carla = office.subject("Carla Ohnekonto", "carla@post-c7.example");
+    let late = searched(&office, &vera, &carla, &[Right::Access]).await;
+    assert!(!answered(late).await, "a person has to look");
 }

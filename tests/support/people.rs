@@ -143,6 +143,8 @@ fn ordered(right: Right) -> Option<Measure> {
 pub struct Subject {
     pub name: String,
     pub email: String,
+    /// By what else she says that she is found.
+    pub hints: Option<String>,
 }
 
 impl Subject {
@@ -150,6 +152,7 @@ impl Subject {
         Self {
             name: name.into(),
             email: email.into(),
+            hints: None,
         }
     }
 
@@ -164,7 +167,7 @@ impl Subject {
             data_subject: None,
             email: Some(self.email.clone().into()),
             address: None,
-            hints: None,
+            hints: self.hints.clone().map(Into::into),
             reply_by: ReplyBy::Portal,
             copy_first: None,
             shared_mailbox: Some(false),

@@ -145,8 +145,12 @@ async fn what_machines_would_do_is_shown_done_and_told_as_it_was_read_back() {
 
     let handler = office.clerk("Hanna Nurlesend", Role::Handler).await;
     let handler = door.clerk(&office, &handler).await;
-    handler.sends(&acting, &[("do", "act:17")]).await.is(403);
-    desk.sends(&acting, &[("do", "act:17")]).await.is(303);
+    let seen = desk.looks(&page).await.hidden("seen");
+    let now = [("seen", seen.as_str()), ("do", "act:17")];
+    handler.sends(&acting, &now).await.is(403);
+    let blindly = [("seen", "1"), ("do", "act:17")];
+    desk.sends(&acting, &blindly).await.is(422);
+    desk.sends(&acting, &now).await.is(303);
     desk.looks(&acting).await.is(200).says("data-moving");
     office.jobs_run().await;
     assert_eq!(shop::rows(&shop, "orders"), 1);
@@ -195,7 +199,9 @@ async fn a_system_that_refuses_is_said_in_words_and_tried_again_from_the_page() 
         format!("/desk/cases/{case}/execution"),
         format!("/desk/cases/{case}/acting"),
     );
-    desk.sends(&acting, &[("do", "act:17")]).await.is(303);
+    let seen = desk.looks(&page).await.hidden("seen");
+    let now = [("seen", seen.as_str()), ("do", "act:17")];
+    desk.sends(&acting, &now).await.is(303);
     office.jobs_run().await;
     let shown = desk.looks(&page).await;
     shown

@@ -31,7 +31,7 @@ CREATE TABLE source_pause (
     PRIMARY KEY (controller_id, source)
 );
 
--- What systems hold on a person, as they said it; what of it she is given, and how it ends over there. The digest tells whether it was laid down before,
+-- What systems hold on a person, as they said it; what of it she is given, and how it ends over there; whether a person said so of this one. The digest tells whether it was laid down before,
 -- the content whether it has changed since; both are keyed hashes.
 CREATE TABLE finding (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -47,6 +47,8 @@ CREATE TABLE finding (
     ending TEXT NOT NULL,
     fate TEXT NOT NULL,
     place INTEGER NOT NULL,
+    giving_own BOOLEAN NOT NULL,
+    ending_own BOOLEAN NOT NULL,
     heading_sealed BYTEA NOT NULL,
     body_sealed BYTEA NOT NULL,
     mark_sealed BYTEA,

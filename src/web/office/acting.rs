@@ -17,7 +17,7 @@ use crate::domain::scope::Role;
 use crate::domain::source::Fault;
 use crate::web::error::Problem;
 use crate::web::layout::{Desk, Room};
-use crate::web::office::act::Act;
+use crate::web::office::act::{Act, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::execution::{self, slug};
 use crate::web::office::findings::{said, system_name, when};
@@ -81,6 +81,7 @@ pub struct Fragment {
     /// Whether the page around it is older.
     alone: bool,
     hidden: String,
+    revision: i64,
 }
 
 impl Fragment {
@@ -230,6 +231,7 @@ pub async fn fragment(
         moving,
         alone: false,
         hidden: csrf.to_owned(),
+        revision: act.file.revision,
     })
 }
 
@@ -278,7 +280,7 @@ pub async fn act(
             return execution::shown(&office, &session, p, act, StatusCode::OK, Some(right)).await;
         }
         ("act", Some(right)) => office
-            .act_there(&session.scope, id, right)
+            .act_there(&session.scope, id, seen(&posted), right)
             .await
             .map(|_| ()),
         ("again", Some(right)) => office.act_again(&session.scope, id, (right, source)).await,

@@ -219,7 +219,7 @@ fn proposed(case: &Case, known: &Known) -> Proposed {
             crate::domain::known::Whence::Record { system, kind, id } => {
                 format!("{}: {kind} {}", system_name(case, *system), id.reveal())
             }
-            _ => String::new(),
+            _ => sources::WRITTEN.to_owned(),
         },
     }
 }
