@@ -1,6 +1,7 @@
 //! The power goes at any moment. What was accepted stays, what was promised arrives, and only what was
 //! just leaving the house may leave it twice, as the same letter.
 
+mod collecting;
 mod people;
 mod program;
 

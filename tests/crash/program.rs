@@ -66,6 +66,14 @@ web = "https://aufsicht.example"
         }
     }
 
+    /// Connects systems; `{folder}` in the text is where it lies.
+    pub fn connects(&self, sources: &str) {
+        let folder = self.folder.path().display().to_string();
+        let mut config = std::fs::read_to_string(self.config()).unwrap();
+        config.push_str(&sources.replace("{folder}", &folder));
+        std::fs::write(self.config(), config).unwrap();
+    }
+
     /// Its configuration.
     pub fn config(&self) -> PathBuf {
         self.folder.path().join("rechtzeitig.toml")

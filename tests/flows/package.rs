@@ -20,7 +20,7 @@ use rechtzeitig::domain::weighing::Weighing;
 use ring::digest;
 
 use crate::support::office::Office;
-use crate::support::people::{Clerk, Subject, bytes};
+use crate::support::people::{Clerk, Subject, bytes, colleague};
 use crate::support::shop;
 
 const ANNA: &str = "anna.beispiel@post-a2.example";
@@ -167,7 +167,7 @@ async fn art_15_3_the_copy_holds_what_was_found_without_what_belongs_to_others()
     // That it leaves with black parts says of none of them that somebody has looked at it.
     let (_, seen) = vera.sees(&office, case).await;
     let ticked = &Point::BEFORE_SENDING;
-    let early = office.release(&vera.scope, case, seen, Way::Portal, ticked);
+    let early = office.release(&colleague(&office), case, seen, Way::Portal, ticked);
     assert!(matches!(
         early.await,
         Err(Error::Obstacle(Obstacle::FindingsOpen { open: 1 }))

@@ -1,6 +1,6 @@
 //! A customer area of the company's own: a real SQLite database with Anna, her orders and her neighbours in it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::office::Office;
 
@@ -55,7 +55,12 @@ pub fn path(office: &Office) -> PathBuf {
 
 /// Lays the database down, as it was on the day before the story begins.
 pub fn found(office: &Office) -> rusqlite::Connection {
-    let shop = rusqlite::Connection::open(path(office)).expect("a database");
+    found_at(&path(office))
+}
+
+/// The same in a file of that name.
+pub fn found_at(path: &Path) -> rusqlite::Connection {
+    let shop = rusqlite::Connection::open(path).expect("a database");
     shop.execute_batch(
         "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT, note TEXT, created TEXT);
          CREATE TABLE orders (id INTEGER PRIMARY KEY, customer INTEGER, what TEXT, ordered TEXT);
