@@ -225,6 +225,7 @@ mod tests {
         let both = [Right::Access, Right::Erasure];
         assert!(first(&both, None) && first(&both, Some(true)));
         assert!(!first(&both, Some(false)));
+        assert!(first(&[Right::Portability, Right::Erasure], None));
         for alone in [
             [Right::Access, Right::Rectification],
             [Right::Objection, Right::Erasure],

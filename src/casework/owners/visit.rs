@@ -350,8 +350,10 @@ impl Office {
             return Ok(());
         }
         let visit = match self.let_in(token, pass).await {
-            // The other of two clicks has ended the link meanwhile.
-            Err(Error::Link) if self.owner_has_said(token, form).await? => return Ok(()),
+            // The other of two clicks has ended the link, and the pass with it, meanwhile.
+            Err(Error::Link | Error::Code) if self.owner_has_said(token, form).await? => {
+                return Ok(());
+            }
             visit => visit?,
         };
         let (controller, digest) = (visit.case.controller, form.digest());

@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::aftermath::{Complaint, CopyOf, Destroyed, Forum};
 use crate::domain::arrival::Arrival;
 use crate::domain::calendar::{Calendar, Place};
-use crate::domain::collection::{Task, TaskState};
+use crate::domain::collection::{Held, Searched, Task, TaskState};
 use crate::domain::deadline::Period;
 use crate::domain::delivery::{Released, Way};
 use crate::domain::enclosure::Version;
@@ -320,6 +320,44 @@ fn art_5_1_e_what_was_secured_and_what_was_redacted_go_with_the_copy() {
         assert!(case.copied().is_empty());
         assert_eq!(case.findings_until(DAYS), None);
     }
+}
+
+#[test]
+fn art_5_1_e_what_machines_brought_goes_whatever_was_answered_for_their_system() {
+    let mut case = case();
+    case.collection.tasks.clear();
+    case.closed = Some(day("2026-03-13"));
+    let searched = |count| Searched {
+        system: SystemId(1),
+        source: "crm".into(),
+        at: at("2026-03-03"),
+        by: vec![],
+        asked: vec![],
+        doubts: vec![],
+        held: vec![Held {
+            category: "contact".into(),
+            name: "Kontakte".into(),
+            count,
+        }],
+    };
+    case.collection.searched = vec![searched(0)];
+    assert_eq!(case.findings_until(DAYS), None, "nothing lies there");
+    case.collection.searched = vec![searched(5)];
+    assert_eq!(case.findings_until(DAYS), Some(day("2026-06-11")));
+    let gone = Event::CopiesDestroyed {
+        destroyed: vec![Destroyed {
+            on: day("2026-06-11"),
+            what: CopyOf::Finding,
+            system: String::new(),
+            categories: vec![],
+            files: 0,
+            size: 0,
+            sha256: vec![],
+        }],
+        packages: vec![],
+    };
+    case.apply(&gone, at("2026-06-11"), &Actor::house());
+    assert_eq!(case.findings_until(DAYS), None);
 }
 
 #[test]
