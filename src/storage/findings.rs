@@ -148,31 +148,6 @@ impl FindingRow {
         })
     }
 
-    /// Its id.
-    pub fn id(&self) -> FindingId {
-        FindingId(self.id)
-    }
-
-    /// In which system it was found.
-    pub fn system(&self) -> SystemId {
-        SystemId(self.system_id)
-    }
-
-    /// By which connection.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Which category of data.
-    pub fn category(&self) -> &str {
-        &self.category
-    }
-
-    /// Whether a person has to say first that it is hers.
-    pub fn candidate(&self) -> bool {
-        self.tie == "candidate"
-    }
-
     /// Its place in the order of the work, with its id.
     pub fn place(&self) -> (i32, i64) {
         (self.place, self.id)
@@ -186,27 +161,62 @@ impl FindingRow {
             &self.body_sealed,
         )?)
     }
-
-    /// What was said about it.
-    pub fn mark(&self, key: &Key) -> Result<Mark, StoreError> {
-        mark_of(self.id, self.mark_sealed.as_deref(), key)
-    }
-
-    /// What of it she is given, if that was said.
-    pub fn giving(&self) -> Option<Treatment> {
-        Treatment::from_code(&self.giving)
-    }
-
-    /// How it ends over there, if that was said.
-    pub fn ending(&self) -> Option<Treatment> {
-        Treatment::from_code(&self.ending)
-    }
-
-    /// What became of it over there, if anything was done.
-    pub fn fate(&self) -> Option<Fate> {
-        fate_from(&self.fate)
-    }
 }
+
+/// What a finding and its line in a list both tell.
+macro_rules! tells {
+    ($row:ty) => {
+        impl $row {
+            /// Its id.
+            pub fn id(&self) -> FindingId {
+                FindingId(self.id)
+            }
+
+            /// In which system it was found.
+            pub fn system(&self) -> SystemId {
+                SystemId(self.system_id)
+            }
+
+            /// By which connection.
+            pub fn source(&self) -> &str {
+                &self.source
+            }
+
+            /// Which category of data.
+            pub fn category(&self) -> &str {
+                &self.category
+            }
+
+            /// Whether a person has to say first that it is hers.
+            pub fn candidate(&self) -> bool {
+                self.tie == "candidate"
+            }
+
+            /// What was said about it.
+            pub fn mark(&self, key: &Key) -> Result<Mark, StoreError> {
+                mark_of(self.id, self.mark_sealed.as_deref(), key)
+            }
+
+            /// What of it she is given, if that was said.
+            pub fn giving(&self) -> Option<Treatment> {
+                Treatment::from_code(&self.giving)
+            }
+
+            /// How it ends over there, if that was said.
+            pub fn ending(&self) -> Option<Treatment> {
+                Treatment::from_code(&self.ending)
+            }
+
+            /// What became of it over there, if anything was done.
+            pub fn fate(&self) -> Option<Fate> {
+                fate_from(&self.fate)
+            }
+        }
+    };
+}
+
+tells!(FindingRow);
+tells!(FindingLine);
 
 fn mark_of(id: i64, sealed: Option<&[u8]>, key: &Key) -> Result<Mark, StoreError> {
     match sealed {
@@ -216,31 +226,6 @@ fn mark_of(id: i64, sealed: Option<&[u8]>, key: &Key) -> Result<Mark, StoreError
 }
 
 impl FindingLine {
-    /// Its id.
-    pub fn id(&self) -> FindingId {
-        FindingId(self.id)
-    }
-
-    /// In which system it was found.
-    pub fn system(&self) -> SystemId {
-        SystemId(self.system_id)
-    }
-
-    /// By which connection.
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Which category of data.
-    pub fn category(&self) -> &str {
-        &self.category
-    }
-
-    /// Whether a person has to say first that it is hers.
-    pub fn candidate(&self) -> bool {
-        self.tie == "candidate"
-    }
-
     /// What a list calls it.
     pub fn heading(&self, key: &Key) -> Result<Heading, StoreError> {
         Ok(open_json(
@@ -248,26 +233,6 @@ impl FindingLine {
             place("heading_sealed", self.id),
             &self.heading_sealed,
         )?)
-    }
-
-    /// What was said about it.
-    pub fn mark(&self, key: &Key) -> Result<Mark, StoreError> {
-        mark_of(self.id, self.mark_sealed.as_deref(), key)
-    }
-
-    /// What of it she is given, if that was said.
-    pub fn giving(&self) -> Option<Treatment> {
-        Treatment::from_code(&self.giving)
-    }
-
-    /// How it ends over there, if that was said.
-    pub fn ending(&self) -> Option<Treatment> {
-        Treatment::from_code(&self.ending)
-    }
-
-    /// What became of it over there, if anything was done.
-    pub fn fate(&self) -> Option<Fate> {
-        fate_from(&self.fate)
     }
 }
 
@@ -579,24 +544,6 @@ pub fn count_hers(conn: &mut Conn, case: CaseId, source: &str) -> Result<u64, St
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-/// All findings of a case with their bodies, in portions, by id: for the copy.
-pub fn portion(
-    conn: &mut Conn,
-    scope: &Scope,
-    case: CaseId,
-    after: Option<FindingId>,
-    limit: i64,
-) -> Result<Vec<FindingRow>, StoreError> {
-    cases::load(conn, scope, case)?;
-    Ok(finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::id.gt(after.map_or(0, |id| id.0)))
-        .order(finding::id.asc())
-        .limit(limit)
-        .select(FindingRow::as_select())
-        .load(conn)?)
-}
-
 /// The findings that she is given whole or in part, with their bodies, in portions, by id; of one heap, if one is named.
 /// What only looks like hers is not among them, nor what nobody has said a word about.
 pub fn given(
@@ -801,32 +748,6 @@ pub fn settle_candidates(
     };
     recount(conn, case, heap)?;
     Ok(u64::try_from(changed).unwrap_or(0))
-}
-
-/// The ids of the findings of one sort, in portions: for judging many at once.
-pub fn ids_of(
-    conn: &mut Conn,
-    case: CaseId,
-    (system, category): (SystemId, &str),
-    candidates: bool,
-    after: Option<FindingId>,
-    limit: i64,
-) -> Result<Vec<FindingId>, StoreError> {
-    let mut query = finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::system_id.eq(system.0))
-        .filter(finding::category.eq(category.to_owned()))
-        .filter(finding::id.gt(after.map_or(0, |id| id.0)))
-        .order(finding::id.asc())
-        .limit(limit)
-        .select(finding::id)
-        .into_boxed();
-    query = match candidates {
-        true => query.filter(finding::tie.eq("candidate")),
-        false => query.filter(finding::tie.ne("candidate")),
-    };
-    let ids: Vec<i64> = query.load(conn)?;
-    Ok(ids.into_iter().map(FindingId).collect())
 }
 
 /// Says that a candidate is hers after all.

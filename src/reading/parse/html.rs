@@ -9,7 +9,7 @@ mod tags;
 mod tidied;
 mod writer;
 
-use elements::{Element, implied, is_block, mail_address};
+use elements::{Element, ended_by_closing, ended_by_opening, is_block, mail_address};
 use sheet::Sheet;
 use style::Seen;
 use tags::{Tag, Token, Tokens};
@@ -87,7 +87,10 @@ impl Page {
 
     fn open(&mut self, tag: &Tag<'_>) {
         let name = tag.name.as_str();
-        self.close_implied(name);
+        let open = self.open.iter().map(|it| it.name.as_str());
+        if let Some(index) = ended_by_opening(open, name) {
+            self.close_from(index);
+        }
         match name {
             "br" => return self.out.line_break(),
             "hr" => return self.out.rule(),
@@ -188,20 +191,6 @@ impl Page {
     }
 
     /// A paragraph, item or cell ends where the next one begins.
-    fn close_implied(&mut self, name: &str) {
-        let Some((ends, walls)) = implied(name) else {
-            return;
-        };
-        for (index, element) in self.open.iter().enumerate().rev().take(60) {
-            if walls.contains(&element.name.as_str()) {
-                return;
-            }
-            if ends.contains(&element.name.as_str()) {
-                return self.close_from(index);
-            }
-        }
-    }
-
     fn close(&mut self, name: &str) {
         if name == "br" {
             return self.out.line_break();
@@ -209,15 +198,9 @@ impl Page {
         if name == "p" && !self.open.iter().any(|element| element.name == "p") {
             return self.out.block(true);
         }
-        // an inline tag does not close the block it stands in
-        let inline = !is_block(name);
-        for (index, element) in self.open.iter().enumerate().rev() {
-            if element.name == name {
-                return self.close_from(index);
-            }
-            if inline && matches!(element.name.as_str(), "td" | "th" | "table" | "blockquote") {
-                return;
-            }
+        let open = self.open.iter().map(|it| it.name.as_str());
+        if let Some(index) = ended_by_closing(open, name) {
+            self.close_from(index);
         }
     }
 

@@ -86,8 +86,39 @@ pub fn is_block(name: &str) -> bool {
 
 type Names = &'static [&'static str];
 
+/// Tags that are open deeper than this below another are not looked at: who nests so deep wants to keep us busy.
+const REACH: usize = 60;
+
+/// From which open tag on all are ended by the opening of this one, which does not say so.
+pub fn ended_by_opening<'a, Open>(open: Open, name: &str) -> Option<usize>
+where
+    Open: DoubleEndedIterator<Item = &'a str> + ExactSizeIterator,
+{
+    let (ends, walls) = implied(name)?;
+    let (index, found) = open
+        .enumerate()
+        .rev()
+        .take(REACH)
+        .find(|(_, it)| walls.contains(it) || ends.contains(it))?;
+    (!walls.contains(&found)).then_some(index)
+}
+
+/// From which open tag on all are ended by the end of this one; an inline tag does not close the block it stands in.
+pub fn ended_by_closing<'a, Open>(open: Open, name: &str) -> Option<usize>
+where
+    Open: DoubleEndedIterator<Item = &'a str> + ExactSizeIterator,
+{
+    let inline = !is_block(name);
+    let wall = |it: &str| inline && matches!(it, "td" | "th" | "table" | "blockquote");
+    let (index, found) = open
+        .enumerate()
+        .rev()
+        .find(|(_, it)| *it == name || wall(it))?;
+    (found == name).then_some(index)
+}
+
 /// What a tag ends without saying so, and what it does not reach beyond.
-pub fn implied(name: &str) -> Option<(Names, Names)> {
+fn implied(name: &str) -> Option<(Names, Names)> {
     let (ends, walls): (Names, Names) = match name {
         "li" => (&["li"], &["ul", "ol", "menu", "dir"]),
         "td" | "th" => (&["td", "th"], &["tr", "table"]),

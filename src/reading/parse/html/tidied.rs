@@ -1,7 +1,7 @@
 //! HTML written anew in few elements, none deeper than a browser can bear, and without what nobody would see. It is no
 //! wall against what is hostile; it keeps the wall from having to work for minutes.
 
-use super::elements::{implied, is_block};
+use super::elements::{ended_by_closing, ended_by_opening, is_block};
 use super::sheet::Sheet;
 use super::style::Seen;
 use super::tags::{Tag, Token, Tokens};
@@ -65,7 +65,10 @@ impl Page<'_> {
 
     fn open(&mut self, tag: &Tag<'_>) {
         let name = tag.name.as_str();
-        self.close_implied(name);
+        let open = self.open.iter().map(|it| it.name.as_str());
+        if let Some(index) = ended_by_opening(open, name) {
+            self.close_from(index);
+        }
         match name {
             "br" | "hr" => {
                 if !self.is_hidden() {
@@ -137,33 +140,13 @@ impl Page<'_> {
     }
 
     /// A paragraph, item or cell ends where the next one begins.
-    fn close_implied(&mut self, name: &str) {
-        let Some((ends, walls)) = implied(name) else {
-            return;
-        };
-        for (index, element) in self.open.iter().enumerate().rev().take(60) {
-            if walls.contains(&element.name.as_str()) {
-                return;
-            }
-            if ends.contains(&element.name.as_str()) {
-                return self.close_from(index);
-            }
-        }
-    }
-
     fn close(&mut self, name: &str) {
         if name == "br" || (name == "p" && !self.open.iter().any(|it| it.name == "p")) {
             return self.text_break();
         }
-        // an inline tag does not close the block it stands in
-        let inline = !is_block(name);
-        for (index, element) in self.open.iter().enumerate().rev() {
-            if element.name == name {
-                return self.close_from(index);
-            }
-            if inline && matches!(element.name.as_str(), "td" | "th" | "table" | "blockquote") {
-                return;
-            }
+        let open = self.open.iter().map(|it| it.name.as_str());
+        if let Some(index) = ended_by_closing(open, name) {
+            self.close_from(index);
         }
     }
 
