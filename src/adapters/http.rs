@@ -263,6 +263,11 @@ impl Http {
                 .header("content-type", media_type)
                 .body(bytes.clone());
         }
+        // Who asks for hours gets them, but nobody sleeps through them in a line: it would end as a system that is slow.
+        let left = self.limits.pace.quiet_for();
+        if left > self.limits.patience {
+            return Err(Mishap::new(Fault::Busy, "it asked to be left alone").after(left));
+        }
         self.limits.pace.turn().await;
         let sent = timeout(self.limits.patience, request.send()).await;
         let response = sent.map_err(|_| slow())?.map_err(|error| failed(&error))?;

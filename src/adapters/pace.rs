@@ -11,6 +11,8 @@ use tokio::time::{Instant, sleep_until};
 pub struct Pace {
     gap: Duration,
     next: Mutex<Option<Instant>>,
+    /// Until when it asked to be left alone.
+    quiet: Mutex<Option<Instant>>,
 }
 
 impl Pace {
@@ -23,6 +25,7 @@ impl Pace {
         Pace {
             gap,
             next: Mutex::new(None),
+            quiet: Mutex::new(None),
         }
     }
 
@@ -39,9 +42,20 @@ impl Pace {
 
     /// Nobody's turn comes before this time is over.
     pub fn leave_alone(&self, wait: Duration) {
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let until = Instant::now() + wait;
-        *next = Some(next.map_or(until, |next| next.max(until)));
+        for place in [&self.next, &self.quiet] {
+            let mut held = place.lock().unwrap_or_else(PoisonError::into_inner);
+            *held = Some(held.map_or(until, |held| held.max(until)));
+        }
+    }
+
+    /// How long it still wants to be left alone.
+    #[must_use]
+    pub fn quiet_for(&self) -> Duration {
+        let quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        quiet.map_or(Duration::ZERO, |until| {
+            until.saturating_duration_since(Instant::now())
+        })
     }
 }
 
@@ -57,8 +71,11 @@ mod tests {
             pace.turn().await;
         }
         assert_eq!(begun.elapsed(), Duration::from_secs(3));
+        assert_eq!(pace.quiet_for(), Duration::ZERO, "a line is no wish");
         pace.leave_alone(Duration::from_secs(30));
+        assert_eq!(pace.quiet_for(), Duration::from_secs(30));
         pace.turn().await;
         assert_eq!(begun.elapsed(), Duration::from_secs(33));
+        assert_eq!(pace.quiet_for(), Duration::ZERO);
     }
 }

@@ -160,7 +160,7 @@ pub async fn bears_every_mood(theatre: &Theatre, source: &dyn Source) {
         (Mood::Status(409), &[Fault::Conflict]),
         (Mood::Status(417), &[Fault::Refused, Fault::Unknown]),
         (Mood::Status(422), &[Fault::Refused, Fault::Unknown]),
-        (Mood::Busy(7), &[Fault::Busy]),
+        (Mood::Busy(1), &[Fault::Busy]),
         (Mood::Status(500), &[Fault::Broken]),
         (Mood::Status(502), &[Fault::Broken]),
         (Mood::Status(503), &[Fault::Broken, Fault::Busy]),
