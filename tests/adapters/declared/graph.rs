@@ -150,11 +150,17 @@ fn play(shared: &Shared, heard: &Heard) -> Said {
             Some(it) => Said::json(200, person(&it.2, &it.3)),
             None => Said::json(404, json!({"error": {"code": "ErrorItemNotFound"}})),
         },
-        ("DELETE", ["contacts", id]) => {
+        // Into the deleted items, where it stays a contact.
+        ("DELETE", ["contacts", _]) => Said::of(204, "text/plain", Vec::new()),
+        ("POST", ["contacts", id, "permanentDelete"]) => {
             if heard.header("authorization") != "Bearer writer-token" {
                 return Said::json(403, json!({"error": {"code": "ErrorAccessDenied"}}));
             }
+            let before = world.contacts.len();
             world.contacts.retain(|it| it.2 != *id);
+            if world.contacts.len() == before {
+                return Said::json(404, json!({"error": {"code": "ErrorItemNotFound"}}));
+            }
             Said::of(204, "text/plain", Vec::new())
         }
         ("GET", ["messages"]) => {
@@ -257,6 +263,17 @@ async fn it_bears_every_mood_and_leaves_alone_who_wants_to_be_left_alone() {
         (mishap.fault, mishap.wait),
         (Fault::Busy, Some(Duration::from_secs(17)))
     );
+    // Longer than anybody is patient: nobody sleeps through it, and nobody is asked.
+    theatre.forget();
+    let begun = std::time::Instant::now();
+    let mishap = conformance::find(&source, &[email(ANNA)])
+        .await
+        .unwrap_err();
+    assert_eq!(mishap.fault, Fault::Busy, "{mishap}");
+    let left = mishap.wait.unwrap();
+    assert!(left > Duration::from_secs(2) && left <= Duration::from_secs(17));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(theatre.heard().is_empty());
 }
 
 #[tokio::test]
@@ -271,12 +288,18 @@ async fn a_next_page_on_another_host_is_not_fetched() {
 
 #[tokio::test]
 async fn a_contact_goes_and_its_copy_in_the_mailbox_is_named() {
-    let (_theatre, shared, settings) = stage().await;
+    let (theatre, shared, settings) = stage().await;
     let source = open(&settings);
     let (records, _) = conformance::find(&source, &[email(CANARY)]).await.unwrap();
     let found = reference(&records, "contacts");
     conformance::erases_once(&source, &found, Manner::Erase).await;
     assert_eq!(shared.lock().unwrap().contacts.len(), 11);
+    let paths: Vec<String> = theatre.writes().iter().map(|it| it.path.clone()).collect();
+    let paths: Vec<&String> = paths.iter().filter(|it| !it.ends_with("token")).collect();
+    assert!(
+        paths.len() == 1 && paths[0].ends_with("/permanentDelete"),
+        "{paths:?}"
+    );
     let outcome = source
         .erases()
         .unwrap()
