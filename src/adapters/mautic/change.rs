@@ -18,7 +18,7 @@ const UNSUBSCRIBED: u64 = 1;
 /// Entered by hand.
 const MANUAL: u64 = 3;
 /// By this an entry is known again when a restriction is lifted; her own objection stays.
-const RESTRICTION: &str = "Art. 18 GDPR";
+pub(super) const RESTRICTION: &str = "Art. 18 GDPR";
 
 impl Rectify for Mautic {
     fn rectify<'a>(
@@ -161,15 +161,20 @@ impl Suppress for Mautic {
             for id in contacts.keys() {
                 let contact = self.there(*id).await?;
                 for channel in &self.settings.channels {
-                    if dnc(&contact, channel).is_some() {
+                    // The entry of a restriction goes when that is lifted: it is no objection.
+                    if dnc(&contact, channel).is_some_and(|(_, comment)| comment != RESTRICTION) {
                         continue;
                     }
                     let back = self
                         .enter(*id, channel, UNSUBSCRIBED, &self.settings.comment)
                         .await?;
                     written += 1;
-                    // With another reason the body was not read over there.
-                    if dnc(&back, channel).is_none_or(|(reason, _)| reason != UNSUBSCRIBED) {
+                    // With another reason the body was not read over there; beside the restriction's words it would
+                    // go with the restriction.
+                    let stays = |(reason, comment): (u64, String)| {
+                        reason == UNSUBSCRIBED && comment != RESTRICTION
+                    };
+                    if !dnc(&back, channel).is_some_and(stays) {
                         return Err(Mishap::new(
                             Fault::NotWritten,
                             format!("dnc {channel}: it did not stay"),

@@ -6,7 +6,9 @@ mod search;
 mod talk;
 mod translate;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
@@ -47,6 +49,10 @@ pub struct Settings {
     /// Fields of contacts that hold a customer or licence number, by their alias.
     #[serde(default)]
     pub number_fields: Vec<String>,
+    /// How many there are at least of a kind: `{ contacts = 500 }`. Whoever may see only his own contacts gets these and
+    /// no error; fewer than expected is a doubt.
+    #[serde(default)]
+    pub at_least: BTreeMap<String, u64>,
     /// The tag that marks a contact as restricted. Segments must exclude it, else they take the contact in again.
     pub restriction_tag: Option<String>,
 }
@@ -71,6 +77,9 @@ pub enum Login {
     },
 }
 
+/// What is counted to see whether all of them are in sight.
+const CONTACTS: &str = "contacts";
+
 fn channels() -> Vec<String> {
     vec!["email".to_owned()]
 }
@@ -85,6 +94,9 @@ pub struct Mautic {
     settings: Settings,
     reading: Talk,
     erasing: Option<Talk>,
+    /// What stays of contacts whose deletion was sent and not seen through: once they are gone nobody is told which rows
+    /// were theirs. Numbers of rows and nothing else.
+    unseen: Mutex<BTreeMap<u64, Vec<Leftover>>>,
 }
 
 impl Mautic {
@@ -108,6 +120,18 @@ impl Mautic {
                 "the alias of a field or channel: a-z, 0-9 and _",
             ));
         }
+        if let Some(kind) = settings.at_least.keys().find(|it| *it != CONTACTS) {
+            return Err(Mishap::new(
+                Fault::Misconfigured,
+                format!("at_least: {kind}; only {CONTACTS} are counted"),
+            ));
+        }
+        if settings.comment.trim() == change::RESTRICTION {
+            return Err(Mishap::new(
+                Fault::Misconfigured,
+                "comment: these words stand beside restrictions, and go with them",
+            ));
+        }
         // Tags are taken away by a minus before their name, and several are parted by commas.
         let odd = |tag: &String| {
             tag.trim().is_empty() || tag.starts_with('-') || tag.contains([',', '|'])
@@ -123,7 +147,16 @@ impl Mautic {
             reading: line(&settings.login)?,
             erasing: settings.erasing_login.as_ref().map(line).transpose()?,
             settings: settings.clone(),
+            unseen: Mutex::default(),
         })
+    }
+
+    /// Whether fewer contacts are in sight than the settings expect. A role with "own" alone is told of no others.
+    async fn sees_too_few(&self) -> Result<bool, Mishap> {
+        match self.settings.at_least.get(CONTACTS) {
+            Some(least) => Ok(self.reading.in_sight().await? < *least),
+            None => Ok(false),
+        }
     }
 
     /// What the API neither shows nor takes away.
@@ -195,6 +228,9 @@ impl Source for Mautic {
             let needs = self.reading.selects().await?;
             if !needs {
                 health.needs.push(Need::Module("where".to_owned()));
+            }
+            if self.sees_too_few().await? {
+                health.needs.push(Need::Group(CONTACTS.to_owned()));
             }
             match self.reading.forms().await {
                 Ok(forms) => health

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::Mautic;
 use super::talk::Rows;
 use super::translate::{self, Object, PARTS};
+use super::{CONTACTS, Mautic};
 use crate::adapters::http::Call;
 use crate::domain::identifier::{Identifier, SearchKey, name_words};
 use crate::ports::source::{Basket, Caution, Doubt, Fault, Find, Mishap, RecordRef, Search, Tie};
@@ -31,11 +31,12 @@ impl Find for Mautic {
         Box::pin(async move {
             let mut search = Search::default();
             let mut found: BTreeMap<u64, Found> = BTreeMap::new();
-            for identifier in wanted {
+            let askable = |it: &Identifier| !self.columns(it.kind).is_empty();
+            if wanted.iter().any(askable) && self.sees_too_few().await? {
+                search.doubt(Doubt::Unseen(vec![CONTACTS.to_owned()]));
+            }
+            for identifier in wanted.iter().filter(|it| askable(it)) {
                 let columns = self.columns(identifier.kind);
-                if columns.is_empty() {
-                    continue;
-                }
                 let hers = self.contacts(identifier, &columns).await?;
                 search.asked("contacts", Some(identifier.kind), hers.len() as u64);
                 if identifier.kind == SearchKey::Phone {

@@ -213,6 +213,16 @@ impl Talk {
         }
     }
 
+    /// How many contacts are in sight. One row is fetched and thrown away: the number stands only in a list.
+    pub async fn in_sight(&self) -> Result<u64, Mishap> {
+        let call = Call::get(&["api", "contacts"])
+            .query("start", "0")
+            .query("limit", "1")
+            .query("minimal", "1");
+        let (_, total) = translate::rows(&self.ask(call).await?.json()?, "contacts")?;
+        total.ok_or_else(|| Mishap::new(Fault::Unreadable, "contacts: no total"))
+    }
+
     /// Every form, by number and alias.
     pub async fn forms(&self) -> Result<Vec<(u64, String)>, Mishap> {
         let mut forms = Vec::new();

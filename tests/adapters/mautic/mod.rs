@@ -12,7 +12,7 @@ use rechtzeitig::ports::source::{
     SideEffect, Source, Tie,
 };
 
-use self::play::{ERASING, PASSWORD, SECRET, Shared, World, contact, open};
+use self::play::{ERASING, PASSWORD, SECRET, Shared, Shut, World, contact, open};
 use super::conformance::{self, ANNA, NAME, NEAR, email, find, holds, name, phone};
 use super::theatre::{Heard, Theatre};
 
@@ -610,6 +610,78 @@ async fn a_restriction_is_marked_and_lifted_and_her_own_objection_stays() {
 }
 
 #[tokio::test]
+async fn an_objection_during_a_restriction_outlives_it() {
+    let (_theatre, shared, mautic) = stage(cast(), "ALL").await;
+    let anna = anna(&mautic).await;
+    let restricts = mautic.restricts().unwrap();
+    restricts.restrict(&anna, true).await.unwrap();
+    assert_eq!(entry(&shared, 47)[0]["reason"], 3);
+    let done = mautic.suppresses().unwrap().suppress(&email(ANNA)).await;
+    assert_eq!(done.unwrap().fate, Fate::Suppressed);
+    assert_eq!(
+        restricts.restrict(&anna, false).await.unwrap().fate,
+        Fate::Free
+    );
+    let left = entry(&shared, 47);
+    assert_eq!(left.as_array().unwrap().len(), 1, "{left}");
+    assert_eq!(
+        (left[0]["reason"].as_u64(), left[0]["comments"].as_str()),
+        (Some(1), Some("Art. 21 GDPR"))
+    );
+}
+
+#[tokio::test]
+async fn who_sees_only_his_own_contacts_is_never_told_that_this_is_all() {
+    let own = Doubt::Unseen(vec!["contacts".into()]);
+    // The list of a role with "own" alone holds seven of hundreds, and no error.
+    for (least, doubted) in [(7, false), (8, true)] {
+        let more = format!("at_least = {{ contacts = {least} }}");
+        let (_theatre, _, mautic) = stage(cast(), &more).await;
+        let (records, search) = find(&mautic, &[email(ANNA)]).await.unwrap();
+        assert_eq!(of(&records, "contact").len(), 1);
+        assert_eq!(search.doubts.contains(&own), doubted);
+        let needs = mautic.check().await.unwrap().needs;
+        assert_eq!(needs.contains(&Need::Group("contacts".into())), doubted);
+    }
+    let (_theatre, _, mautic) = stage(cast(), "at_least = { contacts = 8 }").await;
+    conformance::asks_nothing_without_an_identifier(&mautic).await;
+}
+
+#[tokio::test]
+async fn which_rows_stay_is_told_though_the_line_breaks_after_she_is_deleted() {
+    let rows = "form_submissions id=21-22,25";
+    let told = |outcome: &rechtzeitig::ports::source::Outcome, place: &str| {
+        outcome
+            .leftovers
+            .iter()
+            .find(|it| it.place == place)
+            .cloned()
+    };
+    // The list is shut after the deletion: how many have her address is not known, and all else is.
+    let (_theatre, shared, mautic_) = stage(cast(), "ALL").await;
+    let hers = anna(&mautic_).await;
+    shared.lock().unwrap().shuts_after_deleting = Shut::List;
+    let erases = mautic_.erases().unwrap();
+    let outcome = erases.erase(&hers, Manner::Erase).await.unwrap();
+    assert_eq!(outcome.fate, Fate::Gone);
+    assert_eq!(told(&outcome, rows).unwrap().count, Some(3));
+    let anew = told(&outcome, "contacts").unwrap();
+    assert_eq!((anew.kind, anew.count), (LeftoverKind::Downstream, None));
+    // Nothing at all is heard after it: nothing is claimed, and the repeat tells the rows.
+    let (_theatre, shared, mautic_) = stage(cast(), "ALL").await;
+    let hers = anna(&mautic_).await;
+    shared.lock().unwrap().shuts_after_deleting = Shut::Everything;
+    let erases = mautic_.erases().unwrap();
+    let broken = erases.erase(&hers, Manner::Erase).await.unwrap_err();
+    assert_eq!(broken.fault, Fault::Broken);
+    shared.lock().unwrap().shuts_after_deleting = Shut::Nothing;
+    shared.lock().unwrap().deleted = false;
+    let outcome = erases.erase(&hers, Manner::Erase).await.unwrap();
+    assert_eq!(outcome.fate, Fate::Gone);
+    assert_eq!(told(&outcome, rows).unwrap().count, Some(3));
+}
+
+#[tokio::test]
 async fn she_is_erased_once_and_what_stays_in_the_tables_is_named_by_its_rows() {
     let (theatre, shared, mautic) = stage(cast(), "ALL").await;
     let anna = anna(&mautic).await;
@@ -832,6 +904,8 @@ async fn keys_are_never_shown_and_settings_that_cannot_work_are_refused() {
     assert!(!shown.contains(SECRET) && !shown.contains(PASSWORD) && !shown.contains(ERASING));
     for odd in [
         "channels = []",
+        "comment = \"Art. 18 GDPR\"",
+        "at_least = { leads = 5 }",
         "number_fields = [\"a b\"]",
         "restriction_tag = \"-weg\"",
     ] {

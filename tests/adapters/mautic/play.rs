@@ -38,6 +38,17 @@ pub struct World {
     pub lives: u64,
     pub logins: usize,
     pub recreates: bool,
+    /// What nobody hears any more once somebody was deleted.
+    pub shuts_after_deleting: Shut,
+    pub deleted: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Shut {
+    Nothing,
+    /// The list of contacts breaks for whoever asks by address.
+    List,
+    Everything,
 }
 
 pub type Shared = Arc<Mutex<World>>;
@@ -82,6 +93,8 @@ impl World {
             lives: 3600,
             logins: 0,
             recreates: false,
+            shuts_after_deleting: Shut::Nothing,
+            deleted: false,
         }
     }
 
@@ -140,6 +153,16 @@ fn play(world: &mut World, heard: &Heard) -> Said {
     };
     if world.cache_not_cleared {
         return Said::html(404, "<h1>404</h1>");
+    }
+    let by_address = pieces == ["api", "contacts"] && heard.asked("where[0][col]") == Some("email");
+    if world.deleted
+        && match world.shuts_after_deleting {
+            Shut::Nothing => false,
+            Shut::List => by_address,
+            Shut::Everything => true,
+        }
+    {
+        return no(500, Value::Null);
     }
     let body = heard.json();
     match (heard.method.as_str(), &pieces[..]) {
@@ -387,6 +410,7 @@ fn delete(world: &mut World, id: u64) -> Said {
     let Some(mut gone) = world.contacts.remove(&id) else {
         return no(404, Value::Null);
     };
+    world.deleted = true;
     world.events.remove(&id);
     world.parts.retain(|(of, _), _| *of != id);
     for stat in &mut world.email_stats {
