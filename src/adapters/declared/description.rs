@@ -315,6 +315,9 @@ pub struct Place {
     pub category: String,
     /// The kind of record on which it hangs; `{parent}` is that one's key.
     pub of: Option<String>,
+    /// Where it says itself on which record it hangs: compared with `{parent}`, so that a filter that was not understood
+    /// brings nobody else's.
+    pub above: String,
     /// Where its key lies.
     pub id: String,
     /// Which fields make it hers, compared by ourselves, by kind of identifier.

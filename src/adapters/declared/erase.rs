@@ -11,6 +11,7 @@ use super::lists::Shelf;
 use super::pages::Pages;
 use super::pointer;
 use super::template::Values;
+use super::translate::hangs;
 use crate::domain::identifier::Identifier;
 use crate::ports::source::{
     Erase, Fate, Fault, Manner, Mishap, Outcome, Preview, RecordRef, SideEffect,
@@ -153,11 +154,13 @@ impl Declared {
                 .with("parent", now.values.get("id").unwrap_or_default());
             let mut shelf = Shelf::default();
             let mut count = 0;
-            for rule in &place.find {
+            for rule in place.find.iter().filter(|it| it.by.is_empty()) {
                 for scope in self.scopes(&rule.each, &values, &mut shelf).await? {
                     let mut pages = Pages::new(&self.reading, rule, &scope);
-                    while pages.next().await?.is_some() {}
-                    count += pages.count;
+                    while let Some(page) = pages.next().await? {
+                        let hang = |raw: &&Value| hangs(place, raw, &scope) != Some(false);
+                        count += page.iter().filter(hang).count() as u64;
+                    }
                 }
             }
             if count > 0 {

@@ -73,14 +73,9 @@ impl Find for Declared {
 
 impl<'a> Walk<'a> {
     async fn places(&mut self) -> Result<(), Mishap> {
-        let roots = self
-            .source
-            .description
-            .place
-            .iter()
-            .filter(|it| it.of.is_none());
-        for place in roots {
-            for rule in &place.find {
+        for place in &self.source.description.place {
+            // What hangs on others may be asked for by an identifier as well.
+            for rule in place.find.iter().filter(|it| !it.by.is_empty()) {
                 if rule.claims == Claims::Everything && !names_her(rule) {
                     self.list(place, rule).await?;
                     continue;
@@ -158,7 +153,7 @@ impl<'a> Walk<'a> {
                     .with("parent", own.into_iter().next().unwrap_or_default());
                 values.set(translate::ABOVE, found.reference.id.reveal().as_str());
                 values.record = found.raw.clone();
-                for rule in &place.find {
+                for rule in place.find.iter().filter(|it| it.by.is_empty()) {
                     for scope in self
                         .source
                         .scopes(&rule.each, &values, &mut self.shelf)
@@ -231,21 +226,29 @@ impl<'a> Walk<'a> {
         while let Some(page) = pages.next().await? {
             self.sound(place, &page)?;
             for raw in &page {
-                let tie = Tie::Linked {
+                match translate::hangs(place, raw, values) {
+                    Some(true) => {}
+                    Some(false) => {
+                        strays += 1;
+                        continue;
+                    }
+                    None => {
+                        *self.garbled.entry(&place.kind).or_default() += 1;
+                        continue;
+                    }
+                }
+                let linked = Tie::Linked {
                     kind: parent.kind.clone(),
                     id: parent.id.clone(),
                 };
-                // Where what hangs on her names her too, both must be true.
-                let named = !place.matches.is_empty();
-                if named
-                    && !matches!(
-                        translate::kinship(place, raw, self.wanted),
-                        Kinship::Hers(_)
-                    )
-                {
-                    strays += 1;
-                    continue;
-                }
+                // Where what hangs on hers names people, it must name her: others below it, such as her colleagues, are
+                // no sign of a filter that was not understood.
+                let tie = match translate::kinship(place, raw, self.wanted) {
+                    _ if place.matches.is_empty() => linked,
+                    Kinship::Hers(Tie::Exact { .. }) => linked,
+                    Kinship::Hers(perhaps) => perhaps,
+                    Kinship::Stray | Kinship::Blank => continue,
+                };
                 hers += u64::from(self.lay(place, raw, values, tie).await?);
             }
             if strays > hers + STRAYS {

@@ -29,6 +29,17 @@ pub(super) enum Kinship {
     Blank,
 }
 
+/// Whether a record hangs on the one that was asked for, as far as its kind says it at all; nothing, where it should and
+/// does not.
+pub(super) fn hangs(place: &Place, record: &Value, values: &Values) -> Option<bool> {
+    if place.above.is_empty() {
+        return Some(true);
+    }
+    let said = pointer::texts(&place.above, record);
+    let own = values.get("parent").unwrap_or_default();
+    (!said.is_empty()).then(|| said.iter().any(|it| it == own))
+}
+
 /// Compares one record with all that is known of her.
 pub(super) fn kinship(place: &Place, record: &Value, wanted: &[Identifier]) -> Kinship {
     let mut candidate = None;
@@ -170,6 +181,13 @@ pub(super) fn print(place: &Place, record: &Value, id: &str) -> String {
                 all.push('\n');
                 all.push_str(&same);
             }
+        }
+    }
+    // Where nothing proves it hers, what made a person say so must still stand there.
+    for field in place.mentions.iter().chain([&place.above]) {
+        for text in pointer::texts(field, record) {
+            all.push('\n');
+            all.push_str(&text);
         }
     }
     let digest = digest(&SHA256, all.as_bytes());

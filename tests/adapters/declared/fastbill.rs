@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use rechtzeitig::adapters::declared::Settings;
 use rechtzeitig::domain::identifier::{Identifier, SearchKey};
-use rechtzeitig::ports::source::{Caution, Fate, Fault, Manner, Need, Source};
+use rechtzeitig::ports::source::{Caution, Fate, Fault, LeftoverKind, Manner, Need, Source, Tie};
 
 use super::conformance::{self, ANNA, CANARY, NEAR, email};
 use super::{Heard, Said, Theatre, of_kind, open, reference, shipped, value};
@@ -16,6 +16,9 @@ use super::{Heard, Said, Theatre, of_kind, open, reference, shipped, value};
 struct World {
     customers: Vec<Value>,
     invoices: Vec<Value>,
+    contacts: Vec<Value>,
+    /// Lists invoices whosever they are.
+    everybodys_invoices: bool,
     /// Has forgotten what TERM is.
     unfiltered: bool,
     address: String,
@@ -72,11 +75,19 @@ fn play(shared: &Shared, heard: &Heard) -> Said {
         }
         "invoice.get" => {
             let holds = |it: &&Value| {
-                is(it, "CUSTOMER_ID", "CUSTOMER_ID") && is(it, "INVOICE_ID", "INVOICE_ID")
+                (world.everybodys_invoices || is(it, "CUSTOMER_ID", "CUSTOMER_ID"))
+                    && is(it, "INVOICE_ID", "INVOICE_ID")
             };
             json!({"INVOICES": page(world.invoices.iter().filter(holds).collect())})
         }
-        "contact.get" => json!({"CONTACTS": []}),
+        "contact.get" => {
+            let holds = |it: &&Value| {
+                is(it, "CUSTOMER_ID", "CUSTOMER_ID")
+                    && is(it, "CONTACT_ID", "CONTACT_ID")
+                    && it.to_string().to_lowercase().contains(&text("TERM"))
+            };
+            json!({"CONTACTS": page(world.contacts.iter().filter(holds).collect())})
+        }
         "customer.update" => {
             let data = asked["DATA"].as_object().unwrap().clone();
             for it in world
@@ -180,6 +191,101 @@ async fn a_filter_that_was_not_understood_is_no_answer() {
         .await
         .unwrap_err();
     assert_eq!(mishap.fault, Fault::Flooded);
+}
+
+#[tokio::test]
+async fn invoices_of_others_are_never_hers_though_the_filter_is_not_understood() {
+    let (_theatre, shared, settings) = stage().await;
+    shared.lock().unwrap().everybodys_invoices = true;
+    let source = open(&settings);
+    let (records, _) = conformance::find(&source, &[email(ANNA)]).await.unwrap();
+    let invoices: Vec<&str> = records
+        .iter()
+        .filter(|it| it.reference.kind == "invoices")
+        .map(|it| it.reference.id.reveal().as_str())
+        .collect();
+    assert_eq!(invoices.len(), 1, "{invoices:?}");
+    assert_eq!(
+        value(of_kind(&records, "invoices"), "INVOICE_NUMBER"),
+        "R-1"
+    );
+    for id in 200..210 {
+        let invoice = json!({"INVOICE_ID": id.to_string(), "CUSTOMER_ID": id.to_string()});
+        shared.lock().unwrap().invoices.push(invoice);
+    }
+    let mishap = conformance::find(&source, &[email(ANNA)])
+        .await
+        .unwrap_err();
+    assert_eq!(mishap.fault, Fault::Flooded);
+}
+
+#[tokio::test]
+async fn she_is_found_as_a_person_in_a_company_and_her_colleagues_are_not() {
+    let (_theatre, shared, settings) = stage().await;
+    let contact = |id: u64, customer: u64, address: &str, copy: &str| {
+        json!({"CONTACT_ID": id.to_string(), "CUSTOMER_ID": customer.to_string(), "LAST_NAME": "Beispiel",
+               "EMAIL": address, "EMAIL_CC": copy})
+    };
+    {
+        let mut world = shared.lock().unwrap();
+        // Of a company whose own address is another one.
+        world.contacts.push(contact(90, 150, ANNA, ""));
+        world.contacts.push(contact(92, 7, ANNA, ""));
+        let copies = format!("chef@example.org, {ANNA}");
+        world
+            .contacts
+            .push(contact(97, 151, "chef@example.org", &copies));
+        for id in 200..210 {
+            let colleague = format!("kollege{id}@example.org");
+            world.contacts.push(contact(id, 7, &colleague, ""));
+        }
+        for (id, field, text) in [
+            ("160", "PAYMENT_MAIL_ADDRESS", ANNA),
+            (
+                "161",
+                "EMAIL_CC",
+                "buch@example.org, anna.beispiel@example.org",
+            ),
+        ] {
+            let mut customers = world.customers.iter_mut();
+            let it = customers.find(|it| it["CUSTOMER_ID"] == id).unwrap();
+            it[field] = json!(text);
+        }
+    }
+    let source = open(&settings);
+    let (records, search) = conformance::find(&source, &[email(ANNA)]).await.unwrap();
+    let told = |kind: &str| -> Vec<(&str, &str)> {
+        let of_kind = records.iter().filter(|it| it.reference.kind == kind);
+        let tie = |it: &Tie| match it {
+            Tie::Exact { .. } => "exact",
+            Tie::Linked { .. } => "linked",
+            Tie::Candidate { .. } => "candidate",
+        };
+        let mut told: Vec<_> = of_kind
+            .map(|it| (it.reference.id.reveal().as_str(), tie(&it.tie)))
+            .collect();
+        told.sort_unstable();
+        told
+    };
+    assert_eq!(
+        told("contacts"),
+        [("90", "exact"), ("92", "linked"), ("97", "candidate")]
+    );
+    // Who only gets the mails is not the customer: a person says whose the record is.
+    assert_eq!(
+        told("customers"),
+        [("160", "candidate"), ("161", "candidate"), ("7", "exact")]
+    );
+    let by_address = search
+        .asked
+        .iter()
+        .find(|it| it.place == "contacts" && it.by == Some(SearchKey::Email));
+    assert_eq!(by_address.map(|it| it.hits), Some(3));
+    assert!(
+        source.profile().leftovers.iter().any(|it| {
+            it.kind == LeftoverKind::Closed && it.place.contains("recurring invoices")
+        })
+    );
 }
 
 #[tokio::test]

@@ -151,6 +151,38 @@ fn what_would_be_dangerous_is_named() {
 }
 
 #[test]
+fn what_hangs_on_others_says_on_which_one() {
+    let below = |more: &str, find: &str| {
+        keys(&format!(
+            "{}\n[[place]]\nkind = 'notes'\nof = 'contacts'\ncategory = 'note'\nid = '/id'\n{more}\n[[place.find]]\n{find}",
+            blank("X")
+        ))
+    };
+    // A filter that is not understood would lay everybody's notes beside hers.
+    let filter = "path = '/notes'\nquery = { contact = '{parent}' }";
+    assert_eq!(below("", filter), ["place.notes.above"]);
+    assert_eq!(below("above = '/contact'", filter), [""; 0]);
+    assert_eq!(below("match = { email = ['/email'] }", filter), [""; 0]);
+    assert_eq!(below("", "path = '/contacts/{parent}/notes'"), [""; 0]);
+    assert_eq!(below("above = 'contact'", filter), ["place.notes.above"]);
+    let contacts = "kind = \"contacts\"";
+    let nowhere = blank("X").replacen(contacts, &format!("{contacts}\nabove = \"/x\""), 1);
+    assert_eq!(keys(&nowhere), ["place.contacts.above"]);
+    // Asked for by an address too, and below others: it must be the same record both times.
+    let both = format!(
+        "{filter}\n[[place.find]]\nby = ['email']\nclaims = 'exact'\npath = '/notes'\nquery = {{ mail = '{{email}}' }}"
+    );
+    let match_ = "above = '/contact'\nmatch = { email = ['/email'] }";
+    assert_eq!(below(match_, &both), ["place.notes.read"]);
+    let read = |path: &str| format!("{both}\n[place.read]\npath = '{path}'");
+    assert_eq!(below(match_, &read("/notes/{id}")), [""; 0]);
+    assert_eq!(
+        below(match_, &read("/contacts/{parent}/notes/{id}")),
+        ["place.notes.read"]
+    );
+}
+
+#[test]
 fn erasing_without_a_key_in_the_path_without_a_limit_or_without_reading_is_refused() {
     let erase = |text: &str| {
         keys(&blank("X").replacen("#[place.erase]\n", &format!("[place.erase]\n{text}\n"), 1))

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Look;
-use super::requests::{mentions, record_blank};
+use super::requests::{mentions, record_blank, said_in_path};
 use crate::adapters::declared::description::{Claims, Place, Request};
 use crate::adapters::declared::translate::caution;
 use crate::domain::identifier::SearchKey;
@@ -31,6 +31,14 @@ impl<'a> Look<'a> {
         }
         self.pointer(&key("id"), &place.id, true);
         self.pointer(&key("time"), &place.time, false);
+        self.pointer(&key("above"), &place.above, false);
+        if !place.above.is_empty() && place.of.is_none() {
+            self.gap(
+                key("above"),
+                "it hangs on nothing",
+                "Say on what with `of`, or leave it out.",
+            );
+        }
         let propose = place
             .propose
             .values()
@@ -68,8 +76,22 @@ impl<'a> Look<'a> {
                 );
             }
             Some(_) => {
-                for rule in &place.find {
+                let (asked, below): (Vec<_>, Vec<_>) =
+                    place.find.iter().partition(|rule| !rule.by.is_empty());
+                for rule in &asked {
+                    self.search(place, rule);
+                }
+                for rule in &below {
                     self.hanging(place, rule);
+                }
+                // The key of one that was asked for would lack what it hangs on, and be another key.
+                let alone = |read: &Request| !mentions(read, &["parent"]);
+                if !asked.is_empty() && !place.read.as_ref().is_some_and(alone) {
+                    self.gap(
+                        key("read"),
+                        "it is asked for by itself and below others: the same record would have two keys",
+                        "Add [place.read], a request by {id} without {parent}.",
+                    );
                 }
             }
             None => {
@@ -147,11 +169,11 @@ impl<'a> Look<'a> {
     /// A question by a record that was found.
     pub(super) fn hanging(&mut self, place: &'a Place, rule: &'a Request) {
         let key = format!("place.{}.find", place.kind);
-        if !rule.by.is_empty() || rule.claims != Claims::Unsaid {
+        if rule.claims != Claims::Unsaid {
             self.gap(
                 format!("{key}.by"),
                 "what hangs on a record is asked by that record",
-                "Leave by and claims out.",
+                "Leave claims out, or say by what it is asked besides.",
             );
         }
         if !mentions(rule, &["parent"]) && !record_blank(rule) {
@@ -159,6 +181,14 @@ impl<'a> Look<'a> {
                 key.clone(),
                 "the request does not say on whom it hangs",
                 "Put {parent} (its key) or {/field} (a value of it) into it.",
+            );
+        }
+        // A path that is wrong finds nothing; a filter that is wrong finds everybody's.
+        if !said_in_path(rule) && place.above.is_empty() && place.matches.is_empty() {
+            self.gap(
+                format!("place.{}.above", place.kind),
+                "if the filter is not understood, the records of others are taken for hers",
+                "Say where a record names the one it hangs on: above = \"/customer_id\".",
             );
         }
         let above = self.scope_of(place);

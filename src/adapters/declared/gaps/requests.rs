@@ -188,6 +188,15 @@ pub(super) fn mentions(rule: &Request, names: &[&str]) -> bool {
         .any(|blank| names.contains(&blank.as_str()))
 }
 
+/// Whether the path itself says below which record is asked.
+pub(super) fn said_in_path(rule: &Request) -> bool {
+    let mut pieces = template::pieces(&rule.path).filter_map(|piece| Template::parse(piece).ok());
+    pieces.any(|it| {
+        it.blanks()
+            .any(|blank| blank.name == "parent" || blank.name.starts_with('/'))
+    })
+}
+
 pub(super) fn record_blank(rule: &Request) -> bool {
     blanks(rule).iter().any(|blank| blank.starts_with('/'))
 }
