@@ -92,7 +92,7 @@ fn questions<'p>(place: &'p Place, wanted: &'p [Identifier]) -> Vec<(&'p Finder,
         let asks = |it: &&Identifier| {
             finder.by == Some(it.kind)
                 && (it.kind != SearchKey::Ip || it.window.is_some())
-                && values(it)
+                && values(it, None)
                     .iter()
                     .any(|values| finder.statement.bound(values).is_some())
         };
@@ -147,7 +147,7 @@ impl<'a> Sieve<'a> {
         self.foreign = 0;
         // A statement with the end of a number alone is the same for each spelling.
         let mut done = HashSet::new();
-        for values in values(identifier) {
+        for values in values(identifier, self.sql.plan.zone) {
             if let Some(bound) = finder.statement.bound(&values)
                 && done.insert(bound.clone())
             {
@@ -201,9 +201,23 @@ impl<'a> Sieve<'a> {
         }
     }
 
+    /// Whether a row is only of another time: with her address of a machine, when it may have been somebody else's. It is
+    /// not hers, and no sign that the question was not understood.
+    fn elsewhen(&self, row: &Row) -> bool {
+        match &self.asked_for {
+            AskedFor::Person(identifier) => {
+                identifier.kind == SearchKey::Ip && self.place.tie(row, identifier).is_some()
+            }
+            AskedFor::Row(_) => false,
+        }
+    }
+
     async fn sift(&mut self, row: Row) -> Result<(), Mishap> {
         self.place.complete(&row)?;
         let Some(tie) = self.tie(&row) else {
+            if self.elsewhen(&row) {
+                return Ok(());
+            }
             self.foreign += 1;
             return match self.foreign > FOREIGN && self.foreign > self.answers.len() as u64 {
                 true => Err(Mishap::new(

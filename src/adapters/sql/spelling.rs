@@ -2,11 +2,19 @@
 
 use std::collections::HashSet;
 
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+
 use super::named::{Parameter, Values};
 use crate::domain::identifier::{Identifier, SearchKey};
 
-/// What is bound for an identifier: one set for each spelling in which a table may hold it.
-pub fn values(identifier: &Identifier) -> Vec<Values> {
+/// No zone is further from UTC than this.
+const FARTHEST: TimeDelta = TimeDelta::hours(14);
+
+/// What is bound for an identifier: one set for each spelling in which a table may hold it. Where a zone is set, columns
+/// hold its times and not those of UTC: a window is asked for so wide that no zone falls out of it, and each row is
+/// compared with the window itself afterwards.
+pub fn values(identifier: &Identifier, zone: Option<Tz>) -> Vec<Values> {
     let (given, canonical) = (
         identifier.value.reveal().trim().to_owned(),
         identifier.canonical(),
@@ -44,8 +52,11 @@ pub fn values(identifier: &Identifier) -> Vec<Values> {
         }
         if let Some(window) = identifier.window {
             let form = "%Y-%m-%d %H:%M:%S";
-            values.insert(Parameter::From, window.from.format(form).to_string());
-            values.insert(Parameter::To, window.to.format(form).to_string());
+            let wider = zone.map_or(TimeDelta::zero(), |_| FARTHEST);
+            let from = window.from.checked_sub_signed(wider).unwrap_or(window.from);
+            let to = window.to.checked_add_signed(wider).unwrap_or(window.to);
+            values.insert(Parameter::From, from.format(form).to_string());
+            values.insert(Parameter::To, to.format(form).to_string());
         }
         values
     };

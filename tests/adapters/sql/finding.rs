@@ -340,12 +340,39 @@ async fn an_ip_address_is_hers_for_its_time_only(bench: Bench) {
         from: "2026-03-01T00:00:00Z".parse().unwrap(),
         to: "2026-03-02T00:00:00Z".parse().unwrap(),
     });
-    let (records, _) = find(&source, &[hers]).await.unwrap();
+    let (records, _) = find(&source, std::slice::from_ref(&hers)).await.unwrap();
     let found: Vec<_> = records
         .iter()
         .map(|it| it.reference.id.reveal().as_str())
         .collect();
     assert_eq!(found, ["1"]);
+    in_the_time_of_its_zone(&bench, &hers).await;
+}
+
+/// A column with the time on the office's clock: her window is asked for in UTC and must not lose its edges.
+async fn in_the_time_of_its_zone(bench: &Bench, hers: &Identifier) {
+    // 23:30 on the first of March in UTC; 23:30 on the last of February; and more than a thousand soon after.
+    let mut rows = vec![
+        "(5, '203.0.113.7', '2026-03-02 00:30:00')".to_owned(),
+        "(6, '203.0.113.7', '2026-03-01 00:30:00')".to_owned(),
+    ];
+    rows.extend((100..1_300).map(|id| format!("({id}, '203.0.113.7', '2026-03-02 05:00:00')")));
+    let insert = format!("INSERT INTO visits VALUES {}", rows.join(", "));
+    bench.execute(&insert).await;
+    let mut settings = bench.settings(
+        "[[place]]\nname = \"visits\"\ncategory = \"log\"\nid = \"id\"\nat = \"at\"\nexact = { ip = \"ip\" }\n\
+         find = [\"SELECT id, ip, at FROM visits WHERE ip = :ip AND at >= :from AND at <= :to\"]",
+    );
+    settings.zone = Some("Europe/Berlin".into());
+    let source = Sql::new(&settings, &limits()).unwrap();
+    // Others had her address in the hours around: that is no statement that was not understood.
+    let (records, _) = find(&source, std::slice::from_ref(hers)).await.unwrap();
+    let mut found: Vec<_> = records
+        .iter()
+        .map(|it| it.reference.id.reveal().as_str())
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, ["1", "5"]);
 }
 
 async fn a_mention_in_a_text_is_for_a_person_to_look_at(bench: Bench) {
