@@ -38,15 +38,13 @@ pub(super) async fn unchanged(wire: &Wire, record: &RecordRef, row: &Row) -> Res
     if key(row).as_deref() != Some(record.id.reveal()) {
         return Err(Mishap::new(Fault::Unreadable, "another record"));
     }
-    if record.version.is_none() || text(row, "modified") == record.version {
-        return Ok(());
-    }
-    match text(row, "modified_by") == Some(wire.who().await?) {
-        true => Ok(()),
-        false => Err(Mishap::new(
-            Fault::Conflict,
-            format!("{}: changed since it was found", record.kind),
-        )),
+    let conflict = |what: &str| Mishap::new(Fault::Conflict, format!("{}: {what}", record.kind));
+    match &record.version {
+        // Nothing ties the name to what was seen under it.
+        None => Err(conflict("nobody knows how it was found")),
+        Some(seen) if text(row, "modified").as_ref() == Some(seen) => Ok(()),
+        Some(_) if text(row, "modified_by") == Some(wire.who().await?) => Ok(()),
+        Some(_) => Err(conflict("changed since it was found")),
     }
 }
 

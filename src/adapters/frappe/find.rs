@@ -6,13 +6,14 @@ use std::collections::{HashMap, HashSet};
 use chrono_tz::Tz;
 use futures_util::future::BoxFuture;
 
+use super::health::missing_role;
 use super::listing::{Listing, Question};
 use super::places::{CORE, PLACES, Place, TABLES, Table, place};
 use super::spelling::{fits, holds, loose, patterns};
 use super::wire::{Row, Wire, closed, says, text};
 use super::{Frappe, Rules};
 use crate::domain::identifier::{Identifier, SearchKey};
-use crate::ports::source::{Basket, Caution, Doubt, Fault, Find, Mishap, Search, Tie};
+use crate::ports::source::{Basket, Caution, Doubt, Fault, Find, Mishap, Need, Search, Tie};
 
 impl Find for Frappe {
     fn find<'a>(
@@ -101,13 +102,18 @@ pub struct Hunt<'a> {
 }
 
 impl Hunt<'_> {
-    /// An account without the right role gets 200 and an empty list: what is in sight is counted before anything is
-    /// believed.
+    /// An account without the right role gets 200 and an empty list, or its own records alone: what is in sight is
+    /// counted and its roles are asked for before anything is believed.
     async fn look_around(&mut self) -> Result<(), Mishap> {
         for (doctype, least) in self.rules.expected() {
             if self.wire.count(doctype).await? < least {
                 self.search.doubt(Doubt::Unseen(vec![doctype.to_owned()]));
             }
+        }
+        // Who has a lead of his own sees one, and passes for somebody who sees all.
+        let me = self.wire.who().await?;
+        if let Some(Need::Group(role)) = missing_role(self.wire, &me).await? {
+            self.search.doubt(Doubt::Unseen(vec![role]));
         }
         self.zone = self.rules.zone(self.wire).await?;
         Ok(())

@@ -44,7 +44,7 @@ impl Frappe {
         let mut health = Health::default();
         let me = self.reading.who().await?;
         self.versions(&mut health).await?;
-        if let Some(need) = role(&self.reading, &me).await? {
+        if let Some(need) = missing_role(&self.reading, &me).await? {
             health.needs.push(need);
         }
         for doctype in COUNTED {
@@ -170,7 +170,7 @@ impl Frappe {
 
     async fn second(&self, wire: &Wire, health: &mut Health) -> Result<(), Mishap> {
         let me = wire.who().await?;
-        if let Some(Need::Group(role)) = role(wire, &me).await? {
+        if let Some(Need::Group(role)) = missing_role(wire, &me).await? {
             health.needs.push(Need::Write(role));
         }
         // What it cannot see, it cannot erase; and an empty list is no error.
@@ -200,7 +200,7 @@ impl Frappe {
 }
 
 /// The role that is missing to see everything, where the site tells an account its roles.
-async fn role(wire: &Wire, me: &str) -> Result<Option<Need>, Mishap> {
+pub(super) async fn missing_role(wire: &Wire, me: &str) -> Result<Option<Need>, Mishap> {
     let asked = wire
         .call(
             "frappe.core.doctype.user.user.get_roles",

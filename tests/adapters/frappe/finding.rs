@@ -99,6 +99,22 @@ async fn everything_that_the_crm_has_of_her_is_found_and_why_it_is_hers() {
 }
 
 #[tokio::test]
+async fn who_sees_his_own_leads_alone_is_not_taken_for_who_sees_all() {
+    for version in BOTH {
+        let stage = stage(version, "eigene", None).await;
+        plant_anna(&stage.site);
+        plant_others(&stage.site);
+        // There is a lead in sight: his own. The number says nothing then, and the role says it.
+        let (records, search) = find(&stage.frappe, &[email(ANNA)]).await.unwrap();
+        assert_eq!(ids(&records, "CRM Lead"), [LEAD]);
+        assert!(ids(&records, "CRM Deal").is_empty());
+        let role = Doubt::Unseen(vec!["Sales Manager".into()]);
+        assert!(search.doubts.contains(&role), "{:?}", search.doubts);
+        assert!(search.doubts.iter().any(Doubt::forbids_all));
+    }
+}
+
+#[tokio::test]
 async fn an_account_without_the_right_role_is_never_taken_for_an_empty_crm() {
     for version in BOTH {
         for user in ["verkaeufer", "rolle"] {

@@ -396,7 +396,9 @@ impl State {
                 self.readable(user, &doctype, None)?;
                 let hidden = schema::hides(user, &doctype);
                 let count = self.docs.get(&doctype).map_or(0, BTreeMap::len);
-                Ok(json!(if hidden { 0 } else { count }))
+                let own = self.docs.get(&doctype).into_iter().flat_map(BTreeMap::keys);
+                let own = own.filter(|name| schema::owns(user, &doctype, name));
+                Ok(json!(if hidden { own.count() } else { count }))
             }
             "frappe.client.get_list" => self.list(user, body),
             "frappe.client.rename_doc" => {
@@ -440,7 +442,7 @@ impl State {
         if let Some(field) = fields.iter().cloned().chain(asked).find(|it| unknown(it)) {
             return Err(failed(self, 417, "DataError", &field));
         }
-        if schema::hides(user, doctype)
+        if (schema::hides(user, doctype) && !schema::owns(user, doctype, super::LEAD))
             || body["parent"]
                 .as_str()
                 .is_some_and(|it| schema::hides(user, it))
@@ -450,6 +452,9 @@ impl State {
         let mut rows = self.table(doctype);
         rows.sort_by_key(|row| self.order(&row["name"]));
         rows.retain(|row| {
+            if schema::hides(user, doctype) && !schema::owns(user, doctype, &word(&row["name"])) {
+                return false;
+            }
             let obeyed = |it: &&Value| match it[1] == ">" {
                 true => !self.stuck,
                 false => !self.deaf,
@@ -547,7 +552,8 @@ impl State {
             "DELETE" => "delete",
             _ => return Err(failed(self, 404, "DoesNotExistError", method)),
         };
-        if !schema::may(self, user, doctype, act) || schema::hides(user, doctype) {
+        let hidden = schema::hides(user, doctype) && !schema::owns(user, doctype, name);
+        if !schema::may(self, user, doctype, act) || hidden {
             return Err(failed(self, 403, "PermissionError", name));
         }
         match method {
