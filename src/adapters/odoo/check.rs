@@ -29,6 +29,8 @@ impl Odoo {
         };
         self.look_at_places(&site, &mut health).await?;
         self.look_at_companies(&site, &mut health).await?;
+        let few = self.too_few().await?;
+        health.needs.extend(few.into_iter().map(Need::Group));
         if let Some(need) = ending(&site).await? {
             health.needs.push(need);
         }
@@ -87,6 +89,22 @@ impl Odoo {
             health.needs.push(Need::Read(PARTNER.to_owned()));
         }
         Ok(())
+    }
+
+    /// The models of which fewer records are in sight than the settings expect: who may see only his own documents is told
+    /// of no others.
+    pub(super) async fn too_few(&self) -> Result<Vec<String>, Refusal> {
+        let site = self.reading.site().await?;
+        let mut few = Vec::new();
+        for (model, least) in &self.at_least {
+            match site.wire.search_count(model, json!([])).await {
+                Ok(count) if count >= *least => {}
+                Ok(_) => few.push(model.clone()),
+                Err(refusal) if is_of_the_place(&refusal) => few.push(model.clone()),
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(few)
     }
 
     async fn look_at_companies(&self, site: &Site, health: &mut Health) -> Result<(), Refusal> {

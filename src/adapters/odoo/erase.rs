@@ -76,12 +76,10 @@ impl Odoo {
             }
             _ => {}
         }
-        // Who wrote into it meanwhile may have made it somebody else's. What we emptied ourselves is nobody's.
-        let now = row.text("write_date");
-        if let (Some(seen), Some(now)) = (record.version.as_deref(), now)
-            && seen != now
-            && !done
-        {
+        // Who wrote into it meanwhile may have made it somebody else's; and what bears no time says nothing of whose it
+        // is. What we emptied ourselves is nobody's.
+        let seen = record.version.as_deref();
+        if (seen.is_none() || seen != row.text("write_date")) && !done {
             return Err(Mishap::new(
                 Fault::Conflict,
                 format!("{}: written since it was found", hand.model.name),

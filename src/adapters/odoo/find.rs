@@ -104,6 +104,10 @@ impl Odoo {
             }
         }
         self.doubt_companies(&mut hunt).await?;
+        let few = self.too_few().await?;
+        if !few.is_empty() {
+            hunt.search.doubt(Doubt::Unseen(few));
+        }
         hunt.end().await
     }
 

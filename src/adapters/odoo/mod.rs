@@ -25,6 +25,8 @@ mod suppress;
 mod trail;
 mod wire;
 
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
 
 pub use settings::{Account, Also, Settings};
@@ -48,6 +50,7 @@ pub struct Odoo {
     eraser: Option<Seat>,
     administrator: Option<Seat>,
     companies: Vec<String>,
+    at_least: BTreeMap<String, u64>,
     search_texts: bool,
     invoices_archived: bool,
     restricted_tag: String,
@@ -81,6 +84,7 @@ impl Odoo {
             eraser: settings.eraser.as_ref().map(seat).transpose()?,
             administrator: settings.administrator.as_ref().map(seat).transpose()?,
             companies: settings.companies.clone(),
+            at_least: settings.at_least.clone(),
             search_texts: settings.search_texts,
             invoices_archived: settings.invoices_archived,
             restricted_tag: settings.restricted_tag.trim().to_owned(),

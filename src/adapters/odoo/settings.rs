@@ -1,5 +1,6 @@
 //! How an Odoo is connected, in the words of whoever runs it.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -34,6 +35,10 @@ pub struct Settings {
     /// The companies whose records must be in sight, by name as in Odoo. One that is not seen is reported.
     #[serde(default)]
     pub companies: Vec<String>,
+    /// How many records at least are in sight, by model: `{ "crm.lead" = 200 }`. An account that sees only its own
+    /// documents gets these and no error; fewer than expected is a doubt.
+    #[serde(default)]
+    pub at_least: BTreeMap<String, u64>,
     /// Whether texts of messages and appointments are searched for addresses and numbers. In a very large Odoo this
     /// takes its time.
     #[serde(default = "yes")]
@@ -119,6 +124,11 @@ impl Settings {
         }
         if self.restricted_tag.trim().is_empty() {
             return wrong("restricted_tag: empty".to_owned());
+        }
+        if let Some(model) = self.at_least.keys().find(|it| !is_name(it)) {
+            return wrong(format!(
+                "at_least {model}: names of models are written small"
+            ));
         }
         for also in &self.also {
             let fields = [&also.partner, &also.email, &also.phone, &also.fields];

@@ -574,6 +574,19 @@ async fn nothing_is_erased_by_a_number_that_is_none_or_in_a_model_that_is_not_kn
 }
 
 #[tokio::test]
+async fn a_record_of_which_nobody_knows_how_it_was_found_stays() {
+    for version in VERSIONS {
+        let stage = Stage::open(version, With::Eraser).await;
+        let mut record = stage.reference("crm.lead", stage.cast.lost);
+        record.version = None;
+        let erases = stage.odoo.erases().unwrap();
+        let mishap = erases.erase(&record, Manner::Erase).await.unwrap_err();
+        assert_eq!(mishap.fault, Fault::Conflict, "{version}");
+        assert!(stage.server.changes().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn a_record_of_another_company_is_forbidden_and_not_gone() {
     for version in VERSIONS {
         let stage = Stage::open(version, With::Eraser).await;

@@ -2,7 +2,7 @@
 
 use rechtzeitig::adapters::Limits;
 use rechtzeitig::domain::identifier::{Identifier, SearchKey};
-use rechtzeitig::domain::source::{Caution, Doubt, Origin, Tie};
+use rechtzeitig::domain::source::{Caution, Doubt, Need, Origin, Tie};
 use rechtzeitig::ports::source::Fault;
 use serde_json::json;
 
@@ -434,6 +434,23 @@ async fn companies_out_of_sight_are_said() {
             .iter()
             .any(|doubt| matches!(doubt, Doubt::Unseen(_)))
     );
+}
+
+#[tokio::test]
+async fn who_sees_only_his_own_documents_is_never_told_that_this_is_all() {
+    for version in VERSIONS {
+        // Five leads are in sight, archived ones too. Whether there are more, only the office can say.
+        for (least, doubted) in [(5, false), (6, true)] {
+            let more = format!("at_least = {{ \"crm.lead\" = {least}, \"res.partner\" = 1 }}");
+            let stage = Stage::set(version, With::Reader, &more).await;
+            let (records, search) = find(stage.source(), &[email(ANNA)]).await.unwrap();
+            assert!(by_id(&records, "crm.lead", stage.cast.lost).is_some());
+            let unseen = Doubt::Unseen(vec!["crm.lead".into()]);
+            assert_eq!(search.doubts.contains(&unseen), doubted, "{version}");
+            let needs = stage.source().check().await.unwrap().needs;
+            assert_eq!(needs.contains(&Need::Group("crm.lead".into())), doubted);
+        }
+    }
 }
 
 #[tokio::test]
