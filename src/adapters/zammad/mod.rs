@@ -143,12 +143,16 @@ impl Zammad {
             false => Some(self.settings.groups.clone()),
             true => self.reading.groups().await?,
         };
-        Ok(expected.map(|names| {
-            names
-                .into_iter()
-                .filter(|name| !me.groups.contains(name))
-                .collect()
-        }))
+        let Some(mut names) = expected else {
+            return Ok(None);
+        };
+        names.retain(|name| !me.groups.contains(name));
+        if !names.is_empty() {
+            // Rights may be given to a role: then they stand with the role and not with the user.
+            let by_roles = self.reading.groups_by_roles(me).await?;
+            names.retain(|name| !by_roles.contains(name));
+        }
+        Ok(Some(names))
     }
 
     fn leftovers() -> Vec<Leftover> {

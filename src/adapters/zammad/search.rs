@@ -162,7 +162,7 @@ impl Zammad {
                     .map(|it| (it.clone(), "is", as_given.clone()))
                     .collect()
             }
-            SearchKey::Phone => ["phone", "mobile"]
+            SearchKey::Phone => ["phone", "mobile", "fax"]
                 .map(|it| (it.to_owned(), "matches regex", pattern(&canonical)))
                 .to_vec(),
             SearchKey::Name => spellings(identifier)
@@ -180,6 +180,10 @@ impl Zammad {
                 .hers(question, identifier, MOST_PAGES, run, &mut hers)
                 .await;
             match done {
+                // The others were answered: this field is switched off here.
+                Err(mishap) if mishap.fault == Fault::Refused && field == "fax" => {
+                    run.search.doubt(Doubt::LowerBound);
+                }
                 // A database that knows no patterns: the usual spellings are asked for instead.
                 Err(mishap)
                     if mishap.fault == Fault::Refused && identifier.kind == SearchKey::Phone =>

@@ -22,7 +22,8 @@ pub(super) struct Me {
     pub id: u64,
     login: String,
     email: String,
-    /// Names of the groups that can be read.
+    roles: Vec<u64>,
+    /// Names of the groups that can be read by rights of one's own.
     pub groups: BTreeSet<String>,
 }
 
@@ -84,8 +85,26 @@ impl Talk {
             id,
             login: translate::text(&me, "login").to_owned(),
             email: translate::text(&me, "email").to_owned(),
+            roles: translate::numbers(&me, "role_ids"),
             groups: translate::readable_groups(&me),
         })
+    }
+
+    /// The groups that can be read by a role. A Zammad that does not tell its roles tells of no group so.
+    pub async fn groups_by_roles(&self, me: &Me) -> Result<BTreeSet<String>, Mishap> {
+        let call = Call::get(&["users", "me"]).query("full", "true");
+        match self.object(&call).await {
+            Ok(full) => Ok(translate::groups_of_roles(&full, &me.roles)),
+            Err(mishap)
+                if matches!(
+                    mishap.fault,
+                    Fault::Forbidden | Fault::Missing | Fault::Refused | Fault::Unknown
+                ) =>
+            {
+                Ok(BTreeSet::new())
+            }
+            Err(mishap) => Err(mishap),
+        }
     }
 
     /// The groups that Zammad names. An agent without any group is told of none, and that is no proof that there is

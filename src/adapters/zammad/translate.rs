@@ -52,15 +52,52 @@ pub(super) fn readable_groups(me: &Object) -> BTreeSet<String> {
     let Some(Value::Object(rights)) = me.get("groups") else {
         return names(me, "groups").into_iter().collect();
     };
-    let reads = |right: &Value| matches!(right.as_str(), Some("read" | "full"));
-    let may = |rights: &Value| match rights {
-        Value::Array(rights) => rights.iter().any(reads),
-        right => reads(right),
-    };
     rights
         .iter()
-        .filter(|(_, rights)| may(rights))
+        .filter(|(_, rights)| may_read(rights))
         .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// Whether reading is among the rights on a group: one right, or a list of them.
+fn may_read(rights: &Value) -> bool {
+    let reads = |right: &Value| matches!(right.as_str(), Some("read" | "full"));
+    match rights {
+        Value::Array(rights) => rights.iter().any(reads),
+        right => reads(right),
+    }
+}
+
+/// The groups that these roles can read, by name, from an answer that brings roles and groups with it. What it does not
+/// bring is not guessed.
+pub(super) fn groups_of_roles(full: &Object, roles: &[u64]) -> BTreeSet<String> {
+    let asset = |kind: &str, id: &str| {
+        full.get("assets")?
+            .get(kind)?
+            .get(id)
+            .and_then(Value::as_object)
+    };
+    let mut names = BTreeSet::new();
+    for role in roles {
+        let rights = asset("Role", &role.to_string())
+            .and_then(|it| it.get("group_ids"))
+            .and_then(Value::as_object);
+        for (group, rights) in rights.into_iter().flatten() {
+            let name = asset("Group", group).map_or("", |it| text(it, "name"));
+            if may_read(rights) && !name.is_empty() {
+                names.insert(name.to_owned());
+            }
+        }
+    }
+    names
+}
+
+/// The numbers in a list; anything else is none.
+pub(super) fn numbers(object: &Object, key: &str) -> Vec<u64> {
+    let list = object.get(key).and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(Value::as_u64)
         .collect()
 }
 

@@ -348,6 +348,21 @@ async fn a_user_without_an_address_is_found_by_number_in_any_spelling_and_by_han
     assert_eq!(ids, ["20", "22"]);
     let (records, _) = find(&zammad, &[handle]).await.unwrap();
     assert_eq!(of(&records, "user").len(), 1);
+    // The number of her fax machine is hers too; where nobody knows the field, the others are asked all the same.
+    {
+        let mut world = shared.lock().unwrap();
+        let user = world.user(22).unwrap();
+        user["fax"] = user["phone"].take();
+        user["phone"] = json!("");
+    }
+    let (records, search) = find(&zammad, &[phone("+491705550123")]).await.unwrap();
+    assert_eq!(of(&records, "user").len(), 2);
+    assert!(!search.doubts.contains(&Doubt::LowerBound));
+    shared.lock().unwrap().without_fax = true;
+    let (records, search) = find(&zammad, &[phone("+491705550123")]).await.unwrap();
+    assert_eq!(of(&records, "user").len(), 1);
+    assert!(search.doubts.contains(&Doubt::LowerBound));
+    shared.lock().unwrap().without_fax = false;
     // A database that knows no patterns: fewer may be found, and that is said.
     shared.lock().unwrap().regex = false;
     let (records, search) = find(&zammad, &[phone("0170 555 01 23")]).await.unwrap();
@@ -424,6 +439,22 @@ async fn a_group_out_of_sight_is_said() {
             .iter()
             .any(|it| matches!(it, Doubt::Unseen(_)))
     );
+}
+
+#[tokio::test]
+async fn a_group_that_is_seen_by_a_role_is_no_group_out_of_sight() {
+    let mut world = cast();
+    world.groups = vec!["Support"];
+    world.groups_of_role = vec!["Vertrieb"];
+    let (_theatre, shared, zammad) = stage(world, "").await;
+    let unseen = |doubts: &[Doubt]| doubts.iter().any(|it| matches!(it, Doubt::Unseen(_)));
+    let (records, search) = find(&zammad, &[email(ANNA)]).await.unwrap();
+    assert_eq!(of(&records, "ticket").len(), 2);
+    assert!(!unseen(&search.doubts), "{:?}", search.doubts);
+    // What another role sees is nothing to this account.
+    shared.lock().unwrap().groups_of_role = Vec::new();
+    let (_, search) = find(&zammad, &[email(ANNA)]).await.unwrap();
+    assert!(unseen(&search.doubts));
 }
 
 #[tokio::test]

@@ -30,8 +30,12 @@ pub struct World {
     pub counts: bool,
     /// A maximum of rows that nobody tells.
     pub cap: usize,
-    /// Groups that the reading user sees.
+    /// Groups that the reading user sees by rights of his own.
     pub groups: Vec<&'static str>,
+    /// And by his role: those stand in the full answer alone.
+    pub groups_of_role: Vec<&'static str>,
+    /// Does not know the field.
+    pub without_fax: bool,
     pub users: Vec<Value>,
     pub tickets: Vec<Value>,
     pub articles: Vec<Value>,
@@ -95,6 +99,8 @@ impl World {
             counts: true,
             cap: 50,
             groups: vec!["Support", "Vertrieb"],
+            groups_of_role: Vec::new(),
+            without_fax: false,
             users: vec![
                 system,
                 staff(5, "leser@firma.test", "Datenschutz lesen"),
@@ -144,7 +150,8 @@ impl World {
     }
 
     fn sees(&self, ticket: &Value) -> bool {
-        self.groups.iter().any(|group| ticket["group"] == *group)
+        let mut groups = self.groups.iter().chain(&self.groups_of_role);
+        groups.any(|group| ticket["group"] == *group)
     }
 }
 
@@ -196,7 +203,25 @@ fn play(world: &mut World, heard: &Heard) -> Said {
                     .map(|it| ((*it).to_owned(), json!(["read"])))
                     .collect();
             }
-            Said::json(200, user)
+            match heard.asked("full") {
+                None => Said::json(200, user),
+                Some(_) => {
+                    let number = |name: &str| if name == "Support" { "1" } else { "2" };
+                    let rights: serde_json::Map<String, Value> = world
+                        .groups_of_role
+                        .iter()
+                        .map(|it| (number(it).to_owned(), json!(["read"])))
+                        .collect();
+                    Said::json(
+                        200,
+                        json!({"id": me, "assets": {
+                            "Role": {"3": {"id": 3, "name": "Datenschutz lesen", "group_ids": rights},
+                                     "4": {"id": 4, "name": "Chefs", "group_ids": {"1": ["full"], "2": ["full"]}}},
+                            "Group": {"1": {"id": 1, "name": "Support"}, "2": {"id": 2, "name": "Vertrieb"}},
+                        }}),
+                    )
+                }
+            }
         }
         ("GET", ["groups"]) if world.groups_closed => no(403, "Not authorized"),
         ("GET", ["groups"]) => Said::json(
@@ -396,6 +421,9 @@ fn search(world: &World, heard: &Heard, body: &Value, kind: &str) -> Said {
             );
             if operator == "matches regex" && !world.regex {
                 return no(422, "Invalid operator");
+            }
+            if world.without_fax && field == "user.fax" {
+                return no(422, "Invalid condition");
             }
             all.into_iter()
                 .filter(|row| selected(world, row, field, operator, value))
