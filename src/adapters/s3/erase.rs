@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use reqwest::Method;
 
 use super::S3;
-use super::list::{Version, versions};
+use super::list::{Version, has_grown, versions};
 use super::wire::{Request, Wire};
 use super::xml::Element;
 use crate::ports::source::{
@@ -116,6 +116,14 @@ impl S3 {
     async fn do_erase(&self, record: &RecordRef) -> Result<Outcome, Mishap> {
         let writer = self.writer()?;
         let found = self.all_of(record).await?;
+        // Her key says whose it is, and not that everything below it was looked at.
+        let seen = record.version.as_deref().unwrap_or_default();
+        if !found.is_empty() && has_grown(&found, seen) {
+            return Err(Mishap::new(
+                Fault::Conflict,
+                "something was written since it was found",
+            ));
+        }
         let mut kept: Vec<(Version, String)> = Vec::new();
         for version in &found {
             let mut query = Vec::new();

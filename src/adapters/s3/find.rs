@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream;
 use reqwest::Method;
 
-use super::list::{Version, versions};
+use super::list::{Version, mark, versions};
 use super::place::Place;
 use super::wire::Request;
 use super::{OBJECT, S3};
@@ -97,7 +97,10 @@ fn record(place: &Place, key: &str, versions: &[Version]) -> Record {
             size: Some(version.size),
         });
     Record {
-        reference: RecordRef::new(OBJECT, key),
+        reference: RecordRef {
+            version: Some(mark(versions)),
+            ..RecordRef::new(OBJECT, key)
+        },
         category: place.category.clone(),
         title: Private::new(name.to_owned()),
         at: newest.and_then(|it| it.changed),

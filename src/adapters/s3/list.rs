@@ -28,6 +28,30 @@ pub struct Version {
     pub class: String,
 }
 
+/// What was there when it was found: when the newest of it was written, and how many were at that moment.
+pub fn mark(versions: &[Version]) -> String {
+    let newest = versions.iter().filter_map(|it| it.changed).max();
+    let at = newest.map(|at| at.to_rfc3339()).unwrap_or_default();
+    format!("{at}/{}", written_at(versions, newest))
+}
+
+/// Whether there is more now than there was: a version that nobody has seen. Fewer are none: a repeat finds fewer.
+pub fn has_grown(versions: &[Version], mark: &str) -> bool {
+    let Some((at, count)) = mark.split_once('/') else {
+        return true;
+    };
+    let at = DateTime::parse_from_rfc3339(at).ok();
+    let at = at.map(|at| at.with_timezone(&Utc));
+    versions.iter().any(|it| it.changed > at)
+        || count
+            .parse()
+            .is_ok_and(|count: usize| written_at(versions, at) > count)
+}
+
+fn written_at(versions: &[Version], at: Option<DateTime<Utc>>) -> usize {
+    versions.iter().filter(|it| it.changed == at).count()
+}
+
 /// Everything below a prefix. A prefix ends with a slash, or is a whole key that is compared afterwards.
 pub async fn versions(wire: &Wire, prefix: &str, most: u64) -> Result<Vec<Version>, Mishap> {
     match walk(wire, prefix, most, true).await {

@@ -96,6 +96,11 @@ fn record<'r>(records: &'r [Record], part: &str) -> &'r Record {
         .unwrap()
 }
 
+fn reference(records: &[Record], key: &str) -> RecordRef {
+    let mut found = records.iter().filter(|it| it.reference.id.reveal() == key);
+    found.next().unwrap().reference.clone()
+}
+
 async fn copied(source: &S3, record: &Record, at: usize) -> Result<Vec<u8>, Mishap> {
     let mut pieces = source
         .copies()
@@ -253,7 +258,8 @@ async fn a_key_that_begins_another_key_takes_nothing_of_it() {
     bucket.put("kunden/K-1/akte/brief", b"1");
     bucket.put("kunden/K-1/akte/brief.pdf", b"2");
     let source = source(&bucket);
-    let record = RecordRef::new("object", "kunden/K-1/akte/brief");
+    let (records, _) = find(&source, &[number("K-1")]).await.unwrap();
+    let record = reference(&records, "kunden/K-1/akte/brief");
     source
         .erases()
         .unwrap()
@@ -277,6 +283,26 @@ async fn a_key_that_begins_another_key_takes_nothing_of_it() {
 }
 
 #[tokio::test]
+async fn what_was_written_since_it_was_found_is_not_erased_unseen() {
+    let bucket = Bucket::open().await;
+    furnish(&bucket);
+    let source = source(&bucket);
+    let key = "kunden/K-1/akte/vertrag.pdf";
+    let (records, _) = find(&source, &[number("K-1")]).await.unwrap();
+    let contract = reference(&records, key);
+    bucket.put(key, b"dritte Fassung");
+    let erases = source.erases().unwrap();
+    for record in [contract, RecordRef::new("object", key)] {
+        let mishap = erases.erase(&record, Manner::Erase).await.unwrap_err();
+        assert_eq!(mishap.fault, Fault::Conflict);
+    }
+    assert!(bucket.theatre.writes().is_empty());
+    let (records, _) = find(&source, &[number("K-1")]).await.unwrap();
+    let outcome = erases.erase(&reference(&records, key), Manner::Erase).await;
+    assert_eq!(outcome.unwrap().fate, Fate::Gone);
+}
+
+#[tokio::test]
 async fn what_is_locked_is_kept_and_said() {
     let bucket = Bucket::open().await;
     furnish(&bucket);
@@ -289,7 +315,8 @@ async fn what_is_locked_is_kept_and_said() {
         old.locked = true;
     });
     let source = source(&bucket);
-    let contract = RecordRef::new("object", "kunden/K-1/akte/vertrag.pdf");
+    let (records, _) = find(&source, &[number("K-1")]).await.unwrap();
+    let contract = reference(&records, "kunden/K-1/akte/vertrag.pdf");
     let preview = source
         .erases()
         .unwrap()
@@ -318,7 +345,8 @@ async fn what_is_said_to_be_gone_and_is_not_is_told() {
     furnish(&bucket);
     bucket.set(|state| state.kind = Kind::Forgets);
     let source = source(&bucket);
-    let contract = RecordRef::new("object", "kunden/K-1/akte/vertrag.pdf");
+    let (records, _) = find(&source, &[number("K-1")]).await.unwrap();
+    let contract = reference(&records, "kunden/K-1/akte/vertrag.pdf");
     let erased = source
         .erases()
         .unwrap()
@@ -375,7 +403,8 @@ async fn names_with_every_sign_are_asked_for_as_they_are() {
     );
     // A step is no name: it would lead elsewhere.
     bucket.put("kunden/K-1/akte/../../K-2/x", b"x");
-    let record = RecordRef::new("object", "kunden/K-1/akte/../../K-2/x");
+    let mut record = RecordRef::new("object", "kunden/K-1/akte/../../K-2/x");
+    record.version = records[0].reference.version.clone();
     let erased = source.erases().unwrap().erase(&record, Manner::Erase).await;
     assert_eq!(erased.unwrap_err().fault, Fault::NoIdentifier);
     let (records, search) = find(&source, &[number("K/../2"), number("a/b")])
