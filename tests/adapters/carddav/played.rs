@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use rechtzeitig::ports::source::{Change, Doubt, Fate, Fault, Manner, Source};
 
-use super::super::conformance::{self, ANNA, NEAR, email, find};
+use super::super::conformance::{self, ANNA, NEAR, email, find, phone};
 use super::super::theatre::{Heard, Said, Theatre};
 use super::{carddav, titles};
 
@@ -257,6 +257,24 @@ async fn whatever_a_server_makes_of_a_filter_only_she_is_found() {
         conformance::asks_nothing_without_an_identifier(&source).await;
         assert!(theatre.heard().is_empty());
     }
+}
+
+#[tokio::test]
+async fn a_search_by_number_is_never_called_whole() {
+    let (theatre, book) = open(Way::IgnoresFilter, &cast()).await;
+    for (number, (_, text)) in book.lock().unwrap().cards.values_mut().enumerate() {
+        *text = text.replace(
+            "END:VCARD",
+            &format!("TEL:0170 55501 2 {number}\r\nEND:VCARD"),
+        );
+    }
+    let source = carddav(&format!("{}/dav", theatre.url()), "office", "");
+    // Only a server that ignores the filter gives out what is grouped so: a good one looks for `23` and finds none.
+    let (records, search) = find(&source, &[phone("+491705550123")]).await.unwrap();
+    assert_eq!(records.len(), 1);
+    assert!(search.doubts.contains(&Doubt::LowerBound));
+    let (_, search) = find(&source, &[email(ANNA)]).await.unwrap();
+    assert!(!search.doubts.contains(&Doubt::LowerBound));
 }
 
 #[tokio::test]
