@@ -26,6 +26,23 @@ enum Now {
     Gone,
 }
 
+/// Where a message lies that was on its way out when the line broke: its own place is empty then, and it is not gone.
+enum Halfway {
+    /// In the bin, under this number.
+    Bin(Opened, u32),
+    /// In a folder of ours.
+    Scratch(Quoted),
+}
+
+impl Halfway {
+    async fn end(self, line: &mut Line, look: &Look) -> Result<(), talk::Mishap> {
+        match self {
+            Halfway::Bin(opened, uid) => expunge(line, &opened, uid, look).await,
+            Halfway::Scratch(folder) => discard(line, &folder, look).await,
+        }
+    }
+}
+
 impl ImapArchive {
     pub(super) async fn previewed(
         &self,
@@ -36,9 +53,13 @@ impl ImapArchive {
         self.may_open(place)?;
         let survey = survey(line, &self.settings.closed, &[]).await?;
         let now = self.now(line, place, look, false).await?;
+        let there = match now {
+            Now::There(_) => true,
+            Now::Gone => halfway(line, &survey, place, look, false).await?.is_some(),
+        };
         let copies = elsewhere(line, &survey, place, look).await?;
         Ok(Preview {
-            there: !matches!(now, Now::Gone),
+            there,
             fate: Fate::Gone,
             why: String::new(),
             effects: vec![SideEffect::Final],
@@ -65,7 +86,13 @@ impl ImapArchive {
                     self.take_away(line, &survey, &there, look, &opened).await?;
                     "UID FETCH in the restricted folder: none"
                 }
-                None => "UID FETCH: none, before already",
+                None => match halfway(line, &survey, place, look, true).await? {
+                    Some(halfway) => {
+                        halfway.end(line, look).await.map_err(|it| office(&it))?;
+                        "UID FETCH, and where a broken line had left it: none"
+                    }
+                    None => "UID FETCH: none, before already",
+                },
             },
         };
         let copies = elsewhere(line, &survey, place, look).await?;
@@ -302,7 +329,13 @@ async fn scrap(
     let name = format!("{SCRATCH}-{}-{uid}", opened.validity);
     let scratch = Quoted::ascii(&name).ok_or_else(|| unable("no name for a folder"))?;
     relocate(line, opened, &[uid], &scratch).await?;
-    let there = line.open_folder(&scratch, true).await?;
+    discard(line, &scratch, look).await
+}
+
+/// Deletes a folder of ours in which this message lies alone.
+async fn discard(line: &mut Line, scratch: &Quoted, look: &Look) -> Result<(), talk::Mishap> {
+    let unable = |what| talk::Mishap::new(Step::Settle, talk::Cause::Unable(what));
+    let there = line.open_folder(scratch, true).await?;
     let alone = there.exists == 1 && sized(line, look).await?.len() == 1;
     if !alone {
         return Err(unable("something else lies in the folder of ours"));
@@ -311,13 +344,49 @@ async fn scrap(
     line.talk(Step::Settle, Command::new("UNSELECT"), |_| {})
         .await
         .or_else(|it| if is_no(&it) { Ok(false) } else { Err(it) })?;
-    line.talk(Step::Settle, Command::new("DELETE").text(&scratch), |_| {})
+    line.talk(Step::Settle, Command::new("DELETE").text(scratch), |_| {})
         .await?;
-    match line.open_folder(&scratch, false).await {
+    match line.open_folder(scratch, false).await {
         Err(refused) if is_no(&refused) => Ok(()),
         Err(mishap) => Err(mishap),
         Ok(_) => Err(talk::Mishap::new(Step::Settle, talk::Cause::Unchanged)),
     }
+}
+
+/// Whether a folder is one of ours, by its name: whoever calls a folder of his own nearly so keeps it.
+fn is_scratch(name: &str) -> bool {
+    let number = |it: &str| it.parse::<u32>().is_ok();
+    let numbers = name
+        .strip_prefix(SCRATCH)
+        .and_then(|it| it.strip_prefix('-'))
+        .and_then(|it| it.split_once('-'));
+    numbers.is_some_and(|(validity, uid)| number(validity) && number(uid))
+}
+
+/// Where a broken line left a message that should be gone. Of several in the bin that look the same it is the one that
+/// came there last; the folder in which it was found stays open.
+async fn halfway(
+    line: &mut Line,
+    survey: &Survey,
+    place: &Place,
+    look: &Look,
+    change: bool,
+) -> Result<Option<Halfway>, Mishap> {
+    for folder in survey.open.iter().filter(|it| is_scratch(&it.name)) {
+        let (opened, found) = look_into(line, &folder.quoted, look, change).await?;
+        if opened.is_some_and(|it| it.exists == 1) && found.len() == 1 {
+            return Ok(Some(Halfway::Scratch(folder.quoted.clone())));
+        }
+    }
+    let bin = survey
+        .trash()
+        .filter(|it| survey.through_trash && it.raw != place.folder);
+    let Some(bin) = bin else {
+        return Ok(None);
+    };
+    let (opened, found) = look_into(line, &bin.quoted, look, change).await?;
+    let last = opened.zip(found.last().copied());
+    Ok(last.map(|(opened, uid)| Halfway::Bin(opened, uid)))
 }
 
 /// The messages in a folder that look like this one; none, if there is no such folder.

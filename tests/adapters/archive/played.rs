@@ -107,6 +107,76 @@ async fn in_gmail_a_message_with_many_labels_is_one_and_goes_through_the_bin() {
 }
 
 #[tokio::test]
+async fn what_lies_in_the_bin_because_the_line_broke_is_not_called_gone() {
+    let server = Server::open(GMAIL, &LABELS).await;
+    {
+        let mut state = server.state();
+        state.quirk = Quirk::LabelsOnly;
+        for folder in ["INBOX", "[Gmail]/Alle Nachrichten"] {
+            state.folder(folder).put(&hers("one"), 11, "\\Inbox");
+        }
+        let other = hers("two");
+        state.folder("[Gmail]/Papierkorb").put(&other, 12, "");
+    }
+    let source = archive(server.port, "u", "").unwrap();
+    let records = found(&source, &[email("anna@post.example")]).await;
+    let one = records
+        .iter()
+        .find(|it| it.title.reveal() == "one")
+        .unwrap();
+    let erases = source.erases().unwrap();
+    server.state().quirk = Quirk::BreaksAfterMove;
+    erases
+        .erase(&one.reference, Manner::Erase)
+        .await
+        .unwrap_err();
+    let in_bin = |server: &Server| -> Vec<u64> {
+        let mut state = server.state();
+        let bin = state.folder("[Gmail]/Papierkorb");
+        bin.mails.iter().map(|it| it.number).collect()
+    };
+    assert_eq!(in_bin(&server), [12, 11], "moved, and not taken away");
+    server.state().quirk = Quirk::LabelsOnly;
+    let preview = erases.preview(&one.reference, Manner::Erase).await.unwrap();
+    assert!(preview.there);
+    assert_eq!(in_bin(&server), [12, 11], "a preview changes nothing");
+    for _ in 0..2 {
+        let done = erases.erase(&one.reference, Manner::Erase).await.unwrap();
+        assert_eq!(done.fate, Fate::Gone);
+        assert_eq!(in_bin(&server), [12], "and nobody else's");
+    }
+}
+
+#[tokio::test]
+async fn what_lies_in_a_folder_of_ours_because_the_line_broke_is_not_called_gone() {
+    let server = Server::open("MOVE LITERAL+", &[("INBOX", "")]).await;
+    for subject in ["one", "two"] {
+        server.state().folder("INBOX").put(&hers(subject), 1, "");
+    }
+    let source = archive(server.port, "u", "").unwrap();
+    let records = found(&source, &[email("anna@post.example")]).await;
+    let one = records
+        .iter()
+        .find(|it| it.title.reveal() == "one")
+        .unwrap();
+    let erases = source.erases().unwrap();
+    server.state().quirk = Quirk::BreaksAfterMove;
+    erases
+        .erase(&one.reference, Manner::Erase)
+        .await
+        .unwrap_err();
+    assert_eq!(server.state().folders.len(), 2, "in a folder of ours");
+    server.state().quirk = Quirk::None;
+    for _ in 0..2 {
+        let done = erases.erase(&one.reference, Manner::Erase).await.unwrap();
+        assert_eq!(done.fate, Fate::Gone);
+        let state = server.state();
+        assert_eq!(state.folders.len(), 1);
+        assert_eq!(state.folders[0].mails.len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn a_gmail_that_hides_its_folder_of_all_messages_is_searched_by_label_each_message_once() {
     let shown: Vec<_> = LABELS.into_iter().filter(|it| it.1 != "\\All").collect();
     let server = Server::open(GMAIL, &shown).await;

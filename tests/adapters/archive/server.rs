@@ -28,6 +28,8 @@ pub enum Quirk {
     Garbage,
     /// Says nothing to a search.
     Hangs,
+    /// Hangs up before it takes away what was moved.
+    BreaksAfterMove,
     /// Gives a message in smaller pieces than it is asked for.
     SmallPieces,
 }
@@ -166,6 +168,10 @@ async fn talk(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
                 _ => {}
             }
         }
+        let takes_away = command.starts_with("UID STORE") || command.starts_with("DELETE");
+        if quirk == Quirk::BreaksAfterMove && takes_away {
+            return Ok(());
+        }
         let answer = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
             answer(&mut state, command, &mut open)
@@ -218,6 +224,21 @@ fn answer(state: &mut State, command: &str, open: &mut Option<String>) -> (Vec<u
                 "OK [READ-ONLY] open"
             },
         );
+    } else if upper.starts_with("CREATE") || upper.starts_with("DELETE") {
+        let name = command.split_once('"').unwrap().1.trim_end_matches('"');
+        match state.folders.iter().position(|it| it.name == name) {
+            Some(at) if upper.starts_with("DELETE") => drop(state.folders.remove(at)),
+            Some(_) => return (told, "NO [ALREADYEXISTS] there"),
+            None if upper.starts_with("DELETE") => {
+                return (told, "NO [NONEXISTENT] no such folder");
+            }
+            None => state.folders.push(Folder {
+                name: Box::leak(name.to_owned().into_boxed_str()),
+                flags: "",
+                mails: Vec::new(),
+                next: 1,
+            }),
+        }
     } else if upper.starts_with("UID") {
         let name = open.clone().unwrap();
         return on_messages(state, &name, command, told);
