@@ -194,6 +194,213 @@ fn what_the_page_on_sources_shows_can_be_taken_in() {
     assert_eq!(kinds.len(), 10, "an adapter is not shown: {kinds:?}");
 }
 
+/// The keys that an error names: "unknown field `stray`, expected one of `a`, `b`".
+fn expected(said: &str) -> Vec<&str> {
+    let line = said.lines().find(|line| line.contains("expected"));
+    let list = line
+        .and_then(|line| line.split_once("expected"))
+        .unwrap_or_else(|| panic!("it names no keys: {said}"))
+        .1;
+    // `leftover` is read for what is written `leftovers`; one spelling on the page is enough.
+    let keys = list.split('`').skip(1).step_by(2);
+    keys.filter(|key| *key != "leftover").collect()
+}
+
+/// The part of the page on sources below a heading, up to the next one of its kind.
+fn part<'a>(page: &'a str, heading: &str) -> &'a str {
+    let level = heading.split(' ').next().unwrap();
+    let begins = page
+        .find(&format!("\n{heading}\n"))
+        .unwrap_or_else(|| panic!("there is no {heading}"))
+        + 1;
+    let rest = &page[begins..];
+    let ends = rest.find(&format!("\n{level} "));
+    &rest[..ends.unwrap_or(rest.len())]
+}
+
+/// A stray key in each table of each language: what its error expects is all that the table knows.
+const STRAY: [(&str, &[&str]); 10] = [
+    (
+        "Odoo",
+        &[
+            "odoo = { stray = 1 }",
+            "odoo = { reader = { stray = 1 } }",
+            "odoo = { also = [{ stray = 1 }] }",
+            "odoo = { reader = { key = { stray = 1 } } }",
+        ],
+    ),
+    ("Frappe CRM", &["frappe = { stray = 1 }"]),
+    ("Zammad", &["zammad = { stray = 1 }"]),
+    (
+        "Mautic",
+        &[
+            "mautic = { stray = 1 }",
+            "mautic = { login = { stray = 1 } }",
+            "mautic = { login = { basic = { stray = 1 } } }",
+            "mautic = { login = { client = { stray = 1 } } }",
+        ],
+    ),
+    (
+        "Mail archives (IMAP)",
+        &[
+            "imap = { stray = 1 }",
+            "imap = { security = \"stray\" }",
+            "imap = { reader = { stray = 1 } }",
+            "imap = { reader = { key = { stray = 1 } } }",
+            "imap = { permission = { stray = 1 } }",
+        ],
+    ),
+    (
+        "Address books (CardDAV)",
+        &[
+            "carddav = { stray = 1 }",
+            "carddav = { reader = { stray = 1 } }",
+        ],
+    ),
+    (
+        "Your own databases (SQL)",
+        &[
+            "sql = { stray = 1 }",
+            "sql = { database = { engine = \"stray\" } }",
+            "sql = { database = { engine = \"postgres\", stray = 1 } }",
+            "sql = { database = { engine = \"mysql\", stray = 1 } }",
+            "sql = { database = { engine = \"sqlite\", stray = 1 } }",
+            "sql = { writing = { stray = 1 } }",
+            "sql = { place = [{ stray = 1 }] }",
+            "sql = { place = [{ exact = { stray = 1 } }] }",
+            "sql = { place = [{ follows = { stray = 1 } }] }",
+            "sql = { place = [{ origin = \"stray\" }] }",
+            "sql = { place = [{ cautions = [{ is = \"stray\" }] }] }",
+            "sql = { place = [{ files = { scan = { stray = 1 } } }] }",
+            "sql = { place = [{ erase = [{ stray = 1 }] }] }",
+            "sql = { place = [{ restrict = { stray = 1 } }] }",
+            "sql = { suppress = { stray = 1 } }",
+            "sql = { leftovers = [{ kind = \"stray\" }] }",
+        ],
+    ),
+    (
+        "Files",
+        &[
+            "files = { stray = 1 }",
+            "files = { logs = [{ stray = 1 }] }",
+            "files = { tables = [{ stray = 1 }] }",
+            "files = { tables = [{ identity = [{ stray = 1 }] }] }",
+            "files = { tables = [{ date = { stray = 1 } }] }",
+            "files = { tables = [{ erase = { stray = 1 } }] }",
+            "files = { datev = [{ stray = 1 }] }",
+            "files = { gobd = [{ stray = 1 }] }",
+            "files = { gobd = [{ identity = [{ stray = 1 }] }] }",
+            "files = { folders = [{ stray = 1 }] }",
+            "files = { folders = [{ index = { stray = 1 } }] }",
+            "files = { leftovers = [{ stray = 1 }] }",
+        ],
+    ),
+    (
+        "Object storage (S3)",
+        &[
+            "s3 = { stray = 1 }",
+            "s3 = { style = \"stray\" }",
+            "s3 = { reading = { stray = 1 } }",
+            "s3 = { prefix = [{ stray = 1 }] }",
+            "s3 = { tag = { stray = 1 } }",
+        ],
+    ),
+    (
+        "An unknown system in an hour",
+        &[
+            "declared = { stray = 1 }",
+            "declared = { reading = { stray = 1 } }",
+        ],
+    ),
+];
+
+/// The same in a description.
+const STRAY_IN_A_DESCRIPTION: [&str; 24] = [
+    "stray = 1",
+    "login = { stray = 1 }",
+    "login = { kind = \"stray\" }",
+    "answer = { stray = 1 }",
+    "answer = { faults = [{ stray = 1 }] }",
+    "check = { stray = 1 }",
+    "check = { ask = { stray = 1 } }",
+    "check = { ask = { nobody = { stray = 1 } } }",
+    "check = { ask = { claims = \"stray\" } }",
+    "check = { ask = { spelling = [\"stray\"] } }",
+    "check = { ask = { paging = { stray = 1 } } }",
+    "check = { ask = { paging = { kind = \"stray\" } } }",
+    "check = { ask = { job = { stray = 1 } } }",
+    "lists = { groups = { stray = 1 } }",
+    "place = [{ stray = 1 }]",
+    "place = [{ caution_if = [{ stray = 1 }] }]",
+    "place = [{ files = { stray = 1 } }]",
+    "place = [{ rectify = [{ stray = 1 }] }]",
+    "place = [{ erase = { stray = 1 } }]",
+    "place = [{ erase = { manner = \"stray\" } }]",
+    "place = [{ erase = { keeps = [{ stray = 1 }] } }]",
+    "place = [{ restrict = { stray = 1 } }]",
+    "suppress = { stray = 1 }",
+    "leftovers = [{ kind = \"stray\" }]",
+];
+
+#[test]
+fn the_page_on_sources_names_every_key_of_every_language() {
+    let page = include_str!("../../docs/sources.md");
+    let all = ["## What holds for all of them", "## The section"]
+        .map(|heading| part(page, heading))
+        .concat();
+    let mut missing = BTreeSet::new();
+    let mut look = |heading: &str, tables: &str, said: &str| {
+        let there = format!("{all}{}", part(page, heading));
+        let prose: String = there.split("```").step_by(2).collect();
+        for key in expected(said) {
+            // A name in code, alone or as a part of it. What only an example shows is not explained.
+            let written = prose.split('`').skip(1).step_by(2).any(|code| {
+                code.split(|it: char| !it.is_alphanumeric() && it != '_' && it != '-')
+                    .any(|word| word == key)
+            });
+            if !written && !["unsaid", "unknown"].contains(&key) {
+                missing.insert(format!("{heading}: {key} ({tables})"));
+            }
+        }
+    };
+    for (heading, tables) in STRAY {
+        for table in tables {
+            let text = format!("{EXAMPLE}\n[[controller.source]]\nname = \"a\"\n{table}\n");
+            let said = load(&text, &[]).map(|_| ()).unwrap_err();
+            look(&format!("## {heading}"), table, &said);
+        }
+    }
+    for table in STRAY_IN_A_DESCRIPTION {
+        let said = toml::from_str::<crate::adapters::declared::Description>(table).unwrap_err();
+        look("### The keys of a description", table, said.message());
+    }
+    assert!(missing.is_empty(), "docs/sources.md lacks {missing:#?}");
+}
+
+#[test]
+fn what_is_left_is_named_in_either_spelling() {
+    for spelling in ["leftover", "leftovers"] {
+        for table in ["files", "sql", "s3"] {
+            let begins = match table {
+                "files" => "root = \"/srv\"".to_owned(),
+                "sql" => {
+                    "database = { engine = \"sqlite\", path = \"a.db\" }\nplace = []".to_owned()
+                }
+                _ => "address = \"https://a.example\"\nbucket = \"b\"\nprefix = []\n\
+                      reading = { access_key = \"A\", key = { env = \"A\" } }"
+                    .to_owned(),
+            };
+            let text = format!(
+                "{EXAMPLE}\n[[controller.source]]\nname = \"a\"\n[controller.source.{table}]\n{begins}\n\
+                 [[controller.source.{table}.{spelling}]]\nkind = \"backup\"\nplace = \"tapes\"\n"
+            );
+            let settings = load(&text, &[]).unwrap_or_else(|said| panic!("{said}"));
+            let adapter = format!("{:?}", settings.controllers[0].sources[0].adapter);
+            assert!(adapter.contains("tapes"), "{spelling}: {adapter}");
+        }
+    }
+}
+
 #[test]
 fn the_page_on_configuration_is_fresh() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/configuration.md");

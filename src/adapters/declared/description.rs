@@ -36,6 +36,7 @@ pub struct Description {
     /// What neither a machine nor a person does here: `rectify`, `erase`, `restrict`, `suppress`.
     pub never: Vec<String>,
     /// Copies that the interface does not reach.
+    #[serde(alias = "leftover")]
     pub leftovers: Vec<Leftover>,
 }
 
@@ -429,6 +430,7 @@ pub struct EraseRule {
     /// What is set off: `final`, `mail: …`, `webhook: …`.
     pub effects: Vec<String>,
     /// What is left.
+    #[serde(alias = "leftover")]
     pub leftovers: Vec<Leftover>,
 }
 

@@ -38,7 +38,7 @@ pub struct Settings {
     #[serde(default)]
     pub folders: Vec<Folder>,
     /// Copies of all this that the folder does not show: backups, snapshots, the recycle bin of the server.
-    #[serde(default)]
+    #[serde(default, alias = "leftover")]
     pub leftovers: Vec<Copy>,
 }
 

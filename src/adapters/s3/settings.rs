@@ -37,7 +37,7 @@ pub struct Settings {
     /// The tag that marks a restriction; the policy of the bucket must know it.
     pub tag: Option<Tag>,
     /// Copies that are not reached: replicas, inventories, backups.
-    #[serde(default, rename = "leftover")]
+    #[serde(default, alias = "leftover")]
     pub leftovers: Vec<Leftover>,
 }
 

@@ -29,7 +29,7 @@ pub struct Settings {
     /// The list of whom nothing is sent to.
     pub suppress: Option<SuppressSettings>,
     /// Copies that no statement reaches: backups, replicas, logs of the database.
-    #[serde(default, rename = "leftover")]
+    #[serde(default, alias = "leftover")]
     pub leftovers: Vec<Leftover>,
 }
 
