@@ -341,6 +341,8 @@ fn empty(what: &str) -> &'static str {
         }
         "new-kind" => "Wählen Sie, was für eine Angabe es ist.",
         "new-value" => "Die Angabe ist keine dieser Art. Prüfen Sie die Schreibweise.",
+        "sought" => "Geben Sie ein, womit gesucht werden soll.",
+        "ip" => "Geben Sie die IP-Adresse ein, zu der dieser Zeitraum gehört.",
         "from" => {
             "Eine IP-Adresse sagt nur mit Anfang und Ende etwas, zum Beispiel 01.02.2026 14:00 bis 15:00."
         }

@@ -55,6 +55,8 @@ struct List {
     leaf: Leaf,
     candidates: u64,
     rest: u64,
+    /// After which finding this page of the list begins: who says something on it stays on it.
+    after: Option<FindingId>,
     next: Option<String>,
 }
 
@@ -263,6 +265,7 @@ async fn page(
                 next: leaf.next.map(|next| address(id, &heap, Some(next))),
                 candidates: of(true),
                 rest: of(false),
+                after,
                 heap,
                 leaf,
             })
@@ -336,6 +339,8 @@ pub(super) fn said(obstacle: &Obstacle) -> Trouble {
         sentence: obstacles::obstacle(obstacle),
         at: match obstacle {
             Obstacle::GroundLacking => "facts",
+            // No single box is at fault, but the choice as a whole.
+            Obstacle::Empty("finding") => "which",
             Obstacle::Empty(field) => field,
             _ => "form",
         }

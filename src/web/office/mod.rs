@@ -32,6 +32,7 @@ pub mod next;
 mod pages;
 mod persons;
 mod picture;
+mod planned;
 mod preserve;
 mod queue;
 mod recipients;

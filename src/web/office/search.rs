@@ -20,6 +20,7 @@ use crate::web::layout::{Desk, Room};
 use crate::web::office::act::{Act, moment, seen};
 use crate::web::office::acts::Kind;
 use crate::web::office::findings::{said, system_name, when};
+use crate::web::office::planned::Plan;
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
 use crate::web::page::{see_other, show};
@@ -67,6 +68,8 @@ pub struct Fragment {
     people: Vec<Person>,
     /// Whether something is still to come by itself.
     moving: bool,
+    /// Whether every system has answered; one that is stuck, stopped or switched off has not.
+    all: bool,
     findings: bool,
     hidden: String,
 }
@@ -77,6 +80,8 @@ struct Page {
     p: Desk,
     act: Act,
     fragment: Fragment,
+    /// What would be asked, as long as nothing is.
+    plan: Option<Plan>,
     known: Vec<(&'static str, String)>,
     proposed: Vec<Proposed>,
     kinds: Vec<(&'static str, &'static str)>,
@@ -174,6 +179,9 @@ pub async fn fragment(
         findings: progress.iter().any(|it| it.run.laid() > 0),
         there: progress.iter().map(|it| there(case, it)).collect(),
         people: people(case, act.today),
+        all: progress
+            .iter()
+            .all(|it| matches!(it.run.state(), Ok(RunState::Done))),
         moving,
         hidden: csrf.to_owned(),
     })
@@ -184,20 +192,16 @@ async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Resul
     let fragment = fragment(office, session, &act, &p.csrf).await?;
     let case = act.case();
     let missing = office.copies_missing(&session.scope, case.id).await?;
-    let known = case
-        .identifiers()
-        .into_iter()
-        .map(|it| {
-            (
-                terms::search_key(it.kind, Lang::De),
-                it.value.reveal().clone(),
-            )
-        })
-        .collect();
+    let known = case.identifiers().iter().map(told).collect();
+    let plan = match case.collection.begun || case.closed.is_some() {
+        true => None,
+        false => Some(Plan::of(office, session, case).await?),
+    };
     let proposed = case.proposed().map(|it| proposed(case, it)).collect();
     Ok(Page {
         p,
         fragment,
+        plan,
         known,
         proposed,
         kinds: SearchKey::ALL
@@ -208,6 +212,12 @@ async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Resul
         done,
         missing,
     })
+}
+
+/// An identifier as it is shown: what it is, and what it says.
+pub(super) fn told(identifier: &Identifier) -> (&'static str, String) {
+    let kind = terms::search_key(identifier.kind, Lang::De);
+    (kind, identifier.value.reveal().clone())
 }
 
 fn proposed(case: &Case, known: &Known) -> Proposed {
@@ -277,7 +287,17 @@ pub async fn act(
         Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => Err(obstacle.into()),
         Err(Error::Obstacle(obstacle)) => {
             let mut act = Act::open(&office, &session, id, Kind::Tasks).await?;
-            act.trouble = Some(said(&obstacle));
+            let mut trouble = said(&obstacle);
+            // The page has these fields, and no others.
+            trouble.at = match &obstacle {
+                Obstacle::Empty("sought") | Obstacle::NobodysKey | Obstacle::KnownAlready => {
+                    "new-value"
+                }
+                Obstacle::Empty(field @ ("new-kind" | "new-value" | "from" | "because")) => *field,
+                _ => "form",
+            }
+            .to_owned();
+            act.trouble = Some(trouble);
             act.typed = Some(posted);
             show(
                 StatusCode::UNPROCESSABLE_ENTITY,
@@ -323,8 +343,11 @@ async fn done(
 
 fn typed(posted: &Posted) -> Result<Identifier, Obstacle> {
     let kind = SearchKey::from_code(posted.get("new-kind")).ok_or(Obstacle::Empty("new-kind"))?;
-    let identifier =
-        Identifier::new(kind, posted.get("new-value")).ok_or(Obstacle::Empty("new-value"))?;
+    let value = posted.get("new-value").trim();
+    if value.is_empty() {
+        return Err(Obstacle::Empty("sought"));
+    }
+    let identifier = Identifier::new(kind, value).ok_or(Obstacle::Empty("new-value"))?;
     if kind != SearchKey::Ip {
         return Ok(identifier);
     }

@@ -59,7 +59,9 @@ struct Page {
     p: Desk,
     houses: Vec<House>,
     said: Option<Said>,
-    wrong: String,
+    /// What stood against it, and at which field.
+    trouble: String,
+    at: &'static str,
     typed: Option<Posted>,
 }
 
@@ -83,6 +85,17 @@ impl Page {
 
     fn value(&self, name: &str) -> &str {
         self.typed.as_ref().map_or("", |posted| posted.get(name))
+    }
+
+    fn wrong(&self, name: &str) -> bool {
+        self.at == name
+    }
+
+    /// Whether the part with the IP address has something in it.
+    fn unfolded(&self) -> bool {
+        ["ip", "from", "to"]
+            .iter()
+            .any(|name| self.wrong(name) || !self.value(name).is_empty())
     }
 
     fn chosen(&self, house: &House, connection: &Connection) -> bool {
@@ -135,7 +148,8 @@ async fn page(office: &Office, session: &Session) -> Result<Page, Problem> {
         p: session.desk(office, Room::Sources).await?,
         houses,
         said: None,
-        wrong: String::new(),
+        trouble: String::new(),
+        at: "",
         typed: None,
     })
 }
@@ -184,11 +198,11 @@ pub async fn act(signed: Signed, office: web::Data<Office>) -> Result<HttpRespon
                     Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => {
                         return Err(obstacle.into());
                     }
-                    Err(Error::Obstacle(obstacle)) => Err(obstacle),
+                    Err(Error::Obstacle(obstacle)) => Err(("where", obstacle)),
                     Err(other) => return Err(other.into()),
                 }
             }
-            Err(obstacle) => Err(obstacle),
+            Err(wrong) => Err(wrong),
         },
         _ => return Err(Problem::not_found()),
     };
@@ -198,8 +212,9 @@ pub async fn act(signed: Signed, office: web::Data<Office>) -> Result<HttpRespon
             page.said = Some(said);
             StatusCode::OK
         }
-        Err(obstacle) => {
-            page.wrong = obstacles::obstacle(&obstacle);
+        Err((at, obstacle)) => {
+            page.trouble = obstacles::obstacle(&obstacle);
+            page.at = at;
             StatusCode::UNPROCESSABLE_ENTITY
         }
     };
@@ -207,8 +222,8 @@ pub async fn act(signed: Signed, office: web::Data<Office>) -> Result<HttpRespon
     show(status, &page)
 }
 
-/// Whom to look for, as it was typed.
-fn wanted(posted: &Posted) -> Result<Vec<Identifier>, Obstacle> {
+/// Whom to look for, as it was typed; else the field that is wrong, and why.
+fn wanted(posted: &Posted) -> Result<Vec<Identifier>, (&'static str, Obstacle)> {
     let mut wanted = Vec::new();
     for (field, kind) in [
         ("email", SearchKey::Email),
@@ -221,24 +236,38 @@ fn wanted(posted: &Posted) -> Result<Vec<Identifier>, Obstacle> {
         if text.is_empty() {
             continue;
         }
-        let identifier = Identifier::new(kind, text).ok_or(Obstacle::Empty("new-value"))?;
+        let identifier =
+            Identifier::new(kind, text).ok_or((field, Obstacle::Empty("new-value")))?;
         wanted.push(match kind {
-            SearchKey::Ip => {
-                let at = |name: &str| {
-                    let (on, at) = posted.get(name).trim().split_once(' ')?;
-                    moment(on, at)
-                };
-                match at("from").zip(at("to")).filter(|(from, to)| from <= to) {
-                    Some((from, to)) => identifier.within(Window { from, to }),
-                    None => return Err(Obstacle::Empty("from")),
-                }
-            }
+            SearchKey::Ip => identifier.within(window(posted)?),
             _ => identifier,
         });
     }
+    // A time alone finds nobody, and must not be passed over as if it had been heeded.
+    let timed = ["from", "to"]
+        .iter()
+        .any(|field| !posted.get(field).trim().is_empty());
+    if timed && posted.get("ip").trim().is_empty() {
+        return Err(("ip", Obstacle::Empty("ip")));
+    }
     match wanted.is_empty() {
-        true => Err(Obstacle::Empty("new-value")),
+        true => Err(("email", Obstacle::Empty("sought"))),
         false => Ok(wanted),
+    }
+}
+
+/// From when to when an IP address was hers.
+fn window(posted: &Posted) -> Result<Window, (&'static str, Obstacle)> {
+    let at = |name: &'static str| {
+        let typed = posted.get(name).trim().split_once(' ');
+        typed
+            .and_then(|(on, at)| moment(on, at))
+            .ok_or((name, Obstacle::Empty("from")))
+    };
+    let (from, to) = (at("from")?, at("to")?);
+    match from <= to {
+        true => Ok(Window { from, to }),
+        false => Err(("to", Obstacle::Empty("from"))),
     }
 }
 
