@@ -19,6 +19,7 @@ mod recipients;
 mod scanner;
 mod snippets;
 mod sources;
+mod sources_browser;
 
 use crate::support::door::{Answer, Door};
 

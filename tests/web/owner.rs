@@ -8,10 +8,10 @@ use rechtzeitig::domain::scope::{Role, Scope};
 use crate::support::door::{Answer, Door};
 use crate::support::office::Office;
 
-const KARLA: &str = "karla.keller@post-o9.example";
+pub(super) const KARLA: &str = "karla.keller@post-o9.example";
 
 /// The office in which the owner of the shop was asked, and the path of her link.
-async fn asked(office: &Office) -> String {
+pub(super) async fn asked(office: &Office) -> String {
     office.keep_secret(KARLA);
     let house = Scope::of_house(office.company());
     let register = office.register(&house, office.company()).await.unwrap();
