@@ -6,7 +6,7 @@ use image::codecs::gif::GifEncoder;
 use image::{DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use rechtzeitig::redaction::Withheld;
 use rechtzeitig::redaction::pages::Area;
-use rechtzeitig::redaction::pages::picture::{preview, redacted};
+use rechtzeitig::redaction::pages::picture::{fits, preview, redacted};
 
 use super::paper::{SECRET, speaks};
 
@@ -224,4 +224,17 @@ fn a_preview_is_small_and_black_where_it_will_be() {
     assert_eq!(seen.dimensions(), (100, 50));
     assert_eq!(seen.get_pixel(10, 10).0, [0, 0, 0]);
     assert_ne!(seen.get_pixel(90, 10).0, [0, 0, 0]);
+}
+
+#[test]
+fn whether_a_picture_fits_is_told_by_its_head_without_its_points() {
+    let whole = file(coloured(400, 200).into(), ImageFormat::Png);
+    assert_eq!(fits(&whole), Ok(()));
+    // Its points are broken off, which only who unpacks it can know.
+    let head = &whole[..whole.len() / 2];
+    assert_eq!(
+        (fits(head), preview(head, 100, &[]).is_err()),
+        (Ok(()), true)
+    );
+    assert_eq!(fits(b"no picture"), Err(Withheld::Unreadable));
 }

@@ -55,7 +55,12 @@ pub fn redacted<W: Write>(
     out: W,
 ) -> Result<Outcome, Trouble> {
     screened(bytes)?;
-    let mut work = Work::begin(Arc::new(bytes.to_vec()), 0, Wanted::Picture(DPI), PATIENCE)?;
+    let mut work = Work::begin(
+        Arc::new(bytes.to_vec()),
+        (0, PAGES),
+        Wanted::Picture(DPI),
+        PATIENCE,
+    )?;
     let pages = work.pages();
     if pages == 0 {
         return Err(Withheld::Unreadable.into());
@@ -120,7 +125,7 @@ fn all_black() -> Raster {
 /// When it is withheld as a whole.
 pub fn size(bytes: &[u8]) -> Result<usize, Withheld> {
     screened(bytes)?;
-    Ok(Work::begin(Arc::new(bytes.to_vec()), PAGES, Wanted::Letters, PATIENCE)?.pages())
+    Ok(Work::begin(Arc::new(bytes.to_vec()), (0, 0), Wanted::Letters, PATIENCE)?.pages())
 }
 
 /// One page, counted from 0, as PNG, just as it would leave, with these areas black.
@@ -131,7 +136,7 @@ pub fn preview(bytes: &[u8], page: usize, dpi: u16, areas: &[Area]) -> Result<Ve
     screened(bytes)?;
     let mut work = Work::begin(
         Arc::new(bytes.to_vec()),
-        page,
+        (page, 1),
         Wanted::Picture(dpi.clamp(20, 300)),
         PATIENCE,
     )?;

@@ -86,7 +86,12 @@ impl Layer {
 /// When the page is withheld, or there is none of this number.
 pub fn layer(bytes: &[u8], page: usize) -> Result<Layer, Withheld> {
     screened(bytes)?;
-    let mut work = Work::begin(Arc::new(bytes.to_vec()), page, Wanted::Letters, PATIENCE)?;
+    let mut work = Work::begin(
+        Arc::new(bytes.to_vec()),
+        (page, 1),
+        Wanted::Letters,
+        PATIENCE,
+    )?;
     let painted = work.next().ok_or(Withheld::Misfit)??;
     let size = (f64::from(painted.size.0), f64::from(painted.size.1));
     Ok(Layer::of(&painted.signs, size))

@@ -75,14 +75,23 @@ pub fn preview(bytes: &[u8], most: u16, areas: &[Area]) -> Result<Vec<u8>, Withh
 }
 
 fn decoded(bytes: &[u8]) -> Result<(Raster, ImageFormat), Withheld> {
-    if bytes.len() > BYTES {
-        return Err(Withheld::TooLarge);
-    }
     // a decoder that falls over takes no more with it than this picture
     std::panic::catch_unwind(|| raster(bytes)).unwrap_or(Err(Withheld::Unreadable))
 }
 
-fn raster(bytes: &[u8]) -> Result<(Raster, ImageFormat), Withheld> {
+/// Whether it is a picture that can be shown, by its head alone: nothing is unpacked.
+///
+/// # Errors
+/// As [`redacted`], as far as the head tells.
+pub fn fits(bytes: &[u8]) -> Result<(), Withheld> {
+    let looked = std::panic::catch_unwind(|| opened(bytes).map(|_| ()));
+    looked.unwrap_or(Err(Withheld::Unreadable))
+}
+
+fn opened(bytes: &[u8]) -> Result<(impl ImageDecoder + '_, ImageFormat), Withheld> {
+    if bytes.len() > BYTES {
+        return Err(Withheld::TooLarge);
+    }
     let format = image::guess_format(bytes).map_err(|_| Withheld::Unreadable)?;
     if !matches!(
         format,
@@ -102,14 +111,21 @@ fn raster(bytes: &[u8]) -> Result<(Raster, ImageFormat), Withheld> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(ROOM);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|_| Withheld::Unreadable)?;
+    let decoder = reader.into_decoder().map_err(|_| Withheld::Unreadable)?;
     let (width, height) = decoder.dimensions();
     // before anything is unpacked
     if u64::from(width) * u64::from(height) > POINTS || decoder.total_bytes() > ROOM {
         return Err(Withheld::TooLarge);
     }
+    Ok((decoder, format))
+}
+
+fn raster(bytes: &[u8]) -> Result<(Raster, ImageFormat), Withheld> {
+    let (mut decoder, format) = opened(bytes)?;
     let orientation = decoder.orientation().map_err(|_| Withheld::Unreadable)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|_| Withheld::Unreadable)?;
+    let picture = DynamicImage::from_decoder(decoder).map_err(|_| Withheld::Unreadable)?;
+    // To the few bytes of a point first: turning makes a second picture of the same kind.
+    let mut picture = DynamicImage::ImageRgba8(picture.into_rgba8());
     picture.apply_orientation(orientation);
     let covering = picture.into_rgba8();
     let side = |value: u32| usize::try_from(value).map_err(|_| Withheld::TooLarge);

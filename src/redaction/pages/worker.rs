@@ -1,6 +1,7 @@
 //! Paints pages in a thread of its own, with a time for each. A page that does not come to an end is left behind, and
 //! when too many were, nothing more is begun.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -38,6 +39,8 @@ pub(super) struct Work {
     /// The page that comes next.
     next: usize,
     pages: usize,
+    /// Behind the last page that is asked for.
+    end: usize,
     worker: Worker,
 }
 
@@ -47,20 +50,22 @@ struct Worker {
 }
 
 impl Work {
-    /// Opens the file; `from` is the first page wanted, counted from 0.
+    /// Opens the file; of the pages wanted, `from` is the first, counted from 0, and there are `many`. No other is painted.
     pub fn begin(
         bytes: Arc<Vec<u8>>,
-        from: usize,
+        (from, many): (usize, usize),
         wanted: Wanted,
         patience: Duration,
     ) -> Result<Work, Withheld> {
-        let (worker, pages) = Worker::start(&bytes, from, wanted, patience)?;
+        let end = from.saturating_add(many);
+        let (worker, pages) = Worker::start(&bytes, from..end, wanted, patience)?;
         Ok(Work {
             bytes,
             wanted,
             patience,
             next: from,
             pages,
+            end: end.min(pages),
             worker,
         })
     }
@@ -71,7 +76,7 @@ impl Work {
 
     /// The next page; nothing behind the last.
     pub fn next(&mut self) -> Option<Result<Painted, Withheld>> {
-        if self.next >= self.pages {
+        if self.next >= self.end {
             return None;
         }
         self.next += 1;
@@ -84,11 +89,12 @@ impl Work {
                 Withheld::TooSlow
             }
         };
-        if self.next < self.pages {
-            match Worker::start(&self.bytes, self.next, self.wanted, self.patience) {
+        if self.next < self.end {
+            let rest = self.next..self.end;
+            match Worker::start(&self.bytes, rest, self.wanted, self.patience) {
                 Ok((worker, _)) => self.worker = worker,
                 Err(why) => {
-                    self.pages = self.next;
+                    self.end = self.next;
                     return Some(Err(if answer == Withheld::TooSlow {
                         answer
                     } else {
@@ -104,7 +110,7 @@ impl Work {
 impl Worker {
     fn start(
         bytes: &Arc<Vec<u8>>,
-        from: usize,
+        asked: Range<usize>,
         wanted: Wanted,
         patience: Duration,
     ) -> Result<(Worker, usize), Withheld> {
@@ -116,7 +122,7 @@ impl Worker {
         let state = Arc::new(AtomicU8::new(RUNNING));
         let (own, bytes) = (Arc::clone(&state), Arc::clone(bytes));
         let running = move || {
-            work(bytes, from, wanted, patience, &say);
+            work(bytes, asked, wanted, patience, &say);
             if own.swap(DONE, Ordering::AcqRel) == GIVEN_UP {
                 LEFT.fetch_sub(1, Ordering::AcqRel);
             }
@@ -152,7 +158,7 @@ impl Worker {
 /// What happens in the thread. Nobody listening any more is its end.
 fn work(
     bytes: Arc<Vec<u8>>,
-    from: usize,
+    asked: Range<usize>,
     wanted: Wanted,
     patience: Duration,
     say: &SyncSender<Word>,
@@ -173,9 +179,53 @@ fn work(
     if say.send(Word::Opened(Ok(pages.len()))).is_err() || pages.len() > PAGES {
         return;
     }
-    for page in pages.iter().skip(from) {
+    for page in pages.iter().skip(asked.start).take(asked.len()) {
         if say.send(Word::Page(paint(page, wanted, patience))).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pages that hold nothing, so many.
+    fn pages(many: usize) -> Arc<Vec<u8>> {
+        let mut file = b"%PDF-1.4\n".to_vec();
+        let kids: String = (0..many).map(|at| format!("{} 0 R ", at + 3)).collect();
+        let mut objects = vec![
+            "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+            format!("<< /Type /Pages /Kids [{kids}] /Count {many} >>"),
+        ];
+        let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 20 20] >>";
+        objects.extend(vec![page.to_owned(); many]);
+        let mut places = Vec::new();
+        for (at, object) in objects.iter().enumerate() {
+            places.push(file.len());
+            file.extend(format!("{} 0 obj\n{object}\nendobj\n", at + 1).bytes());
+        }
+        let table = file.len();
+        file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).bytes());
+        for place in &places {
+            file.extend(format!("{place:010} 00000 n \n").bytes());
+        }
+        let size = places.len() + 1;
+        file.extend(
+            format!("trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n").bytes(),
+        );
+        Arc::new(file)
+    }
+
+    #[test]
+    fn who_asks_for_one_page_has_one_painted_and_no_other() {
+        let patience = Duration::from_secs(10);
+        let mut work = Work::begin(pages(3), (1, 1), Wanted::Picture(72), patience).unwrap();
+        assert_eq!(work.pages(), 3);
+        assert!(work.next().unwrap().is_ok());
+        assert!(work.next().is_none());
+        // Its thread has nothing more to say: it is at its end and paints nothing that nobody waits for.
+        let after = work.worker.words.recv_timeout(patience);
+        assert!(matches!(after, Err(RecvTimeoutError::Disconnected)));
     }
 }
