@@ -121,6 +121,13 @@ pub enum Blackening {
         /// Where.
         areas: Vec<Area>,
     },
+    /// Words of a file that is made of words, each a line of its own.
+    Words {
+        /// Which file of the record.
+        file: usize,
+        /// Which words.
+        words: Vec<Private<String>>,
+    },
     /// A whole file.
     File {
         /// Which file of the record.
@@ -163,4 +170,23 @@ pub struct Mark {
     /// A note of the office.
     #[serde(default)]
     pub note: Private<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_that_was_kept_before_is_read_and_words_print_as_an_ellipsis() {
+        let kept = r#"{"black":[{"is":"parts","field":1,"parts":[{"from":0,"to":4}]},{"is":"file","file":2}],"copies":[7]}"#;
+        let mut mark: Mark = serde_json::from_str(kept).unwrap();
+        assert_eq!(mark.black.len(), 2);
+        mark.black.push(Blackening::Words {
+            file: 0,
+            words: vec!["Karl Muster".into()],
+        });
+        let again: Mark = serde_json::from_str(&serde_json::to_string(&mark).unwrap()).unwrap();
+        assert_eq!(again, mark);
+        assert!(!format!("{mark:?}").contains("Karl"));
+    }
 }

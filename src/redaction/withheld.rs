@@ -50,11 +50,14 @@ pub enum Withheld {
     /// The file holds several pictures, of which only one would be seen.
     #[error("it holds several pictures")]
     Frames,
+    /// It is made of words in a form that is not written anew here.
+    #[error("its words stand in a form that is not known here")]
+    Form,
 }
 
 impl Withheld {
     /// Every reason.
-    pub const ALL: [Withheld; 13] = [
+    pub const ALL: [Withheld; 14] = [
         Withheld::Misfit,
         Withheld::Encrypted,
         Withheld::Unreadable,
@@ -68,6 +71,7 @@ impl Withheld {
         Withheld::Field,
         Withheld::Blank,
         Withheld::Frames,
+        Withheld::Form,
     ];
 
     /// Its name where it is stored; the sentence for the clerk stands with the other words.
@@ -87,6 +91,7 @@ impl Withheld {
             Withheld::Field => "field",
             Withheld::Blank => "blank",
             Withheld::Frames => "frames",
+            Withheld::Form => "form",
         }
     }
 

@@ -8,6 +8,7 @@ use rechtzeitig::redaction::others::{Known, others};
 use rechtzeitig::redaction::pages::{Area, layer, picture, redacted};
 use rechtzeitig::redaction::spans::html::Page;
 use rechtzeitig::redaction::spans::mail::{Draft, File, Marks};
+use rechtzeitig::redaction::spans::written::Written;
 use rechtzeitig::redaction::spans::{Span, table, text};
 
 use super::paper::{SECRET, full_of_secrets, speaks, unpacked};
@@ -85,11 +86,34 @@ proptest! {
             subject: all(&draft.subject),
             bodies: draft.bodies.iter().enumerate().map(|(at, body)| (at, all(body.words()))).collect(),
             files: draft.files.iter().map(|file| (file.number, File::Dropped)).collect(),
+            ..Marks::default()
         };
         let out = draft.redacted(&raw, &marks).unwrap();
         prop_assert!(!speaks(&out), "{}", String::from_utf8_lossy(&out));
         if let Ok(again) = Draft::read(&out) {
             prop_assert!(again.bodies.iter().all(|body| !speaks(body.words().as_bytes())));
+        }
+    }
+
+    #[test]
+    fn a_file_of_words_that_leaves_says_no_word_that_is_black(
+        cuts in cuts(10),
+        kind in 0..5_usize,
+        words in "(Quasten|flosser|Quastenflosser|[a-z;,\"<>&/= \n\u{ad}ä]{0,6}){0,12}",
+    ) {
+        let said = ["message/rfc822", "text/html", "text/csv", "text/plain", "application/octet-stream"][kind];
+        let seed = match kind {
+            0 => MAIL.to_owned(),
+            _ => words,
+        };
+        let raw = mutated(seed.as_bytes(), &cuts);
+        let hidden = [SECRET.to_owned()];
+        let Ok(Some(written)) = Written::read(&raw, said, "x") else { return Ok(()) };
+        let Ok(left) = written.without(&raw, &hidden) else { return Ok(()) };
+        let out = left.unwrap_or(raw);
+        prop_assert!(!speaks(&out), "{}", String::from_utf8_lossy(&out));
+        if let Ok(Some(again)) = Written::read(&out, said, "x") {
+            prop_assert!(again.passages().iter().all(|it| !text::says(&it.words, &[SECRET])));
         }
     }
 

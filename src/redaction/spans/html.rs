@@ -1,7 +1,7 @@
 //! Redaction in a formatted text: what a person would see of it as words in a row, and the page written anew with blocks
 //! in it. Programs, notes, pictures and what nobody sees are gone before; a name that runs over several elements is one.
 
-use super::{BLOCK, Misfit, Span, ordered, text::occurrences, text::push_seen};
+use super::{BLOCK, Misfit, Span, ordered, text::occurrences, text::push_seen, text::squeezed};
 use crate::reading::parse::shown;
 use crate::redaction::Withheld;
 
@@ -47,10 +47,19 @@ impl Page {
     /// # Errors
     /// When a span is none of these words.
     pub fn redacted(&self, spans: &[Span]) -> Result<String, Misfit> {
+        self.without(spans, &[])
+    }
+
+    /// As [`Page::redacted`], where these words are black elsewhere: no link may lead to a place that is named by them.
+    ///
+    /// # Errors
+    /// When a span is none of these words.
+    pub fn without(&self, spans: &[Span], words: &[&str]) -> Result<String, Misfit> {
         let spans = ordered(&self.words, spans)?;
         let snippets: Vec<&str> = spans
             .iter()
             .filter_map(|span| span.of(&self.words))
+            .chain(words.iter().copied())
             .flat_map(|text| text.split(|letter: char| !letter.is_alphanumeric()))
             .filter(|word| word.chars().count() > 2)
             .collect();
@@ -331,12 +340,12 @@ fn speaks_of(href: &str, words: &[&str]) -> bool {
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
-    let low = plain.to_lowercase();
+    let low = squeezed(&plain);
     !occurrences(&spaced, words).is_empty()
-        || !occurrences(&plain, words).is_empty()
-        || words
-            .iter()
-            .any(|word| word.len() >= 4 && low.contains(&word.to_lowercase()))
+        || words.iter().any(|word| {
+            let word = squeezed(word);
+            word.len() >= 4 && low.contains(&word)
+        })
 }
 
 fn unescaped(text: &str) -> String {

@@ -5,6 +5,7 @@ pub mod html;
 pub mod mail;
 pub mod table;
 pub mod text;
+pub mod written;
 
 use serde::{Deserialize, Serialize};
 

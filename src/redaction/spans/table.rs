@@ -144,7 +144,7 @@ fn each(
 }
 
 /// A mark of its own says what letters these are; else UTF-8, where it is, and the letters of Windows.
-fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Withheld> {
+pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Withheld> {
     if bytes.len() > BYTES {
         return Err(Withheld::TooLarge);
     }

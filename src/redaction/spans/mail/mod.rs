@@ -92,6 +92,8 @@ pub struct Marks {
     pub bodies: BTreeMap<usize, Vec<Span>>,
     /// What becomes of each file, by its number. Each needs a word.
     pub files: BTreeMap<usize, File>,
+    /// Words of which no link may speak, wherever else they are black.
+    pub words: Vec<String>,
 }
 
 impl Draft {
@@ -147,7 +149,8 @@ impl Draft {
             parts.push(match body {
                 Body::Plain(words) => writer::Part::text("plain", &text::redacted(words, spans)?),
                 Body::Formatted(page) => {
-                    writer::Part::text("html", &page_of(&page.redacted(spans)?))
+                    let words: Vec<&str> = marks.words.iter().map(String::as_str).collect();
+                    writer::Part::text("html", &page_of(&page.without(spans, &words)?))
                 }
             });
         }
@@ -273,7 +276,8 @@ fn one_line(text: &str) -> String {
         .to_owned()
 }
 
-fn page_of(body: &str) -> String {
+/// A whole page around what stands in a body.
+pub(super) fn page_of(body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title></title></head>\n<body>{body}</body></html>\n"
     )
