@@ -95,7 +95,7 @@ const DE: Texts = Texts {
     next: "Weitere Einträge",
     before: "Vorige Einträge",
     hashes: "index.json nennt zu jeder Datei dieses Pakets Größe und Prüfsumme (SHA-256).",
-    black: "Teile sind geschwärzt, weil sie andere Personen betreffen.",
+    black: "Teile sind geschwärzt oder weggelassen.",
 };
 
 const EN: Texts = Texts {
@@ -127,7 +127,7 @@ const EN: Texts = Texts {
     next: "More entries",
     before: "Previous entries",
     hashes: "index.json gives the size and checksum (SHA-256) of every file in this package.",
-    black: "Parts are blackened because they concern other people.",
+    black: "Parts are blackened or left out.",
 };
 
 /// The words in the language of the case.
@@ -179,8 +179,8 @@ pub fn origin(origin: Origin, lang: Lang) -> Option<&'static str> {
 #[must_use]
 pub fn left_out(lang: Lang) -> String {
     match lang {
-        Lang::De => "nicht mitgegeben, weil sie die Rechte anderer berührt".into(),
-        Lang::En => "not included, because it touches the rights of others".into(),
+        Lang::De => "nicht mitgegeben".into(),
+        Lang::En => "not included".into(),
     }
 }
 
@@ -197,8 +197,8 @@ pub fn not_fetched(lang: Lang) -> String {
 #[must_use]
 pub fn not_blackened(lang: Lang) -> String {
     match lang {
-        Lang::De => "nicht mitgegeben, weil sich Angaben zu anderen Personen darin nicht sicher schwärzen lassen".into(),
-        Lang::En => "not included, because what concerns others in it cannot be blackened for sure".into(),
+        Lang::De => "nicht mitgegeben, weil sich darin nicht sicher schwärzen lässt, was sonst geschwärzt ist".into(),
+        Lang::En => "not included, because what is blackened elsewhere cannot be blackened in it for sure".into(),
     }
 }
 
@@ -287,11 +287,14 @@ pub fn unshown(code: &str) -> &'static str {
         "font" | "picture" | "field" | "blank" => {
             "Diese Seite lässt sich nicht sicher darstellen; geschwärzt ginge sie ganz schwarz hinaus."
         }
+        "form" => {
+            "Diese Datei lässt sich hier nicht schwärzen. Sobald in diesem Fund etwas schwarz ist, bleibt sie zurück; sonst geht sie ganz hinaus."
+        }
         "frames" => {
             "Die Datei enthält mehrere Bilder. Lassen Sie sie weg, oder geben Sie eine geschwärzte Fassung von Hand bei."
         }
         _ => {
-            "Die Datei ist weder ein PDF noch ein Bild, das sich hier schwärzen ließe. Sie können sie ganz weglassen."
+            "Die Datei ist weder Text noch PDF noch ein Bild, das sich hier schwärzen ließe. Sie können sie ganz weglassen."
         }
     }
 }
@@ -305,6 +308,38 @@ pub fn other_person(code: &str) -> &'static str {
         "account" => "Konto einer anderen Person?",
         "street" => "Anschrift einer anderen Person?",
         _ => "Name einer anderen Person?",
+    }
+}
+
+/// What a part of a file of words is, for the clerk.
+#[must_use]
+pub fn passage(part: &str) -> &'static str {
+    match part {
+        "from" => "Von",
+        "reply-to" => "Antwort an",
+        "to" => "An",
+        "cc" => "Kopie an",
+        "subject" => "Betreff",
+        "body" => "Nachricht",
+        "files" => "Anhänge der Nachricht",
+        "table" => "Tabelle",
+        _ => "Text",
+    }
+}
+
+/// That a file of words does not leave at all, for the clerk.
+#[must_use]
+pub fn stays(code: &str) -> &'static str {
+    match code {
+        "too-large" => {
+            "Zum Schwärzen ist die Datei zu groß. Weil in diesem Fund etwas schwarz ist, bleibt sie zurück."
+        }
+        "too-much" => {
+            "In diesem Fund ist ein langer Text ganz schwarz. Ob er auch in dieser Datei steht, lässt sich nicht sicher sagen: Sie bleibt zurück. Schwärzen Sie statt des ganzen Textes einzelne Worte, dann geht sie ohne diese hinaus."
+        }
+        _ => {
+            "Ein Wort, das schwarz ist, ließe sich in dieser Datei nicht überall entfernen. So, wie es jetzt ist, bleibt sie zurück."
+        }
     }
 }
 

@@ -1,12 +1,14 @@
-//! Files as they leave: as they are, with areas black, or a message without what belongs to others. What cannot be made
+//! Files as they leave: as they are, with areas black, or without the words that are black. What cannot be made
 //! illegible for sure stays here, and the list says so.
 
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::Arc;
 
+use tokio::sync::{Semaphore, SemaphorePermit};
+
 use super::bridge::bridge;
-use super::given::Fate;
+use super::given::{Attached, Fate};
 use crate::casework::error::Error;
 use crate::casework::filing::OpenFile;
 use crate::casework::office::{Office, blocking};
@@ -15,17 +17,24 @@ use crate::domain::ids::FileId;
 use crate::domain::scope::Scope;
 use crate::redaction::Withheld;
 use crate::redaction::pages::{self, Trouble, picture};
-use crate::redaction::spans::Span;
-use crate::redaction::spans::mail::{self, Draft};
-use crate::redaction::spans::text::occurrences;
+use crate::redaction::spans::written::{self, Written};
 use crate::seal::Key;
 use crate::storage::StoreError;
 
 /// No file larger than this is made black: all of it is in memory then.
 const MOST: u64 = 100 * 1024 * 1024;
 
-/// Letters of what is black in a text: longer ones are not looked for in its raw message.
-const LONG: usize = 120;
+/// As much of a file tells whether it is made of words.
+const HEAD: u64 = 64 * 1024;
+
+/// So many files are painted at a time: a page or a picture takes tens of megabytes while it is worked on.
+static PAINTERS: Semaphore = Semaphore::const_new(2);
+
+/// Waits for a painter.
+pub(super) async fn painter() -> Result<SemaphorePermit<'static>, Error> {
+    let gone = |_| Error::Fault("no painter is left");
+    PAINTERS.acquire().await.map_err(gone)
+}
 
 /// Why a file does not lie in the package, or not as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +49,8 @@ pub(super) enum Told {
     Black,
     /// It lies there with black areas, and so many of its pages are black as a whole.
     Pages(usize),
+    /// It lies there with black words.
+    Words,
     /// It is a message without its files.
     Stripped,
 }
@@ -61,19 +72,23 @@ impl Office {
     pub(super) async fn leaving(
         &self,
         scope: &Scope,
-        fate: &Fate,
+        file: &Attached,
     ) -> Result<Result<Copy, Told>, Error> {
+        let fate = &file.fate;
         let id = match fate {
             Fate::LeftOut => return Ok(Err(Told::LeftOut)),
             Fate::Missing => return Ok(Err(Told::Missing)),
-            Fate::Whole(id) | Fate::Message(id, _) | Fate::Areas(id, _) => *id,
+            Fate::Whole(id) | Fate::Words(id, _) | Fate::Areas(id, _) => *id,
         };
         let Some(open) = self.opened(scope, id).await? else {
             return Ok(Err(Told::Missing));
         };
         match fate {
             Fate::Areas(_, areas) => self.areas_black(open, areas.clone()).await,
-            Fate::Message(_, words) => message_black(open, words.clone()).await,
+            Fate::Words(_, words) => {
+                let said = (file.media_type.clone(), file.name.clone());
+                words_black(open, said, words.clone()).await
+            }
             _ => Ok(Ok(Copy {
                 size: open.row.size(),
                 reader: Box::new(open.reader),
@@ -101,6 +116,7 @@ impl Office {
         open: OpenFile,
         areas: Vec<finding::Area>,
     ) -> Result<Result<Copy, Told>, Error> {
+        let _painter = painter().await?;
         let Some(bytes) = whole(open).await? else {
             return Ok(Err(Told::Withheld(Withheld::TooLarge)));
         };
@@ -194,118 +210,70 @@ fn of_page(areas: &[finding::Area], page: u32) -> Result<Vec<pages::Area>, Withh
         .collect()
 }
 
-async fn message_black(open: OpenFile, words: Vec<String>) -> Result<Result<Copy, Told>, Error> {
-    let Some(raw) = whole(open).await? else {
+/// The file without these words where it is made of words; else as it is: what is no text is blackened by area.
+async fn words_black(
+    mut open: OpenFile,
+    (media_type, name): (String, String),
+    words: Vec<String>,
+) -> Result<Result<Copy, Told>, Error> {
+    let (size, said) = (open.row.size(), (media_type.clone(), name.clone()));
+    let begun = blocking(move || {
+        let mut head = Vec::new();
+        (&mut open.reader).take(HEAD).read_to_end(&mut head)?;
+        Ok::<_, std::io::Error>((written::may_be(&head, &said.0, &said.1), head, open))
+    });
+    let cannot = |_| Error::Fault("a copy cannot be read");
+    let (made_of_words, head, open) = begun.await?.map_err(cannot)?;
+    let all = std::io::Cursor::new(head).chain(open.reader);
+    // A film is as large as it likes: nobody looks for words in it.
+    if !made_of_words {
+        return Ok(Ok(Copy {
+            reader: Box::new(all),
+            size,
+            media_type: None,
+            told: None,
+        }));
+    }
+    if size > MOST {
         return Ok(Err(Told::Withheld(Withheld::TooLarge)));
-    };
-    let done = blocking(move || without(&raw, &words)).await?;
-    Ok(done.map_err(Told::Withheld).map(|bytes| Copy {
-        size: u64::try_from(bytes.len()).unwrap_or(0),
-        reader: Box::new(std::io::Cursor::new(bytes)),
-        media_type: None,
-        told: Some(Told::Stripped),
-    }))
-}
-
-/// The message without these words, and without its files: nobody looked through them for the words.
-///
-/// # Errors
-/// A long text is black: in the message its lines are broken elsewhere, and nobody could be sure of it.
-fn without(raw: &[u8], words: &[String]) -> Result<Vec<u8>, Withheld> {
-    let long = |word: &String| word.chars().count() > LONG || word.trim().contains('\n');
-    if words.iter().any(long) {
-        return Err(Withheld::TooMuch);
     }
-    let draft = Draft::read(raw)?;
-    let mut marks = mail::Marks {
-        parties: (0..draft.parties.len())
-            .filter(|at| {
-                let party = draft.parties.get(*at);
-                party.is_some_and(|it| named(it, words))
-            })
-            .collect(),
-        subject: spans(&draft.subject, words),
-        ..mail::Marks::default()
-    };
-    for (at, body) in draft.bodies.iter().enumerate() {
-        marks.bodies.insert(at, spans(body.words(), words));
-    }
-    for file in &draft.files {
-        marks.files.insert(file.number, mail::File::Dropped);
-    }
-    let out = draft.redacted(raw, &marks)?;
-    // Looked at once more: a word that was too short or broken over lines would still stand there.
-    let again = Draft::read(&out)?;
-    let clean = !says(&again.subject, words)
-        && again.bodies.iter().all(|body| !says(body.words(), words))
-        && again.parties.iter().all(|it| !named(it, words));
-    match clean {
-        true => Ok(out),
-        false => Err(Withheld::Misfit),
-    }
-}
-
-/// Where the words stand, each line of them for itself: a text of several lines is seldom set the same twice.
-fn spans(text: &str, words: &[String]) -> Vec<Span> {
-    let lines: Vec<&str> = words.iter().flat_map(|word| word.lines()).collect();
-    occurrences(text, &lines)
-}
-
-/// Whether somebody in the head of a message is one whom the words name, or is named by them.
-fn named(party: &mail::Party, words: &[String]) -> bool {
-    let whole = words.join("\n").to_lowercase();
-    let stands =
-        |text: &str| !text.trim().is_empty() && whole.contains(&text.trim().to_lowercase());
-    says(&format!("{} {}", party.name, party.email), words)
-        || stands(&party.name)
-        || stands(&party.email)
-}
-
-fn says(text: &str, words: &[String]) -> bool {
-    let text = text.to_lowercase();
-    words
-        .iter()
-        .flat_map(|word| word.lines())
-        .map(|word| word.trim().to_lowercase())
-        .any(|word| !word.is_empty() && text.contains(&word))
+    let reading = blocking(move || {
+        let (mut all, mut raw) = (all, Vec::new());
+        all.read_to_end(&mut raw).map(|_| raw)
+    });
+    let raw = reading.await?.map_err(cannot)?;
+    let done = blocking(move || {
+        // Without any word that is black, only what carries files has something to lose.
+        if words.is_empty() && !written::may_carry(&raw, &media_type, &name) {
+            return Ok((raw, None));
+        }
+        let Some(written) = Written::read(&raw, &media_type, &name)? else {
+            written::looked_through(&raw, &words)?;
+            return Ok((raw, None));
+        };
+        let told = match matches!(written, Written::Message(_)) {
+            true => Told::Stripped,
+            false => Told::Words,
+        };
+        Ok::<_, Withheld>(match written.without(&raw, &words)? {
+            Some(out) => (out, Some(told)),
+            None => (raw, None),
+        })
+    });
+    Ok(done
+        .await?
+        .map_err(Told::Withheld)
+        .map(|(bytes, told)| Copy {
+            size: u64::try_from(bytes.len()).unwrap_or(0),
+            reader: Box::new(std::io::Cursor::new(bytes)),
+            media_type: None,
+            told,
+        }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const MAIL: &[u8] =
-        b"From: Johanna <johanna@post.example>\r\nTo: Karl Muster <karl@dritte.example>\r\n\
-        Bcc: x@dritte.example\r\nSubject: Karl Muster kommt\r\n\r\nGestern war Karl Muster da.\r\n";
-
-    #[test]
-    fn art_15_4_no_word_that_is_black_in_the_text_stands_in_the_raw_message() {
-        let out = without(MAIL, &["Karl Muster".into()]).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        for word in ["Muster", "karl@", "Bcc", "dritte"] {
-            assert!(!text.contains(word), "{word}: {text}");
-        }
-        assert!(
-            text.contains("johanna@post.example") && text.contains("Gestern"),
-            "{text}"
-        );
-        let field = "Karl Muster <karl@dritte.example>".to_owned();
-        let out = String::from_utf8(without(MAIL, &[field]).unwrap()).unwrap();
-        assert!(!out.contains("karl@"), "{out}");
-    }
-
-    #[test]
-    fn a_message_in_which_a_word_would_stay_is_withheld() {
-        assert_eq!(without(MAIL, &["da".into()]), Err(Withheld::Misfit));
-        assert_eq!(
-            without(MAIL, &["Gestern war\nKarl".into()]),
-            Err(Withheld::TooMuch)
-        );
-        assert_eq!(
-            without(b"no mail at all", &["da".into()]),
-            Err(Withheld::Unreadable)
-        );
-    }
 
     #[test]
     fn an_area_outside_of_the_page_fits_nowhere() {

@@ -1,6 +1,8 @@
-//! What she is given of a finding: its values with what is black in them, and what becomes of its files.
+//! What she is given of a finding: its values with what is black in them, and what becomes of its files. What is black in
+//! a value is black in every file of the finding that is made of words: such a file says once more what the values say.
 
 use crate::casework::error::Error;
+use crate::domain::decision::Ground;
 use crate::domain::finding::{Area, Blackening, Mark, Stretch};
 use crate::domain::ids::{FileId, FindingId};
 use crate::domain::source::{Field, Nature, Origin, Record};
@@ -31,8 +33,8 @@ pub(super) enum Fate {
     Whole(FileId),
     /// It goes along with these areas black.
     Areas(FileId, Vec<Area>),
-    /// It is a message, and these words are made black in it.
-    Message(FileId, Vec<String>),
+    /// Something of the finding is black: where it is made of words, these leave it, and a message loses its files.
+    Words(FileId, Vec<String>),
     /// A person left it out.
     LeftOut,
     /// It was not fetched.
@@ -42,7 +44,7 @@ pub(super) enum Fate {
 /// A file of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attached {
-    /// Its name; one of ours, where its own would tell what is black.
+    /// Its name; one of ours, where its own would tell what is black or it is black itself.
     pub name: String,
     /// What it says it is.
     pub media_type: String,
@@ -69,6 +71,10 @@ pub(super) struct Given {
     pub values: Vec<Value>,
     /// Its files.
     pub files: Vec<Attached>,
+    /// Whether anything of it is black or left out.
+    pub black: bool,
+    /// Why, where that was said for this finding.
+    pub ground: Option<Ground>,
 }
 
 impl Given {
@@ -78,39 +84,66 @@ impl Given {
     }
 
     fn from(id: FindingId, record: Record, mark: &Mark) -> Given {
-        let mut hidden = Vec::new();
-        let values: Vec<Value> = record
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(at, field)| value(field, &black_of(mark, at), &mut hidden))
+        let black = !mark.black.is_empty();
+        let hidden = hidden(&record, mark);
+        let fields = record.fields.iter().enumerate();
+        let values = fields
+            .map(|(at, field)| value(field, &black_of(mark, at), black.then_some(&hidden)))
             .collect();
-        let whole = values.iter().all(|value| !value.black);
         let files = record.files.iter().enumerate();
         let files = files
             .map(|(at, file)| {
                 let name = file.name.reveal();
                 Attached {
-                    name: match tells(name, &hidden) {
+                    name: match is_touched(mark, at) || tells(name, &hidden) {
                         true => anonymous(name),
                         false => name.clone(),
                     },
                     media_type: file.media_type.clone(),
-                    fate: fate(mark, at, &file.media_type, &hidden),
+                    fate: fate(mark, at, &hidden),
                 }
             })
             .collect();
         Given {
             id,
             kind: record.reference.kind,
-            key: whole.then(|| record.reference.id.reveal().clone()),
-            title: whole.then(|| record.title.reveal().clone()),
+            // A key can be an address or the name of a file, and a title is made of what stands in both.
+            key: (!black).then(|| record.reference.id.reveal().clone()),
+            title: (!black).then(|| record.title.reveal().clone()),
             at: record.at,
             origin: record.origin,
             values,
             files,
+            black,
+            ground: mark.giving.ground.clone().filter(|_| black),
         }
     }
+}
+
+/// What is black in the values of a finding and in its files of words.
+pub(super) fn hidden(record: &Record, mark: &Mark) -> Vec<String> {
+    let mut all = Vec::new();
+    if mark.black.is_empty() {
+        return all;
+    }
+    for (at, field) in record.fields.iter().enumerate() {
+        let read = Read::of(field);
+        match read.black(&black_of(mark, at)) {
+            Cover::Nothing => {}
+            Cover::All => all.push(read.words().to_owned()),
+            Cover::Parts(spans) => {
+                let parts = spans.iter().filter_map(|span| span.of(read.words()));
+                all.extend(parts.map(str::to_owned));
+            }
+        }
+    }
+    for black in &mark.black {
+        if let Blackening::Words { words, .. } = black {
+            all.extend(words.iter().map(|word| word.reveal().clone()));
+        }
+    }
+    all.retain(|text| !text.trim().is_empty());
+    all
 }
 
 enum Black {
@@ -136,60 +169,100 @@ fn black_of(mark: &Mark, at: usize) -> Black {
     }
 }
 
-/// A value with what is black in it. A mark that fits nowhere makes all of it black: it covered something once.
-fn value(field: &Field, black: &Black, hidden: &mut Vec<String>) -> Value {
-    let source = field.value.reveal();
-    let page = match field.nature {
-        Nature::Html => Page::read(source).ok(),
-        Nature::Plain | Nature::Text => None,
-    };
-    let unreadable = field.nature == Nature::Html && page.is_none();
-    let words = page.as_ref().map_or(source.as_str(), Page::words);
-    let all = |hidden: &mut Vec<String>| {
-        hidden.push(words.to_owned());
-        (BLOCK.to_owned(), BLOCK.to_owned())
-    };
-    let (value, shown, black) = match black {
-        Black::Nothing if unreadable => (source.clone(), String::new(), false),
-        Black::Nothing => (source.clone(), words.to_owned(), false),
-        Black::All => {
-            let (value, shown) = all(hidden);
-            (value, shown, true)
+/// A field as it is read: a formatted text as its words.
+struct Read<'a> {
+    source: &'a str,
+    page: Option<Page>,
+    /// It is a formatted text that could not be read.
+    shut: bool,
+}
+
+/// What of a field is black. A mark that fits nowhere makes all of it black: it covered something once.
+enum Cover {
+    Nothing,
+    All,
+    Parts(Vec<Span>),
+}
+
+impl Read<'_> {
+    fn of(field: &Field) -> Read<'_> {
+        let source = field.value.reveal();
+        let page = match field.nature {
+            Nature::Html => Page::read(source).ok(),
+            Nature::Plain | Nature::Text => None,
+        };
+        Read {
+            source,
+            shut: field.nature == Nature::Html && page.is_none(),
+            page,
         }
-        Black::Parts(parts) => {
-            let spans: Vec<Span> = parts.iter().map(|it| Span::new(it.from, it.to)).collect();
-            let shown = text::redacted(words, &spans);
-            let value = match &page {
-                Some(page) => page.redacted(&spans),
-                None => shown.clone(),
-            };
-            match (value, shown) {
-                (Ok(value), Ok(shown)) if !unreadable => {
-                    hidden.extend(
-                        spans
-                            .iter()
-                            .filter_map(|span| span.of(words))
-                            .map(str::to_owned),
-                    );
-                    (value, shown, true)
-                }
-                _ => {
-                    let (value, shown) = all(hidden);
-                    (value, shown, true)
+    }
+
+    fn words(&self) -> &str {
+        self.page.as_ref().map_or(self.source, Page::words)
+    }
+
+    fn black(&self, black: &Black) -> Cover {
+        match black {
+            Black::Nothing => Cover::Nothing,
+            Black::All => Cover::All,
+            Black::Parts(_) if self.shut => Cover::All,
+            Black::Parts(parts) => {
+                let spans: Vec<Span> = parts.iter().map(|it| Span::new(it.from, it.to)).collect();
+                match text::redacted(self.words(), &spans) {
+                    Ok(_) => Cover::Parts(spans),
+                    Err(_) => Cover::All,
                 }
             }
         }
+    }
+
+    /// The value as it leaves, and its words.
+    fn without(&self, spans: &[Span], hidden: &[String]) -> Option<(String, String)> {
+        let shown = text::redacted(self.words(), spans).ok()?;
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        let value = match &self.page {
+            Some(page) => page.without(spans, &hidden).ok()?,
+            None => shown.clone(),
+        };
+        Some((value, shown))
+    }
+}
+
+/// A value with what is black in it. `hidden` is what is black anywhere in the finding, where anything is: then the source
+/// of a formatted text, with notes and addresses that nobody saw, does not leave either.
+fn value(field: &Field, black: &Black, hidden: Option<&Vec<String>>) -> Value {
+    let read = Read::of(field);
+    let cover = match (read.black(black), hidden) {
+        (Cover::Nothing, Some(_)) if read.shut => Cover::All,
+        (cover, _) => cover,
     };
+    let left = match (&cover, hidden) {
+        (Cover::All, _) => None,
+        (Cover::Nothing, None) => {
+            let words = if read.shut { "" } else { read.words() };
+            Some((read.source.to_owned(), words.to_owned()))
+        }
+        (Cover::Nothing, Some(_)) if read.page.is_none() => {
+            Some((read.source.to_owned(), read.words().to_owned()))
+        }
+        (Cover::Nothing, Some(hidden)) => read.without(&[], hidden),
+        (Cover::Parts(spans), hidden) => {
+            read.without(spans, hidden.map(Vec::as_slice).unwrap_or_default())
+        }
+    };
+    let black = left.is_none() || matches!(cover, Cover::Parts(_));
+    let (value, words) = left.unwrap_or_else(|| (BLOCK.to_owned(), BLOCK.to_owned()));
     Value {
         name: field.name.clone(),
         label: field.label.clone(),
         value,
-        words: shown,
+        words,
         black,
     }
 }
 
-/// Whether a message: such a file says once more what the values say.
+/// Whether it says it is a message.
 pub(super) fn is_message(media_type: &str) -> bool {
     media_type
         .trim()
@@ -197,7 +270,15 @@ pub(super) fn is_message(media_type: &str) -> bool {
         .starts_with("message/")
 }
 
-fn fate(mark: &Mark, at: usize, media_type: &str, hidden: &[String]) -> Fate {
+/// Whether something of this very file is black.
+fn is_touched(mark: &Mark, at: usize) -> bool {
+    mark.black.iter().any(|it| match it {
+        Blackening::File { file } | Blackening::Areas { file, .. } => *file == at,
+        Blackening::Field { .. } | Blackening::Parts { .. } | Blackening::Words { .. } => false,
+    })
+}
+
+fn fate(mark: &Mark, at: usize, hidden: &[String]) -> Fate {
     let left_out = |it: &Blackening| matches!(it, Blackening::File { file } if *file == at);
     if mark.black.iter().any(left_out) {
         return Fate::LeftOut;
@@ -213,24 +294,22 @@ fn fate(mark: &Mark, at: usize, media_type: &str, hidden: &[String]) -> Fate {
             areas.extend(more.iter().copied());
         }
     }
-    match (
-        areas.is_empty(),
-        is_message(media_type) && !hidden.is_empty(),
-    ) {
+    match (areas.is_empty(), mark.black.is_empty()) {
         (false, _) => Fate::Areas(copy, areas),
-        (true, true) => Fate::Message(copy, hidden.to_vec()),
-        (true, false) => Fate::Whole(copy),
+        // Also where no word is black: a message carries the file that was left out.
+        (true, false) => Fate::Words(copy, hidden.to_vec()),
+        (true, true) => Fate::Whole(copy),
     }
 }
 
 /// Whether a name says any word of what is black.
 fn tells(name: &str, hidden: &[String]) -> bool {
-    let name = name.to_lowercase();
-    let word = |word: &str| word.chars().count() > 2 && name.contains(&word.to_lowercase());
+    let name = text::squeezed(name);
     hidden
         .iter()
         .flat_map(|text| text.split(|letter: char| !letter.is_alphanumeric()))
-        .any(word)
+        .map(text::squeezed)
+        .any(|word| word.chars().count() > 2 && name.contains(&word))
 }
 
 fn anonymous(name: &str) -> String {
@@ -343,15 +422,76 @@ mod tests {
     }
 
     #[test]
-    fn the_raw_message_of_a_blackened_text_is_blackened_too() {
-        let fields = vec![Field::plain("body", "Karl war da")];
-        let out = given(
-            record(fields, &[("m.eml", "message/rfc822")]),
-            vec![parts(0, 0, 4)],
+    fn every_file_of_a_finding_with_something_black_is_looked_through() {
+        let fields = || vec![Field::plain("body", "Karl war da")];
+        let files = [("m.eml", "message/rfc822"), ("card.vcf", "text/vcard")];
+        let out = given(record(fields(), &files), vec![parts(0, 0, 4)]);
+        for file in &out.files {
+            assert_eq!(file.fate, Fate::Words(FileId(1), vec!["Karl".into()]));
+        }
+        let whole = given(record(fields(), &files), vec![]);
+        assert!(
+            whole
+                .files
+                .iter()
+                .all(|it| it.fate == Fate::Whole(FileId(1)))
         );
-        assert_eq!(
-            out.files[0].fate,
-            Fate::Message(FileId(1), vec!["Karl".into()])
+    }
+
+    #[test]
+    fn art_15_4_of_a_file_that_is_left_out_neither_name_nor_title_nor_the_message_with_it_tells() {
+        let files = [("Karl.pdf", "application/pdf"), ("m.eml", "message/rfc822")];
+        let area = Area {
+            page: 0,
+            left: 0,
+            top: 0,
+            width: 10,
+            height: 10,
+        };
+        let areas = vec![area];
+        for black in [
+            Blackening::File { file: 0 },
+            Blackening::Areas { file: 0, areas },
+        ] {
+            let fields = vec![Field::plain("subject", "Treffen")];
+            let out = given(record(fields, &files), vec![black]);
+            assert_eq!(out.files[0].name, "_.pdf");
+            assert_eq!(out.files[1].name, "m.eml");
+            assert_eq!((out.title, out.key), (None, None));
+            assert_eq!(out.files[1].fate, Fate::Words(FileId(1), vec![]));
+        }
+    }
+
+    #[test]
+    fn art_15_4_the_source_of_a_formatted_text_does_not_leave_beside_something_black() {
+        let html = "<p title=\"Karl\">Gruß</p><!-- Karl --><img src=\"https://x.example/1\">\
+            <a href=\"https://x.example/karl-muster\">hier</a>";
+        let fields = || {
+            vec![
+                Field::plain("subject", "Mit Karl Muster"),
+                Field::plain("body", html).as_nature(Nature::Html),
+            ]
+        };
+        let out = given(record(fields(), &[]), vec![parts(0, 4, 15)]);
+        let value = &out.values[1].value;
+        assert!(
+            !value.to_lowercase().contains("karl") && !value.contains("img"),
+            "{value}"
         );
+        assert!(value.contains("Gruß") && !out.values[1].black, "{value}");
+        let whole = given(record(fields(), &[]), vec![]);
+        assert_eq!(whole.values[1].value, html);
+    }
+
+    #[test]
+    fn a_name_of_a_file_is_compared_in_all_spellings() {
+        let fields = vec![Field::plain("name", "Jörg Groß")];
+        let files = [
+            ("JO\u{308}RG.pdf", "application/pdf"),
+            ("a.pdf", "application/pdf"),
+        ];
+        let out = given(record(fields, &files), vec![Blackening::Field { field: 0 }]);
+        assert_eq!(out.files[0].name, "_.pdf");
+        assert_eq!(out.files[1].name, "a.pdf");
     }
 }

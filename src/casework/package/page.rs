@@ -89,6 +89,7 @@ pub(super) fn told(told: Told, lang: Lang) -> String {
         Told::Withheld(_) => words::not_blackened(lang),
         Told::Black => words::blackened(0, lang),
         Told::Pages(many) => words::blackened(many, lang),
+        Told::Words => words::blackened(0, lang),
         Told::Stripped => words::stripped(lang),
     }
 }
@@ -125,8 +126,16 @@ pub(super) fn entry(
     let mut below = Vec::new();
     below.extend(given.at.map(|at| when(at, lang)));
     below.extend(words::origin(given.origin, lang).map(str::to_owned));
-    if given.values.iter().any(|value| value.black) {
+    if given.black {
         below.push(said.black.to_owned());
+    }
+    if let Some(ground) = &given.ground {
+        below.push(format!(
+            "{}: {} {}",
+            said.ground,
+            ground.law,
+            ground.facts.reveal()
+        ));
     }
     if !below.is_empty() {
         out.push_str(&format!(
@@ -201,8 +210,37 @@ pub(super) fn opening(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::decision::Ground;
     use crate::domain::ids::FindingId;
     use crate::domain::source::Origin;
+
+    #[test]
+    fn art_12_4_what_is_black_is_told_with_the_ground_that_was_chosen_and_with_no_other() {
+        let mut given = Given {
+            id: FindingId(1),
+            kind: "note".into(),
+            key: None,
+            title: None,
+            at: None,
+            origin: Origin::Unknown,
+            values: vec![],
+            files: vec![],
+            black: true,
+            ground: None,
+        };
+        let bare = entry(&given, 1, (0, Lang::De), &[]);
+        assert!(
+            bare.contains("geschwärzt") && !bare.contains("Person"),
+            "{bare}"
+        );
+        let secret = Ground::new("§ 2 GeschGehG", "Einkaufspreise").unwrap();
+        given.ground = Some(secret);
+        let page = entry(&given, 1, (0, Lang::De), &[]);
+        assert!(
+            page.contains("Grund: § 2 GeschGehG Einkaufspreise"),
+            "{page}"
+        );
+    }
 
     #[test]
     fn what_was_found_is_text_on_the_page_and_never_a_part_of_it() {
@@ -221,6 +259,8 @@ mod tests {
                 black: false,
             }],
             files: vec![],
+            black: false,
+            ground: None,
         };
         let file = (
             "a\"b".to_owned(),

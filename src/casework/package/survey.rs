@@ -175,7 +175,7 @@ impl Office {
                     match file.fate {
                         Fate::Missing => missing += 1,
                         Fate::LeftOut => {}
-                        Fate::Whole(id) | Fate::Areas(id, _) | Fate::Message(id, _) => {
+                        Fate::Whole(id) | Fate::Areas(id, _) | Fate::Words(id, _) => {
                             copies.insert(id);
                         }
                     }

@@ -124,6 +124,8 @@ mod tests {
             origin: Origin::Provided,
             values: values.iter().map(value).collect(),
             files: vec![],
+            black: false,
+            ground: None,
         }
     }
 

@@ -237,13 +237,13 @@ impl<'a> Writing<'a> {
                 for (at, file) in given.files.iter().enumerate() {
                     // What is taken elsewhere as MBOX lies there once and no second time.
                     if sort == Sort::Portable && is_message(&file.media_type) {
-                        let whole = matches!(file.fate, Fate::Whole(_) | Fate::Message(..));
+                        let whole = matches!(file.fate, Fate::Whole(_) | Fate::Words(..));
                         let path = whole.then(|| format!("{}.mbox", category.stem));
                         odd.insert((given.id, at), (path, None, file.name.clone()));
                         continue;
                     }
                     let path = path_of(category, (number, at), &file.name);
-                    match self.office.leaving(self.scope, &file.fate).await? {
+                    match self.office.leaving(self.scope, file).await? {
                         Ok(copy) => {
                             let path = ending(&path, copy.media_type);
                             if copy.media_type.is_some() || copy.told.is_some() {
@@ -358,6 +358,9 @@ impl<'a> Writing<'a> {
             "origin": given.origin,
             "fields": fields,
             "files": files,
+            "blackened": given.black.then_some(true),
+            "ground": given.ground.as_ref().map(|it| &it.law),
+            "why": given.ground.as_ref().map(|it| it.facts.reveal()),
         });
         // What is not known is not said.
         if let Some(entry) = entry.as_object_mut() {
@@ -456,7 +459,7 @@ impl<'a> Writing<'a> {
                     .iter()
                     .filter(|file| is_message(&file.media_type))
                 {
-                    match self.office.leaving(self.scope, &file.fate).await? {
+                    match self.office.leaving(self.scope, file).await? {
                         Ok(copy) => {
                             self.bundle
                                 .copy(Folded::of(BufReader::new(copy.reader), &date))
