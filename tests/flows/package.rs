@@ -5,7 +5,8 @@ use std::io::{Cursor, Read};
 
 use rechtzeitig::casework::Error;
 use rechtzeitig::casework::decision::Verdict;
-use rechtzeitig::casework::findings::Which;
+use rechtzeitig::casework::findings::{Sheet, Which};
+use rechtzeitig::casework::package::sheets::Sight;
 use rechtzeitig::domain::decision::{Decision, Ground};
 use rechtzeitig::domain::delivery::Way;
 use rechtzeitig::domain::finding::{Area, Blackening, Reason, Stretch};
@@ -17,6 +18,7 @@ use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 use rechtzeitig::domain::sifting::Heap;
 use rechtzeitig::domain::weighing::Weighing;
+use rechtzeitig::redaction::spans::mail::Draft;
 use ring::digest;
 
 use crate::support::office::Office;
@@ -38,6 +40,9 @@ async fn searched(
 ) -> (Office, rusqlite::Connection, Clerk, Subject, CaseId) {
     let office = Office::open_with(|plan| plan.sources = sources.to_owned()).await;
     let shop = shop::found(&office);
+    if sources.contains("message/rfc822") {
+        shop::hang_files(&shop);
+    }
     shop.execute(
         "UPDATE orders SET what = '=2+5 Leuchten' WHERE id = 901",
         [],
@@ -94,6 +99,198 @@ fn text(all: &BTreeMap<String, Vec<u8>>, path: &str) -> String {
     String::from_utf8(content.clone()).unwrap()
 }
 
+/// Decides that she is given a copy with what is black in it.
+async fn gives_redacted(office: &Office, vera: &Clerk, case: CaseId) {
+    let (known, seen) = vera.sees(office, case).await;
+    let mut weighing = Weighing::as_wished(&known, Right::Access);
+    for judged in weighing
+        .judgements
+        .iter_mut()
+        .filter(|it| it.name == "Ladenkonto")
+    {
+        judged.treatment = Treatment::Redact;
+        judged.ground = ground("Angaben zu anderen").ground;
+    }
+    let decision = weighing.outcome("Eine Kopie liegt bei.").unwrap();
+    let verdict = Verdict {
+        right: Right::Access,
+        decision,
+        weighing,
+        done: vec![],
+    };
+    office
+        .decide(&vera.scope, case, seen, vec![verdict])
+        .await
+        .unwrap();
+}
+
+/// Says of the orders that she is given them, and lets the answer go.
+async fn lets_go(office: &Office, vera: &Clerk, case: CaseId) {
+    let (heap, _) = laid(office, vera, case, "order").await;
+    let (_, seen) = vera.sees(office, case).await;
+    let rest = (Treatment::Disclose, Reason::default());
+    office
+        .sift(&vera.scope, case, seen, heap, Which::All, rest)
+        .await
+        .unwrap();
+    vera.releases(office, case, Way::Portal).await;
+}
+
+/// The finding with Anna's account, with all of its files fetched, and which of them has which name.
+async fn account(office: &Office, vera: &Clerk, case: CaseId) -> (Sheet, Vec<String>) {
+    let (_, accounts) = laid(office, vera, case, "account").await;
+    let sheet = office.sheet(&vera.scope, case, accounts[0]).await.unwrap();
+    for at in 0..sheet.record.files.len() {
+        let fetched = office.copy_of(&vera.scope, case, (accounts[0], at)).await;
+        fetched.unwrap().unwrap();
+    }
+    let names = sheet.record.files.iter();
+    let names = names.map(|file| file.name.reveal().clone()).collect();
+    let sheet = office.sheet(&vera.scope, case, accounts[0]).await.unwrap();
+    (sheet, names)
+}
+
+async fn blackened(
+    office: &Office,
+    vera: &Clerk,
+    (case, sheet): (CaseId, &Sheet),
+    black: Vec<Blackening>,
+) {
+    let (_, seen) = vera.sees(office, case).await;
+    let why = ground("Name eines anderen");
+    office
+        .blacken(&vera.scope, case, seen, sheet.shown.id, black, why)
+        .await
+        .unwrap();
+}
+
+/// The only entry whose path ends like this.
+fn ending<'a>(all: &'a BTreeMap<String, Vec<u8>>, end: &str) -> Option<&'a Vec<u8>> {
+    all.iter()
+        .find(|(path, _)| path.ends_with(end))
+        .map(|(_, content)| content)
+}
+
+#[tokio::test]
+async fn art_15_4_what_is_black_in_a_value_or_a_mail_stands_in_no_file_of_the_finding() {
+    let (office, _shop, vera, anna, case) = searched(&shop::with_files(), Right::Access).await;
+    let (sheet, names) = account(&office, &vera, case).await;
+    let at = |name: &str| names.iter().position(|it| it == name).unwrap();
+
+    // The clerk reads the body of the mail, and who in it is somebody else.
+    let seen = office.sight(&vera.scope, (case, &sheet), at("mail")).await;
+    let Ok(Sight::Words(words)) = seen.unwrap() else {
+        panic!("the mail has words");
+    };
+    let (_, body, _) = words.parts.iter().find(|it| it.0 == "body").unwrap();
+    let others: Vec<&str> = body
+        .others
+        .iter()
+        .map(|(it, _)| &body.words[it.from..it.to])
+        .collect();
+    assert!(others.iter().any(|it| it.contains("Groß")), "{others:?}");
+    assert!(words.says("jörg GROSS") && !words.says("Jörn Groß"));
+    assert_eq!(words.stays, None);
+
+    let readings = office.readings(&vera.scope, case, &sheet).await.unwrap();
+    let mut fields = readings.iter().enumerate();
+    let (field, reading) = fields
+        .find(|(_, reading)| reading.words.contains("Bert Nachbar"))
+        .unwrap();
+    let from = reading.words.find("Bert").unwrap();
+    let part = Stretch {
+        from,
+        to: from + "Bert Nachbar".len(),
+    };
+    let black = vec![
+        Blackening::Parts {
+            field,
+            parts: vec![part],
+        },
+        Blackening::Words {
+            file: at("mail"),
+            words: vec!["Jörg Groß".into()],
+        },
+    ];
+    blackened(&office, &vera, (case, &sheet), black).await;
+    vera.finds_nothing_else(&office, case).await;
+    gives_redacted(&office, &vera, case).await;
+    lets_go(&office, &vera, case).await;
+    let all = package(&office, &anna).await;
+
+    for (path, content) in &all {
+        let shown = String::from_utf8_lossy(content);
+        for word in [
+            "Bert",
+            "BERT",
+            "bert\u{a0}",
+            "bert@",
+            "Nachbar",
+            "NACHBAR",
+            "Nach\u{ad}",
+            "Groß",
+            "Gro=",
+            "Jörg",
+            "Geheimliste",
+        ] {
+            assert!(!shown.contains(word), "{word} in {path}: {shown}");
+        }
+    }
+    let mail = Draft::read(ending(&all, "-mail").unwrap()).unwrap();
+    assert!(mail.files.is_empty(), "{:?}", mail.files);
+    let body = mail.bodies[0].words();
+    assert!(
+        body.contains("Hallo, Herr █████ und █████ kommen mit."),
+        "{body}"
+    );
+    assert!(mail.parties.iter().any(|it| it.email == ANNA));
+    assert!(mail.parties.iter().all(|it| !it.email.contains("dritte")));
+    let letter = String::from_utf8(ending(&all, "-letter").unwrap().clone()).unwrap();
+    assert!(
+        letter.starts_with("Anna wohnt neben █████. Ihr Rad"),
+        "{letter}"
+    );
+    let people = String::from_utf8(ending(&all, "-people").unwrap().clone()).unwrap();
+    let rows = "Vorname;Jahr;Name\r\n█████;1980;█████\r\nAnna;1990;Beispiel\r\n";
+    assert!(people.starts_with(rows), "{people}");
+    assert!(
+        ending(&all, "-card").is_none(),
+        "a card is not written anew"
+    );
+    let list: serde_json::Value = serde_json::from_str(&text(&all, "index.json")).unwrap();
+    assert_eq!(list["not_enclosed"][0]["name"], "card");
+    let page = text(&all, "Ladenkonto/Benutzerkonto.html");
+    assert!(
+        page.contains("Art. 15 Abs. 4 DSGVO Name eines anderen"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn art_15_4_a_file_that_is_left_out_does_not_come_along_in_the_mail_and_is_not_named() {
+    let (office, _shop, vera, anna, case) = searched(&shop::with_files(), Right::Access).await;
+    let (sheet, names) = account(&office, &vera, case).await;
+    let file = names.iter().position(|it| it == "letter").unwrap();
+    let black = vec![Blackening::File { file }];
+    blackened(&office, &vera, (case, &sheet), black).await;
+    vera.finds_nothing_else(&office, case).await;
+    gives_redacted(&office, &vera, case).await;
+    lets_go(&office, &vera, case).await;
+    let all = package(&office, &anna).await;
+    let mail = Draft::read(ending(&all, "-mail").unwrap()).unwrap();
+    assert!(mail.files.is_empty(), "{:?}", mail.files);
+    // Nothing of it is a word that is black: it says what it said.
+    assert!(mail.bodies[0].words().contains("Jörg Groß"));
+    let people = ending(&all, "-people").unwrap();
+    assert!(String::from_utf8_lossy(people).contains("Bert;1980;Nachbar"));
+    assert!(ending(&all, "-card").is_some());
+    for (path, content) in &all {
+        let shown = String::from_utf8_lossy(content);
+        let told = !path.ends_with(".pdf") && shown.contains("letter");
+        assert!(!path.contains("letter") && !told, "{path}: {shown}");
+    }
+}
+
 #[tokio::test]
 async fn art_15_3_the_copy_holds_what_was_found_without_what_belongs_to_others() {
     let (office, _shop, vera, anna, case) = searched(shop::CONNECTED, Right::Access).await;
@@ -143,27 +340,7 @@ async fn art_15_3_the_copy_holds_what_was_found_without_what_belongs_to_others()
         .await;
     vera.finds_nothing_else(&office, case).await;
 
-    let (known, seen) = vera.sees(&office, case).await;
-    let mut weighing = Weighing::as_wished(&known, Right::Access);
-    for judged in weighing
-        .judgements
-        .iter_mut()
-        .filter(|it| it.name == "Ladenkonto")
-    {
-        judged.treatment = Treatment::Redact;
-        judged.ground = ground("Angaben zu anderen").ground;
-    }
-    let decision = weighing.outcome("Eine Kopie liegt bei.").unwrap();
-    let verdict = Verdict {
-        right: Right::Access,
-        decision,
-        weighing,
-        done: vec![],
-    };
-    office
-        .decide(&vera.scope, case, seen, vec![verdict])
-        .await
-        .unwrap();
+    gives_redacted(&office, &vera, case).await;
     // That it leaves with black parts says of none of them that somebody has looked at it.
     let (_, seen) = vera.sees(&office, case).await;
     let ticked = &Point::BEFORE_SENDING;
@@ -172,13 +349,7 @@ async fn art_15_3_the_copy_holds_what_was_found_without_what_belongs_to_others()
         early.await,
         Err(Error::Obstacle(Obstacle::FindingsOpen { open: 1 }))
     ));
-    let (heap, _) = laid(&office, &vera, case, "order").await;
-    let rest = (Treatment::Disclose, Reason::default());
-    office
-        .sift(&vera.scope, case, seen, heap, Which::All, rest)
-        .await
-        .unwrap();
-    vera.releases(&office, case, Way::Portal).await;
+    lets_go(&office, &vera, case).await;
     let all = package(&office, &anna).await;
 
     for (path, content) in &all {

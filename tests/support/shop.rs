@@ -84,3 +84,45 @@ pub fn rows(shop: &rusqlite::Connection, table: &str) -> i64 {
     })
     .expect("a count")
 }
+
+/// A mail of Anna's in which two others are named, one of them only in its body, with a list attached.
+pub const MAIL: &str = "From: Anna Beispiel <anna.beispiel@post-a2.example>\r\nTo: Laden <laden@kontor.example>\r\n\
+    Cc: Bert Nachbar <bert@dritte.example>\r\nSubject: Bestellung\r\nMIME-Version: 1.0\r\n\
+    Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain; charset=utf-8\r\n\
+    Content-Transfer-Encoding: quoted-printable\r\n\r\n\
+    Hallo, Herr J=C3=B6rg Gro=C3=9F und BERT\r\nNACHBAR kommen mit.\r\n--x\r\n\
+    Content-Type: text/plain; name=liste.txt\r\nContent-Disposition: attachment; filename=liste.txt\r\n\r\n\
+    Geheimliste\r\n--x--\r\n";
+
+/// The same customer area, where files hang on each customer.
+pub fn with_files() -> String {
+    CONNECTED
+        .replace("note, created FROM customers", "note, created, mail, letter, people, card FROM customers")
+        .replacen(
+            "rank = 2",
+            "rank = 2\nfiles = { mail = { media_type = \"message/rfc822\" }, letter = { media_type = \"text/plain\" }, \
+             people = { media_type = \"text/csv\" }, card = { media_type = \"text/vcard\" } }",
+            1,
+        )
+}
+
+/// Hangs files on Anna.
+pub fn hang_files(shop: &rusqlite::Connection) {
+    for column in ["mail", "letter", "people", "card"] {
+        shop.execute(
+            &format!("ALTER TABLE customers ADD COLUMN {column} BLOB"),
+            [],
+        )
+        .expect("a column");
+    }
+    shop.execute(
+        "UPDATE customers SET mail = ?1, letter = ?2, people = ?3, card = ?4 WHERE id = 47",
+        [
+            MAIL.as_bytes(),
+            "Anna wohnt neben bert\u{a0}Nach\u{ad}bar. Ihr Rad steht seit dem Sommer im Hof hinter dem Laden, zweiter Ständer.".as_bytes(),
+            "Vorname;Jahr;Name\r\nBert;1980;Nachbar\r\nAnna;1990;Beispiel\r\nVera;1970;Aktenberg\r\nIda;2001;Andermann\r\n".as_bytes(),
+            "BEGIN:VCARD\r\nFN:Anna Beispiel\r\nNOTE:Bert Nach\r\n bar\r\nORG:Kontor und Laden am Platz\r\nTITLE:Kundin seit 2019\r\nEND:VCARD\r\n".as_bytes(),
+        ],
+    )
+    .expect("files");
+}

@@ -20,6 +20,7 @@ mod scanner;
 mod snippets;
 mod sources;
 mod sources_browser;
+mod wording;
 
 use crate::support::door::{Answer, Door};
 

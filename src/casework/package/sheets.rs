@@ -1,9 +1,12 @@
-//! The findings as a clerk blackens them: the words of each field with the third persons in them, and the pages of files.
+//! The findings as a clerk blackens them: the words of each field with the third persons in them, and of files the pages
+//! or the words.
 
-use super::copies::{is_pdf, placed, whole};
+use super::copies::{is_pdf, painter, placed, whole};
+use super::given::hidden;
 use crate::casework::error::Error;
 use crate::casework::findings::Sheet;
 use crate::casework::office::{Office, blocking};
+use crate::domain::case::Case;
 use crate::domain::finding::{Area, Blackening, Stretch};
 use crate::domain::ids::CaseId;
 use crate::domain::obstacle::Obstacle;
@@ -12,13 +15,18 @@ use crate::domain::source::Nature;
 use crate::redaction::Withheld;
 use crate::redaction::others::{Kind, Known, others};
 use crate::redaction::pages::{self, picture};
+use crate::redaction::spans::Span;
 use crate::redaction::spans::html::Page;
+use crate::redaction::spans::text::occurrences;
+use crate::redaction::spans::written::{Passage, Written, places};
 use crate::storage::runs::{self, NewRun, RunKind};
 
 /// Points per inch of a page on the screen.
 const DPI: u16 = 110;
 /// Points of the longer side of a picture on the screen.
 const MOST: u16 = 1_400;
+/// Letters of a file of words that one page shows.
+const SHOWN: usize = 300_000;
 
 /// A field as it is read: stretches count the bytes of these words.
 #[derive(Debug, Clone, Default)]
@@ -31,13 +39,96 @@ pub struct Reading {
 
 /// A file of a finding as a clerk looks at it.
 #[derive(Debug, Clone)]
-pub struct Sight {
-    /// Its name.
-    pub name: String,
-    /// How many pages it has.
+pub enum Sight {
+    /// Page by page.
+    Pages(Pages),
+    /// By its words.
+    Words(Box<Wording>),
+}
+
+/// A file that has pages.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// How many.
     pub pages: u32,
-    /// What is black on its pages.
+    /// What is black on them.
     pub areas: Vec<Area>,
+}
+
+/// A file that is made of words.
+#[derive(Debug, Clone)]
+pub struct Wording {
+    /// What a clerk reads of it: what each part is, its words, and what is black in them or seems to belong to others.
+    pub parts: Vec<(&'static str, Reading, Vec<Stretch>)>,
+    /// The words that were made black in it.
+    pub words: Vec<String>,
+    /// It is longer than what is shown.
+    pub cut: bool,
+    /// It would stay here as it is marked now, and why, as a code.
+    pub stays: Option<&'static str>,
+}
+
+impl Wording {
+    /// Whether it says this anywhere, in whatever spelling.
+    #[must_use]
+    pub fn says(&self, word: &str) -> bool {
+        let mut parts = self.parts.iter();
+        parts.any(|(_, reading, _)| !standing(&reading.words, word).is_empty())
+    }
+}
+
+/// All words that are black somewhere in a finding, each a line; long ones stand nowhere else as they are.
+#[must_use]
+pub fn black_words(sheet: &Sheet) -> Vec<String> {
+    let all = hidden(&sheet.record, &sheet.mark);
+    let mut lines: Vec<String> = all
+        .iter()
+        .flat_map(|text| text.lines())
+        .map(|line| line.trim().to_owned())
+        .filter(|line| (3..=120).contains(&line.chars().count()))
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
+/// Where any of these words stand in a text outside of what is black there.
+#[must_use]
+pub fn left(text: &str, words: &[String], black: &[Stretch]) -> Vec<String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut found: Vec<String> = Vec::new();
+    for span in places(text, &words) {
+        let covered = black
+            .iter()
+            .any(|it| it.from < span.to && span.from < it.to);
+        let said = span.of(text).map(one_line).unwrap_or_default();
+        if !covered && !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    found
+}
+
+/// Words in a row, as one line of a form holds them.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where a word that was typed stands in a text: as it is, also as a part of another word, or in another spelling as a
+/// whole one.
+#[must_use]
+pub fn standing(text: &str, word: &str) -> Vec<Stretch> {
+    let word = word.trim();
+    if word.is_empty() {
+        return Vec::new();
+    }
+    let exact = text.match_indices(word).map(|(from, part)| Stretch {
+        from,
+        to: from + part.len(),
+    });
+    let spelt = occurrences(text, &[word]);
+    exact.chain(spelt.into_iter().map(stretch)).collect()
 }
 
 impl Office {
@@ -52,44 +143,27 @@ impl Office {
         sheet: &Sheet,
     ) -> Result<Vec<Reading>, Error> {
         let (case, _) = self.open(scope, case).await?;
+        let known = self.known(&case)?;
+        let fields = sheet.record.fields.clone();
+        blocking(move || fields.iter().map(|it| read(words(it), &known)).collect()).await
+    }
+
+    /// Who is no third person in the findings of a case.
+    fn known(&self, case: &Case) -> Result<Known, Error> {
         let house = self.house(case.controller)?;
         let own = [house.controller.email.as_str()];
         let addresses = own
             .into_iter()
             .chain(house.mailboxes.iter().map(String::as_str));
-        let known = Known {
+        Ok(Known {
             hers: case.identifiers(),
             house: addresses
                 .filter_map(|address| Some(address.rsplit_once('@')?.1.to_owned()))
                 .collect(),
-        };
-        let fields = sheet.record.fields.clone();
-        blocking(move || {
-            let reading = |field: &crate::domain::source::Field| {
-                let words = words(field);
-                let others = others(&words, &known);
-                Reading {
-                    others: others
-                        .into_iter()
-                        .map(|it| {
-                            (
-                                Stretch {
-                                    from: it.span.from,
-                                    to: it.span.to,
-                                },
-                                kind(it.kind),
-                            )
-                        })
-                        .collect(),
-                    words,
-                }
-            };
-            fields.iter().map(reading).collect()
         })
-        .await
     }
 
-    /// Whether the pages of a file can be shown, and what is black on them; else why not, as a code.
+    /// The pages or the words of a file, and what is black in them; else why it cannot be shown, as a code.
     ///
     /// # Errors
     /// [`Error::NotFound`], where it was not fetched.
@@ -99,29 +173,31 @@ impl Office {
         (case, sheet): (CaseId, &Sheet),
         at: usize,
     ) -> Result<Result<Sight, &'static str>, Error> {
+        let _painter = painter().await?;
         let bytes = match self.copied(scope, case, sheet, at).await? {
             Ok(bytes) => bytes,
             Err(why) => return Ok(Err(why)),
         };
-        let counted = blocking(move || match is_pdf(&bytes) {
-            true => pages::size(&bytes),
-            false => picture::preview(&bytes, 16, &[]).map(|_| 1),
-        })
-        .await?;
-        let pages = match counted {
-            Ok(pages) => u32::try_from(pages).unwrap_or(u32::MAX),
-            Err(why) => return Ok(Err(why.code())),
-        };
-        let name = sheet
-            .record
-            .files
-            .get(at)
-            .map(|file| file.name.reveal().clone());
-        Ok(Ok(Sight {
-            name: name.unwrap_or_default(),
-            pages,
-            areas: areas(sheet, at),
-        }))
+        let (opened, _) = self.open(scope, case).await?;
+        let known = self.known(&opened)?;
+        let file = sheet.record.files.get(at).ok_or(Error::NotFound)?.clone();
+        let (black, hidden) = (typed(sheet, at), hidden(&sheet.record, &sheet.mark));
+        let areas = areas(sheet, at);
+        let seen = blocking(move || {
+            if let Some(written) = Written::read(&bytes, &file.media_type, file.name.reveal())? {
+                let wording = wording(&written, (bytes.as_slice(), hidden.as_slice()), &known);
+                return Ok(Sight::Words(Box::new(Wording {
+                    words: black,
+                    ..wording
+                })));
+            }
+            let pages = match is_pdf(&bytes) {
+                true => u32::try_from(pages::size(&bytes)?).unwrap_or(u32::MAX),
+                false => picture::fits(&bytes).map(|()| 1)?,
+            };
+            Ok::<_, Withheld>(Sight::Pages(Pages { pages, areas }))
+        });
+        Ok(seen.await?.map_err(Withheld::code))
     }
 
     /// One page as PNG, counted from nought, as it would leave; else why not, as a code.
@@ -135,6 +211,7 @@ impl Office {
         (at, page): (usize, u32),
         black: bool,
     ) -> Result<Result<Vec<u8>, &'static str>, Error> {
+        let _painter = painter().await?;
         let bytes = match self.copied(scope, case, sheet, at).await? {
             Ok(bytes) => bytes,
             Err(why) => return Ok(Err(why)),
@@ -253,6 +330,74 @@ fn words(field: &crate::domain::source::Field) -> String {
         }
         Nature::Plain | Nature::Text => source.clone(),
     }
+}
+
+fn stretch(span: Span) -> Stretch {
+    Stretch {
+        from: span.from,
+        to: span.to,
+    }
+}
+
+fn read(words: String, known: &Known) -> Reading {
+    let others = others(&words, known).into_iter();
+    Reading {
+        others: others.map(|it| (stretch(it.span), kind(it.kind))).collect(),
+        words,
+    }
+}
+
+/// What a clerk reads of a file of words, as it would leave.
+fn wording(written: &Written, (raw, hidden): (&[u8], &[String]), known: &Known) -> Wording {
+    let (mut room, mut cut) = (SHOWN, false);
+    let black: Vec<&str> = hidden.iter().map(String::as_str).collect();
+    let shown = written
+        .passages()
+        .into_iter()
+        .map(|Passage { part, mut words }| {
+            if words.len() > room {
+                cut = true;
+                while !words.is_char_boundary(room) {
+                    room -= 1;
+                }
+                words.truncate(room);
+            }
+            room -= words.len();
+            let spans = places(&words, &black).into_iter().map(stretch).collect();
+            (part, read(words, known), merged(spans))
+        });
+    Wording {
+        parts: shown.collect(),
+        words: Vec::new(),
+        cut,
+        stays: match hidden.is_empty() {
+            true => None,
+            false => written.without(raw, hidden).err().map(Withheld::code),
+        },
+    }
+}
+
+/// Stretches in their order, with those that meet as one.
+#[must_use]
+pub fn merged(mut found: Vec<Stretch>) -> Vec<Stretch> {
+    found.sort_unstable();
+    let mut merged: Vec<Stretch> = Vec::new();
+    for stretch in found {
+        match merged.last_mut() {
+            Some(last) if stretch.from <= last.to => last.to = last.to.max(stretch.to),
+            _ => merged.push(stretch),
+        }
+    }
+    merged
+}
+
+/// The words that were made black in a file.
+fn typed(sheet: &Sheet, at: usize) -> Vec<String> {
+    let of_it = sheet.mark.black.iter().filter_map(|it| match it {
+        Blackening::Words { file, words } if *file == at => Some(words),
+        _ => None,
+    });
+    of_it.flatten().map(|it| it.reveal().clone()).collect()
 }
 
 fn areas(sheet: &Sheet, at: usize) -> Vec<Area> {

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::findings::Sheet;
-use crate::casework::package::sheets::Reading;
+use crate::casework::package::sheets::{Reading, black_words, left, merged, one_line, standing};
 use crate::casework::{Error, Office};
 use crate::domain::finding::{Blackening, Reason, Stretch};
 use crate::domain::ids::{CaseId, FindingId};
@@ -34,6 +34,10 @@ struct Shown {
     pieces: Vec<Piece>,
     /// Words that seem to belong to others, each once.
     others: Vec<String>,
+    /// Words that are black elsewhere in the finding and still stand here.
+    left: Vec<String>,
+    /// The name of the field of the form with the words of it that are made black.
+    name: String,
     /// Whether all of it is black.
     black: bool,
     /// What of it was typed as black, line by line.
@@ -43,10 +47,13 @@ struct Shown {
 
 /// A piece of a text: its words, the class of its mark, and what the mark says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Piece {
-    words: String,
-    class: &'static str,
-    title: &'static str,
+pub(super) struct Piece {
+    /// Its words.
+    pub words: String,
+    /// The class of its mark; empty where it has none.
+    pub class: &'static str,
+    /// What its mark says.
+    pub title: &'static str,
 }
 
 struct Attached {
@@ -58,6 +65,8 @@ struct Attached {
     here: bool,
     /// How many areas of it are black.
     areas: usize,
+    /// How many words of it are black.
+    words: usize,
 }
 
 #[derive(Template)]
@@ -81,30 +90,29 @@ struct Page {
     missed: &'static str,
 }
 
-/// The stretches of a text where these words stand, whole or in part, in any case.
+impl Page {
+    /// Whether words that are black still stand in another field.
+    fn still(&self) -> bool {
+        self.fields.iter().any(|field| !field.left.is_empty())
+    }
+}
+
+/// The stretches of a text where these words stand: as they are, whole or in part, and in any spelling as whole words.
 fn stretches(text: &str, words: &str) -> Vec<Stretch> {
-    let mut found = Vec::new();
-    for word in words.lines().map(str::trim).filter(|word| !word.is_empty()) {
-        for (from, part) in text.match_indices(word) {
-            found.push(Stretch {
-                from,
-                to: from + part.len(),
-            });
-        }
-    }
-    found.sort();
-    let mut merged: Vec<Stretch> = Vec::new();
-    for stretch in found {
-        match merged.last_mut() {
-            Some(last) if stretch.from <= last.to => last.to = last.to.max(stretch.to),
-            _ => merged.push(stretch),
-        }
-    }
-    merged
+    merged(
+        words
+            .lines()
+            .flat_map(|word| standing(text, word))
+            .collect(),
+    )
 }
 
 /// A text in pieces, with what is black between them, and what seems to belong to others.
-fn pieces(text: &str, black: &[Stretch], others: &[(Stretch, &'static str)]) -> Vec<Piece> {
+pub(super) fn pieces(
+    text: &str,
+    black: &[Stretch],
+    others: &[(Stretch, &'static str)],
+) -> Vec<Piece> {
     let mut marks: Vec<(Stretch, &'static str, &'static str)> = black
         .iter()
         .map(|it| (*it, "black", package::BLACK))
@@ -138,6 +146,7 @@ fn pieces(text: &str, black: &[Stretch], others: &[(Stretch, &'static str)]) -> 
 
 fn fields(sheet: &Sheet, readings: &[Reading], act: &Act) -> Vec<Shown> {
     let black = &sheet.mark.black;
+    let hidden = black_words(sheet);
     let read = sheet.record.fields.iter().zip(readings).enumerate();
     let shown = read.map(|(number, (field, reading))| {
         let whole = black
@@ -151,26 +160,20 @@ fn fields(sheet: &Sheet, readings: &[Reading], act: &Act) -> Vec<Shown> {
             })
             .unwrap_or_default();
         let text = reading.words.as_str();
-        let mut words: Vec<&str> = Vec::new();
-        for part in parts {
-            if let Some(word) = text
-                .get(part.from..part.to)
-                .filter(|it| !words.contains(it))
-            {
+        // A line of the form is a line: a name that runs over two of the text is one here, and is found as one.
+        let mut words: Vec<String> = Vec::new();
+        for part in parts.iter().filter_map(|it| text.get(it.from..it.to)) {
+            let word = one_line(part);
+            if !words.contains(&word) {
                 words.push(word);
             }
         }
         let label = sources::field(&field.name, field.label.as_deref(), Lang::De);
         let pieces = pieces(text, parts, &reading.others);
-        let mut others: Vec<String> = Vec::new();
-        for piece in pieces
-            .iter()
-            .filter(|piece| piece.class == "other" && !whole)
-        {
-            if !others.contains(&piece.words) {
-                others.push(piece.words.clone());
-            }
-        }
+        let others = match whole {
+            true => Vec::new(),
+            false => strange(&pieces),
+        };
         Shown {
             number,
             bare: match field.name.eq_ignore_ascii_case(&label) {
@@ -180,12 +183,29 @@ fn fields(sheet: &Sheet, readings: &[Reading], act: &Act) -> Vec<Shown> {
             label,
             pieces,
             others,
+            left: match whole {
+                true => Vec::new(),
+                false => left(text, &hidden, parts),
+            },
+            name: format!("words-{number}"),
             black: act.chosen(&format!("black-{number}"), "yes", whole),
             typed: act.value(&format!("words-{number}"), words.join("\n")),
             long: field.nature != Nature::Plain || text.len() > 120,
         }
     });
     shown.collect()
+}
+
+/// The pieces that seem to belong to others, each once and as a line.
+pub(super) fn strange(pieces: &[Piece]) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for piece in pieces.iter().filter(|piece| piece.class == "other") {
+        let words = one_line(&piece.words);
+        if !others.contains(&words) {
+            others.push(words);
+        }
+    }
+    others
 }
 
 async fn page(
@@ -223,6 +243,7 @@ async fn page(
                     .unwrap_or_default(),
                 here: sheet.mark.copies.get(number).is_some_and(Option::is_some),
                 areas: areas_of(&sheet, number),
+                words: words_of(&sheet, number),
                 black: act.chosen(
                     &format!("file-{number}"),
                     "yes",
@@ -247,6 +268,14 @@ async fn page(
 fn areas_of(sheet: &Sheet, number: usize) -> usize {
     let of_it = sheet.mark.black.iter().map(|it| match it {
         Blackening::Areas { file, areas } if *file == number => areas.len(),
+        _ => 0,
+    });
+    of_it.sum()
+}
+
+fn words_of(sheet: &Sheet, number: usize) -> usize {
+    let of_it = sheet.mark.black.iter().map(|it| match it {
+        Blackening::Words { file, words } if *file == number => words.len(),
         _ => 0,
     });
     of_it.sum()
@@ -294,8 +323,9 @@ fn black(sheet: &Sheet, readings: &[Reading], posted: &Posted) -> Vec<Blackening
             black.push(Blackening::File { file: number });
         }
     }
-    // Areas of pictures are kept: they are drawn on another page.
-    let drawn = |it: &&Blackening| matches!(it, Blackening::Areas { .. });
+    // What is black in files is kept: it is marked on another page.
+    let drawn =
+        |it: &&Blackening| matches!(it, Blackening::Areas { .. } | Blackening::Words { .. });
     black.extend(sheet.mark.black.iter().filter(drawn).cloned());
     black
 }
@@ -314,6 +344,7 @@ pub async fn act(
     let (case, id) = at.into_inner();
     let home = format!("/desk/cases/{case}/findings/{id}");
     let number = |text: &str| text.parse::<usize>().map_err(|_| Problem::not_found());
+    let mut wrong = None;
     let done = match posted.pressed() {
         ("fetch", at) => match office
             .copy_of(&session.scope, case, (id, number(at)?))
@@ -334,14 +365,24 @@ pub async fn act(
             let page = page(&office, &session, act, id, (false, "")).await?;
             return show(StatusCode::OK, &page);
         }
-        _ => blacken(&office, &session, (case, id), &posted).await,
+        _ => {
+            wrong = lost(&office, &session, (case, id), &posted).await?;
+            match wrong {
+                Some(_) => Err(Obstacle::Empty("black-words").into()),
+                None => blacken(&office, &session, (case, id), &posted).await,
+            }
+        }
     };
     match done {
         Ok(()) => Ok(see_other(&format!("{home}?done=yes"))),
         Err(Error::Obstacle(obstacle @ Obstacle::RoleLacking { .. })) => Err(obstacle.into()),
         Err(Error::Obstacle(obstacle)) => {
             let mut act = Act::open(&office, &session, case, Kind::Tasks).await?;
-            act.trouble = Some(said(&obstacle));
+            let mut trouble = said(&obstacle);
+            if let Some(field) = wrong {
+                trouble.at = format!("words-{field}");
+            }
+            act.trouble = Some(trouble);
             act.typed = Some(posted);
             let page = page(&office, &session, act, id, (false, "")).await?;
             show(StatusCode::UNPROCESSABLE_ENTITY, &page)
@@ -367,20 +408,36 @@ async fn propose(
     let mut words: Vec<String> = posted.get(&name).lines().map(str::to_owned).collect();
     words.retain(|word| !word.trim().is_empty());
     for (stretch, _) in &reading.others {
-        // A line of the form is a line: what runs over two is written as two.
-        for word in reading
-            .words
-            .get(stretch.from..stretch.to)
-            .unwrap_or_default()
-            .lines()
-        {
-            if !word.trim().is_empty() && !words.iter().any(|known| known == word.trim()) {
-                words.push(word.trim().to_owned());
-            }
+        // A line of the form is a line: what runs over two stands in one, and is found over two.
+        let word = one_line(
+            reading
+                .words
+                .get(stretch.from..stretch.to)
+                .unwrap_or_default(),
+        );
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
         }
     }
     posted.put(&name, words.join("\n"));
     Ok(())
+}
+
+/// The first field for which words were typed that stand nowhere in it: they would be taken for done.
+async fn lost(
+    office: &Office,
+    session: &Session,
+    (case, id): (CaseId, FindingId),
+    posted: &Posted,
+) -> Result<Option<usize>, Error> {
+    let sheet = office.sheet(&session.scope, case, id).await?;
+    let readings = office.readings(&session.scope, case, &sheet).await?;
+    let lost = |(number, reading): &(usize, &Reading)| {
+        let mut typed = posted.get(&format!("words-{number}")).lines();
+        typed.any(|word| !word.trim().is_empty() && standing(&reading.words, word).is_empty())
+    };
+    let first = readings.iter().enumerate().find(lost);
+    Ok(first.map(|(number, _)| number))
 }
 
 async fn blacken(
@@ -391,14 +448,6 @@ async fn blacken(
 ) -> Result<(), Error> {
     let sheet = office.sheet(&session.scope, case, id).await?;
     let readings = office.readings(&session.scope, case, &sheet).await?;
-    // Words that stand nowhere would be taken for done.
-    for (number, reading) in readings.iter().enumerate() {
-        let typed = posted.get(&format!("words-{number}"));
-        let lost = |word: &&str| !word.trim().is_empty() && !reading.words.contains(word.trim());
-        if typed.lines().any(|word| lost(&word)) {
-            return Err(Obstacle::Empty("black-words").into());
-        }
-    }
     let black = black(&sheet, &readings, posted);
     let reason = reason(office, &sheet, posted)?;
     office
@@ -427,6 +476,13 @@ mod tests {
             stretches(text, "Erika Muster\nMuster\n\n nirgends "),
             [Stretch { from: 5, to: 17 }, Stretch { from: 27, to: 33 }]
         );
+        let spelt = "Erika  MUSTER\nMuster";
+        let text_of = |it: &Stretch| spelt[it.from..it.to].to_owned();
+        let found: Vec<String> = stretches(spelt, "erika muster")
+            .iter()
+            .map(text_of)
+            .collect();
+        assert_eq!(found, ["Erika  MUSTER"]);
         let others = [
             (Stretch { from: 5, to: 10 }, "name"),
             (Stretch { from: 27, to: 33 }, "name"),

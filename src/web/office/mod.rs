@@ -49,6 +49,7 @@ mod suppression;
 mod tasks;
 mod ties;
 mod what_if;
+mod wording;
 
 use actix_web::web;
 

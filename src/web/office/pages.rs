@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::findings::Sheet;
+use crate::casework::package::sheets::Sight;
 use crate::casework::{Error, Office};
 use crate::domain::finding::{Area, Blackening};
 use crate::domain::ids::{CaseId, FindingId};
@@ -20,6 +21,7 @@ use crate::web::office::finding::reason;
 use crate::web::office::findings::{self, said};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
+use crate::web::office::wording;
 use crate::web::page::{see_other, show};
 use crate::words::package;
 
@@ -124,18 +126,23 @@ fn typed(posted: &Posted) -> Vec<Line> {
     lines.filter(|line| !line.is_empty()).collect()
 }
 
-async fn page(
+/// The page of a file: its pages, or its words.
+async fn answer(
     office: &Office,
     session: &Session,
     act: Act,
     (id, at, page): (FindingId, usize, u32),
-    done: bool,
-) -> Result<Page, Problem> {
+    (status, done): (StatusCode, bool),
+) -> Result<HttpResponse, Problem> {
     let case = act.case().id;
     let sheet = office.sheet(&session.scope, case, id).await?;
     let back = format!("{}/findings/{id}", act.home());
     let (sight, trouble) = match office.sight(&session.scope, (case, &sheet), at).await? {
-        Ok(sight) => (Some(sight), ""),
+        Ok(Sight::Pages(sight)) => (Some(sight), ""),
+        Ok(Sight::Words(words)) => {
+            let page = wording::page(office, session, act, (&sheet, at), *words, done).await?;
+            return show(status, &page);
+        }
         Err(code) => (None, package::unshown(code)),
     };
     let pages = sight.as_ref().map_or(0, |it| it.pages);
@@ -157,7 +164,7 @@ async fn page(
     lines.extend(vec![Line::default(); 2]);
     lines.truncate(MOST);
     let file = sheet.record.files.get(at);
-    Ok(Page {
+    let page = Page {
         p: session.desk(office, Room::Cases).await?,
         name: file
             .map(|file| file.name.reveal().clone())
@@ -179,7 +186,8 @@ async fn page(
             .unwrap_or_default(),
         act,
         done,
-    })
+    };
+    show(status, &page)
 }
 
 fn asked_page(asked: &[(String, String)]) -> u32 {
@@ -198,10 +206,7 @@ pub async fn look(
     let act = Act::open(&office, &session, case, Kind::Tasks).await?;
     let done = asked.iter().any(|(key, _)| key == "done");
     let place = (id, file, asked_page(&asked));
-    show(
-        StatusCode::OK,
-        &page(&office, &session, act, place, done).await?,
-    )
+    answer(&office, &session, act, place, (StatusCode::OK, done)).await
 }
 
 /// The picture of a page, from one.
@@ -240,6 +245,9 @@ pub async fn act(
     let Signed { session, posted } = signed;
     session.demand_anywhere(Role::Handler)?;
     let (case, id, file) = at.into_inner();
+    if posted.get("of") == "words" {
+        return wording::act(&session, &office, (case, id, file), posted).await;
+    }
     let shown = posted.get("page").parse().unwrap_or(1);
     let here = format!("/desk/cases/{case}/findings/{id}/files/{file}");
     let done = match posted.pressed().0 {
@@ -264,10 +272,7 @@ pub async fn act(
         false => StatusCode::OK,
     };
     act.typed = Some(posted);
-    show(
-        status,
-        &page(&office, &session, act, (id, file, shown), false).await?,
-    )
+    answer(&office, &session, act, (id, file, shown), (status, false)).await
 }
 
 async fn blacken(
@@ -280,7 +285,10 @@ async fn blacken(
     let number = page.checked_sub(1).ok_or(Error::NotFound)?;
     let known = office.sight(&session.scope, (case, &sheet), file).await?;
     // An area on a page that nobody could see would cover nothing.
-    let pages = known.map_or(0, |it| it.pages);
+    let pages = match known {
+        Ok(Sight::Pages(known)) => known.pages,
+        _ => 0,
+    };
     if number >= pages {
         return Err(Error::NotFound);
     }

@@ -82,6 +82,7 @@ fn marks(draft: &Draft) -> Marks {
                 (file.number, fate)
             })
             .collect(),
+        words: vec![],
     }
 }
 
