@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use super::acting::{Order, Step, endings, place};
+use super::acting::{Order, Step, Wanted, endings, manner, place};
 use super::error::Error;
 use super::office::Office;
 use crate::domain::case::Case;
@@ -15,10 +15,10 @@ use crate::domain::judgement::{Judgement, Treatment};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
-use crate::domain::source::{Fate, Fault, Preview};
-use crate::ports::source::Mishap;
-use crate::seal::open_json;
-use crate::storage::findings;
+use crate::domain::source::{Change, Fate, Fault, Preview, Record};
+use crate::ports::source::{Mishap, Source};
+use crate::seal::{Key, open_json};
+use crate::storage::findings::{self, FindingRow};
 use crate::storage::runs::{self, Paused, RunKind, RunRow};
 use crate::words::{measures, sources};
 
@@ -145,6 +145,7 @@ impl Office {
                 .store
                 .read(move |conn| match right {
                     Right::Restriction => findings::count_hers(conn, id, &counted),
+                    Right::Rectification => findings::count_to_correct(conn, id, &counted),
                     _ => findings::count_to_do(conn, id, &counted, endings(right)),
                 })
                 .await?;
@@ -160,28 +161,10 @@ impl Office {
                         break 'portions;
                     }
                     let record = row.record(&key)?;
-                    let treatment = match right {
-                        Right::Restriction => Treatment::Restrict,
-                        _ => row.ending().unwrap_or(Treatment::Keep),
-                    };
-                    let preview = match (
-                        &away,
-                        super::acting::manner(treatment),
-                        connected.source.erases(),
-                    ) {
-                        (Some(mishap), ..) => Err(mishap.clone()),
-                        (None, Some(manner), Some(erases)) => {
-                            let asked =
-                                timeout(LOOK, erases.preview(&record.reference, manner)).await;
-                            asked
-                                .unwrap_or_else(|_| Err(Mishap::new(Fault::Slow, "no end in time")))
-                        }
-                        // The interface cannot: it stays with a person.
-                        (None, Some(_), None) => Ok(would_be(Fate::Kept)),
-                        (None, None, _) if connected.source.restricts().is_none() => {
-                            Ok(would_be(Fate::Kept))
-                        }
-                        (None, None, _) => Ok(would_be(Fate::Restricted)),
+                    let wanted = wanted(right, row, &record, &key)?;
+                    let preview = match &away {
+                        Some(mishap) => Err(mishap.clone()),
+                        None => look(connected.source.as_ref(), &record, &wanted).await,
                     };
                     if let Err(mishap) = &preview
                         && matches!(mishap.fault, Fault::Slow | Fault::Unreachable | Fault::Busy)
@@ -193,7 +176,7 @@ impl Office {
                         id: row.id(),
                         source: name.clone(),
                         heading: Heading::of(&record),
-                        treatment,
+                        wanted,
                         preview,
                     });
                 }
@@ -201,6 +184,42 @@ impl Office {
             foreseen.beyond += open;
         }
         Ok(foreseen)
+    }
+}
+
+/// What was decided of one record for a right.
+fn wanted(right: Right, row: &FindingRow, record: &Record, key: &Key) -> Result<Wanted, Error> {
+    Ok(match right {
+        Right::Rectification => {
+            let label = |change: &Change| {
+                let mut fields = record.fields.iter();
+                let field = fields.find(|it| it.name == change.field)?;
+                field.label.clone()
+            };
+            let changes = row.mark(key)?.changes.into_iter();
+            Wanted::Correct(changes.map(|it| (label(&it), it)).collect())
+        }
+        Right::Restriction => Wanted::End(Treatment::Restrict),
+        _ => Wanted::End(row.ending().unwrap_or(Treatment::Keep)),
+    })
+}
+
+/// What would happen to one record, as its system says it where it is asked; what the interface cannot stays with a person.
+async fn look(source: &dyn Source, record: &Record, wanted: &Wanted) -> Result<Preview, Mishap> {
+    let treatment = match wanted {
+        Wanted::Correct(_) if source.rectifies().is_some() => {
+            return Ok(would_be(Fate::Changed));
+        }
+        Wanted::Correct(_) => return Ok(would_be(Fate::Kept)),
+        Wanted::End(treatment) => *treatment,
+    };
+    match (manner(treatment), source.erases(), source.restricts()) {
+        (Some(manner), Some(erases), _) => {
+            let asked = timeout(LOOK, erases.preview(&record.reference, manner)).await;
+            asked.unwrap_or_else(|_| Err(Mishap::new(Fault::Slow, "no end in time")))
+        }
+        (Some(_), None, _) | (None, _, None) => Ok(would_be(Fate::Kept)),
+        (None, _, Some(_)) => Ok(would_be(Fate::Restricted)),
     }
 }
 
@@ -223,7 +242,11 @@ pub fn proven(case: &Case, right: Right, system: SystemId) -> Option<String> {
     let absent = case.collection.searched.iter().any(|it| {
         it.system == system && it.laid() > 0 && !acted.iter().any(|done| done.source == it.source)
     });
-    let absent = absent && matches!(right, Right::Erasure | Right::Restriction);
+    let absent = absent
+        && matches!(
+            right,
+            Right::Erasure | Right::Restriction | Right::Rectification
+        );
     let kept = |it: &&Acted| {
         it.fates
             .iter()

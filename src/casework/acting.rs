@@ -15,7 +15,7 @@ use super::outliving::{self, digests_of};
 use crate::domain::case::Case;
 use crate::domain::event::Event;
 use crate::domain::execution::Acted;
-use crate::domain::finding::Heading;
+use crate::domain::finding::{Correction, Heading};
 use crate::domain::identifier::SearchKey;
 use crate::domain::ids::{CaseId, FindingId};
 use crate::domain::judgement::Treatment;
@@ -24,7 +24,9 @@ use crate::domain::private::Private;
 use crate::domain::retention::purge_day;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
-use crate::domain::source::{Fate, Leftover, Manner, Outcome as Done, Preview, Record, RecordRef};
+use crate::domain::source::{
+    Change, Fate, Leftover, Manner, Outcome as Done, Preview, Record, RecordRef,
+};
 use crate::ports::source::{Means, Mishap, Source};
 use crate::seal::{Key, Place, open_json, seal_json};
 use crate::storage::StoreError;
@@ -69,6 +71,7 @@ fn can(source: &dyn Source, right: Right) -> bool {
     match right {
         Right::Erasure => machine(abilities.erase) || machine(abilities.restrict),
         Right::Restriction => machine(abilities.restrict),
+        Right::Rectification => machine(abilities.rectify),
         Right::MarketingObjection | Right::Withdrawal => machine(abilities.suppress),
         _ => false,
     }
@@ -84,9 +87,18 @@ pub struct Step {
     /// What it is called.
     pub heading: Heading,
     /// What is to happen.
-    pub treatment: Treatment,
+    pub wanted: Wanted,
     /// What the system says would happen, or why it cannot say.
     pub preview: Result<Preview, Mishap>,
+}
+
+/// What was decided of one record.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    /// It ends like this.
+    End(Treatment),
+    /// These values are put right; each with what the other system calls its field, where it says so.
+    Correct(Vec<(Option<String>, Change)>),
 }
 
 impl Office {
@@ -133,6 +145,7 @@ impl Office {
             .store
             .read(move |conn| match right {
                 Right::Restriction => findings::hers(conn, case, &source, after, PORTION),
+                Right::Rectification => findings::to_correct(conn, case, &source, after, PORTION),
                 _ => findings::to_do(conn, case, &source, endings(right), after, PORTION),
             })
             .await?)
@@ -321,6 +334,10 @@ impl Office {
                     let hers = findings::count_hers(conn, id, &source)?;
                     return Ok((fates, hers.saturating_sub(done)));
                 }
+                if right == Right::Rectification {
+                    let open = findings::count_to_correct(conn, id, &source)?;
+                    return Ok((findings::corrected(conn, id, &source)?, open));
+                }
                 let open = findings::count_to_do(conn, id, &source, endings(right))?;
                 Ok((fates, open))
             })
@@ -329,6 +346,10 @@ impl Office {
         work.acted.fates.retain(suppressed);
         work.acted.fates.extend(fates);
         work.acted.failed = work.acted.failed.max(open);
+        // Where nothing was to be put right, no old value stands in a backup.
+        if right == Right::Rectification && work.acted.fates.is_empty() && open == 0 {
+            work.acted.leftovers.clear();
+        }
         Ok(())
     }
 
@@ -387,15 +408,20 @@ impl Office {
                     return Ok(());
                 }
                 let record = row.record(key)?;
-                let treatment = match work.acted.right {
-                    Right::Restriction => Treatment::Restrict,
-                    _ => row.ending().unwrap_or(Treatment::Keep),
+                let source = connected.source.as_ref();
+                let done = match work.acted.right {
+                    Right::Rectification => {
+                        put_right(source, &record, &row.mark(key)?.changes).await
+                    }
+                    Right::Restriction => end(source, &record, Treatment::Restrict).await,
+                    _ => end(source, &record, row.ending().unwrap_or(Treatment::Keep)).await,
                 };
-                let Some(done) = end(connected.source.as_ref(), &record, treatment).await else {
+                let Some(done) = done else {
                     continue;
                 };
                 if let Some(done) = work.take(done) {
-                    self.write_fate(case, key, row, (connected, &record), &done)
+                    let right = work.acted.right;
+                    self.write_fate((case, right), key, row, (connected, &record), &done)
                         .await?;
                 }
                 // Whoever wants to be left alone is left alone with the rest, too.
@@ -413,7 +439,7 @@ impl Office {
     /// A fate is written before the next record is touched, and what went is remembered in the same breath.
     async fn write_fate(
         &self,
-        case: &Case,
+        (case, right): (&Case, Right),
         key: &Key,
         row: &FindingRow,
         (connected, record): (&Connected, &Record),
@@ -450,7 +476,13 @@ impl Office {
         let (key, seen) = (key.clone(), done.seen.clone());
         self.store
             .write(move |conn| {
-                findings::settle(conn, id, finding, fate)?;
+                match right {
+                    Right::Rectification => {
+                        let done = Some(Correction::Done(fate));
+                        findings::put_right(conn, id, finding, done)?;
+                    }
+                    _ => findings::settle(conn, id, finding, fate)?,
+                }
                 findings::remark(conn, &key, (id, finding), |mark| {
                     mark.seen.clone_from(&seen);
                 })?;
@@ -550,5 +582,16 @@ async fn end(
         }
         None => return None,
     };
+    Some(done.unwrap_or_else(|_| Err(slow())))
+}
+
+/// Puts the values of one record right; none, if the connection cannot, so that a person does it.
+async fn put_right(
+    source: &dyn Source,
+    record: &Record,
+    changes: &[Change],
+) -> Option<Result<Done, Mishap>> {
+    let rectifies = source.rectifies()?;
+    let done = timeout(PATIENCE, rectifies.rectify(&record.reference, changes)).await;
     Some(done.unwrap_or_else(|_| Err(slow())))
 }

@@ -3,14 +3,14 @@
 use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::office::Office;
-use crate::domain::finding::{Area, Blackening, Heading, Mark, Reason};
+use crate::domain::finding::{Area, Blackening, Correction, Heading, Mark, Reason};
 use crate::domain::ids::{CaseId, FindingId, SystemId};
 use crate::domain::judgement::Treatment;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::sifting::{self, Heap};
-use crate::domain::source::{Fate, Record};
+use crate::domain::source::{Change, Fate, Record};
 use crate::seal::Key;
 use crate::storage::StoreError;
 use crate::storage::findings::{self, FindingLine};
@@ -40,8 +40,17 @@ pub struct Shown {
     pub candidate: bool,
     /// What became of it.
     pub fate: Option<Fate>,
+    /// How far it is put right, if that was said of it.
+    pub correction: Option<Correction>,
     /// Whether something of it is black.
     pub blackened: bool,
+}
+
+impl Shown {
+    /// Whether it was put right, and read back like that.
+    pub fn put_right(&self) -> bool {
+        self.correction == Some(Correction::Done(Fate::Changed))
+    }
 }
 
 /// A page of a list.
@@ -124,6 +133,7 @@ impl Office {
                     ending: line.ending(),
                     candidate: line.candidate(),
                     fate: line.fate(),
+                    correction: line.correction(),
                     blackened: !line.mark(&key)?.black.is_empty(),
                 })
             })
@@ -156,6 +166,7 @@ impl Office {
                 ending: row.ending(),
                 candidate: row.candidate(),
                 fate: row.fate(),
+                correction: row.correction(),
                 blackened: !mark.black.is_empty(),
             },
             record,
@@ -245,6 +256,50 @@ impl Office {
             };
             Ok(Deed {
                 sifting: Some(work),
+                ..Deed::from(events)
+            })
+        })
+        .await
+    }
+
+    /// Says what of a finding is put right over there: for fields of its record, by their place, what shall stand there.
+    /// What is left empty stays as it is; without anything left, nothing is put right.
+    ///
+    /// # Errors
+    /// An [`Obstacle`]; there is no such finding, or no such field.
+    pub async fn correct(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        seen: i64,
+        id: FindingId,
+        typed: &[(usize, String)],
+    ) -> Result<Outcome, Error> {
+        let Sheet {
+            heap,
+            shown,
+            record,
+            mark,
+        } = self.sheet(scope, case, id).await?;
+        // Nobody else's data are changed: first it is said whether it is hers.
+        if shown.candidate {
+            return Err(Obstacle::FindingsOpen { open: 1 }.into());
+        }
+        let changes = mark
+            .corrected(&record, shown.put_right(), typed)
+            .ok_or(Error::NotFound)?;
+        let count = u64::try_from(changes.len()).unwrap_or(u64::MAX);
+        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
+            let events = case.correct(heap.clone(), count)?;
+            if changes == mark.changes {
+                return Ok(Deed::from(vec![]));
+            }
+            Ok(Deed {
+                sifting: Some(Sifting::Corrected {
+                    id,
+                    changes: changes.clone(),
+                    key: moment.key.clone(),
+                }),
                 ..Deed::from(events)
             })
         })
@@ -400,6 +455,15 @@ pub enum Sifting {
         /// Under which what was said of them is sealed.
         key: Key,
     },
+    /// What of this one is put right; nothing takes back what was said.
+    Corrected {
+        /// Which.
+        id: FindingId,
+        /// What shall stand there.
+        changes: Vec<Change>,
+        /// Under which what was said of it is sealed.
+        key: Key,
+    },
     /// A whole heap.
     Heap(Treatment, Heap),
     /// What was decided of heaps.
@@ -437,6 +501,13 @@ impl Sifting {
                         }
                     })?;
                 }
+            }
+            Sifting::Corrected { id, changes, key } => {
+                let open = (!changes.is_empty()).then_some(Correction::Open);
+                findings::put_right(conn, case, *id, open)?;
+                findings::remark(conn, key, (case, *id), |mark| {
+                    mark.changes.clone_from(changes);
+                })?;
             }
             Sifting::Heap(treatment, heap) => {
                 findings::mark_heap(conn, case, heap, *treatment)?;

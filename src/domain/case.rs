@@ -509,7 +509,9 @@ impl Case {
             Event::FindingsSifted {
                 sifted, all: true, ..
             } => self.apply_sifted(sifted),
-            Event::FindingsSifted { .. } | Event::CandidatesSettled { .. } => {}
+            Event::FindingsSifted { .. }
+            | Event::FindingCorrected { .. }
+            | Event::CandidatesSettled { .. } => {}
             Event::SearchCutShort { because } => {
                 self.collection.cut_short = Some(because.clone());
                 self.move_items(

@@ -391,6 +391,13 @@ pub enum Event {
         /// Whether it holds for all of the heap.
         all: bool,
     },
+    /// A clerk said what of a finding is to be put right over there; its values are not told here.
+    FindingCorrected {
+        /// In which heap it lies.
+        heap: Heap,
+        /// How many of its values; none, if nothing is to be put right any more.
+        count: u64,
+    },
     /// A clerk said whether what looked like hers is hers.
     CandidatesSettled {
         /// Which.
@@ -693,6 +700,7 @@ impl Event {
             Event::IdentifierSettled { .. } => "collection.identifier-settled",
             Event::SourceSearched { .. } => "collection.searched",
             Event::FindingsSifted { .. } => "review.sifted",
+            Event::FindingCorrected { .. } => "review.corrected",
             Event::CandidatesSettled { .. } => "review.candidates-settled",
             Event::Decided { .. } => "decision.decided",
             Event::LookedAt { .. } => "execution.looked-at",

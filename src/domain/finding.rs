@@ -7,7 +7,7 @@ use super::decision::Ground;
 use super::ids::FileId;
 use super::judgement::End;
 use super::private::Private;
-use super::source::{Caution, Nature, Record, Tie};
+use super::source::{Caution, Change, Fate, Field, Nature, Record, Tie};
 
 /// As many letters of its values are shown in a list.
 const EXCERPT: usize = 160;
@@ -149,6 +149,15 @@ pub struct Reason {
     pub how: Private<String>,
 }
 
+/// How far a finding is put right over there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Correction {
+    /// It is to be done.
+    Open,
+    /// It was done, and read back like this.
+    Done(Fate),
+}
+
 /// What a clerk said about a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Mark {
@@ -164,6 +173,9 @@ pub struct Mark {
     /// Copies of its files, sealed, in the order of the record; none where it was not fetched.
     #[serde(default)]
     pub copies: Vec<Option<FileId>>,
+    /// Which of its values are put right over there, as they stood when that was said and as they shall be.
+    #[serde(default)]
+    pub changes: Vec<Change>,
     /// What was read back after it was done, in codes.
     #[serde(default)]
     pub seen: String,
@@ -172,9 +184,126 @@ pub struct Mark {
     pub note: Private<String>,
 }
 
+/// Whether a change is of this field of a record: by its name, and where several bear it, by what was found there.
+fn is_of(change: &Change, record: &Record, field: &Field) -> bool {
+    let alike = record.fields.iter().filter(|it| it.name == field.name);
+    let found = change.before.as_ref() == Some(&field.value);
+    change.field == field.name && (found || alike.count() == 1)
+}
+
+impl Mark {
+    /// What is put right in a field of the record, if that was said.
+    pub fn change_of(&self, record: &Record, field: usize) -> Option<&Change> {
+        let field = record.fields.get(field)?;
+        self.changes.iter().find(|it| is_of(it, record, field))
+    }
+
+    /// What stands in a field over there, as far as it is known: what was found, or what was put there since.
+    pub fn stands<'a>(&'a self, record: &'a Record, field: usize, done: bool) -> Option<&'a str> {
+        let put = self.change_of(record, field).filter(|_| done);
+        let found = record.fields.get(field)?;
+        Some(put.map_or(&found.value, |change| &change.after).reveal())
+    }
+
+    /// What is to be put right, by what was typed for fields of the record: nothing typed, or what stands there already,
+    /// changes nothing. What was put right before stays so, unless something else is typed for it now. None where there is
+    /// no such field, or it holds more than a single value.
+    pub fn corrected(
+        &self,
+        record: &Record,
+        done: bool,
+        typed: &[(usize, String)],
+    ) -> Option<Vec<Change>> {
+        let mut changes = match done {
+            true => self.changes.clone(),
+            false => Vec::new(),
+        };
+        for (number, after) in typed {
+            let field = record.fields.get(*number)?;
+            let stands = self.stands(record, *number, done)?;
+            if field.nature != Nature::Plain {
+                return None;
+            }
+            let after = after.trim();
+            if after.is_empty() || after == stands.trim() {
+                continue;
+            }
+            changes.retain(|known| !is_of(known, record, field));
+            changes.push(Change {
+                field: field.name.clone(),
+                before: Some(stands.to_owned().into()),
+                after: after.to_owned().into(),
+            });
+        }
+        Some(changes)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::source::{Origin, RecordRef};
+
+    fn record(fields: &[(&str, &str)]) -> Record {
+        Record {
+            reference: RecordRef::new("contact", "7"),
+            category: "contact".to_owned(),
+            title: "Anna".to_owned().into(),
+            at: None,
+            tie: Tie::Linked {
+                kind: "contact".to_owned(),
+                id: "7".to_owned().into(),
+            },
+            fields: fields
+                .iter()
+                .map(|(name, value)| Field::plain(*name, *value))
+                .collect(),
+            files: vec![],
+            cautions: vec![],
+            origin: Origin::default(),
+            rank: 0,
+        }
+    }
+
+    fn told(changes: &[Change]) -> Vec<(&str, &str, &str)> {
+        let before = |it: &Change| it.before.as_ref().map_or("", |it| it.reveal().as_str());
+        changes
+            .iter()
+            .map(|it| (it.field.as_str(), before(it), it.after.reveal().as_str()))
+            .collect()
+    }
+
+    #[test]
+    fn art_16_only_what_differs_is_put_right_and_against_what_stands_there() {
+        let record = record(&[("phone", "0170 1"), ("city", "Ulm"), ("phone", "0170 2")]);
+        let typed = |all: &[(usize, &str)]| -> Vec<(usize, String)> {
+            all.iter().map(|(at, it)| (*at, (*it).to_owned())).collect()
+        };
+        let mut mark = Mark::default();
+        let first = typed(&[(0, " "), (1, "Ulm "), (2, " 0170 3 ")]);
+        mark.changes = mark.corrected(&record, false, &first).unwrap();
+        assert_eq!(told(&mark.changes), [("phone", "0170 2", "0170 3")]);
+        assert!(
+            mark.change_of(&record, 0).is_none(),
+            "of the other number nothing was said"
+        );
+
+        // Nothing was done yet: what is not typed any more is taken back.
+        assert_eq!(mark.corrected(&record, false, &[]), Some(vec![]));
+        // It was done: it stays, and what comes now is against the new value.
+        mark.changes = mark
+            .corrected(&record, false, &typed(&[(1, "Bonn")]))
+            .unwrap();
+        mark.changes = mark
+            .corrected(&record, true, &typed(&[(1, "Köln"), (0, "0170 9")]))
+            .unwrap();
+        assert_eq!(
+            told(&mark.changes),
+            [("city", "Bonn", "Köln"), ("phone", "0170 1", "0170 9")]
+        );
+        assert_eq!(mark.stands(&record, 1, true), Some("Köln"));
+        assert_eq!(mark.corrected(&record, false, &typed(&[(3, "x")])), None);
+    }
 
     #[test]
     fn a_mark_that_was_kept_before_is_read_and_words_print_as_an_ellipsis() {

@@ -88,6 +88,22 @@ impl Case {
         }])
     }
 
+    /// Says what of a finding is put right over there: so many of its values; none takes back what was said.
+    ///
+    /// # Errors
+    /// Nobody asked for it, or it is decided already.
+    pub fn correct(&self, heap: Heap, count: u64) -> Result<Vec<Event>, Obstacle> {
+        self.must_be_open()?;
+        let right = Right::Rectification;
+        let item = self.item(right).ok_or(Obstacle::NoRight)?;
+        // As with how data end: what machines will write is said before it is decided, and looked at with it.
+        match (item.decision(), item.ended()) {
+            (Some(_), _) => Err(Obstacle::DecidedAlready { right }),
+            (None, true) => Err(Obstacle::NotInState { right }),
+            (None, false) => Ok(vec![Event::FindingCorrected { heap, count }]),
+        }
+    }
+
     /// What was said of all findings of a heap, about giving or about ending.
     pub fn sifted(&self, heap: &Heap, gives: bool) -> Option<&Sifted> {
         self.sifted

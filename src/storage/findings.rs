@@ -2,15 +2,16 @@
 //! nothing else.
 
 use chrono::{DateTime, Utc};
-use diesel::dsl::not;
+use diesel::dsl::{not, sql};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
 use super::cases;
 use super::connection::{Conn, Ts, on_each};
 use super::error::StoreError;
 use super::schema::{finding, finding_count};
-use crate::domain::finding::{Heading, Mark};
+use crate::domain::finding::{Correction, Heading, Mark};
 use crate::domain::ids::{CaseId, ControllerId, FindingId, SystemId};
 use crate::domain::judgement::Treatment;
 use crate::domain::scope::Scope;
@@ -34,6 +35,7 @@ pub struct FindingRow {
     giving: String,
     ending: String,
     fate: String,
+    correction: String,
     place: i32,
     giving_own: bool,
     ending_own: bool,
@@ -55,6 +57,7 @@ pub struct FindingLine {
     giving: String,
     ending: String,
     fate: String,
+    correction: String,
     heading_sealed: Vec<u8>,
     mark_sealed: Option<Vec<u8>>,
 }
@@ -102,6 +105,16 @@ fn fate_from(code: &str) -> Option<Fate> {
     .find(|fate| fate_code(*fate) == code)
 }
 
+/// What is to be put right and is not yet, in storage.
+const OPEN: &str = "open";
+
+fn correction_from(code: &str) -> Option<Correction> {
+    match code {
+        OPEN => Some(Correction::Open),
+        code => fate_from(code).map(Correction::Done),
+    }
+}
+
 /// To which case and system a finding belongs.
 #[derive(Debug, Clone)]
 pub struct Shelf {
@@ -138,6 +151,7 @@ impl FindingRow {
             giving: String::new(),
             ending: String::new(),
             fate: String::new(),
+            correction: String::new(),
             place: i32::from(record.rank),
             giving_own: false,
             ending_own: false,
@@ -210,6 +224,11 @@ macro_rules! tells {
             /// What became of it over there, if anything was done.
             pub fn fate(&self) -> Option<Fate> {
                 fate_from(&self.fate)
+            }
+
+            /// How far it is put right, if that was said of it.
+            pub fn correction(&self) -> Option<Correction> {
+                correction_from(&self.correction)
             }
         }
     };
@@ -531,6 +550,90 @@ pub fn count_to_do(
 ) -> Result<u64, StoreError> {
     let count: i64 = open_ends!(case, source, endings).count().get_result(conn)?;
     Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// What is hers, is to be put right and is not yet; what is gone meanwhile, or names nobody any more, needs it no longer.
+/// The condition in plain SQL is the one of the index.
+macro_rules! open_corrections {
+    ($case:expr, $source:expr) => {
+        finding::table
+            .filter(finding::case_id.eq($case.0))
+            .filter(finding::source.eq($source))
+            .filter(finding::correction.eq(OPEN))
+            .filter(sql::<Bool>("correction <> ''"))
+            .filter(finding::fate.ne_all([Fate::Gone, Fate::Anonymous].map(fate_code)))
+            .filter(finding::tie.ne("candidate"))
+    };
+}
+
+/// Findings of a connection that are to be put right and are not yet, in the order of the work, after the one that is
+/// named by its place and id.
+pub fn to_correct(
+    conn: &mut Conn,
+    case: CaseId,
+    source: &str,
+    after: (i32, i64),
+    limit: i64,
+) -> Result<Vec<FindingRow>, StoreError> {
+    Ok(open_corrections!(case, source)
+        .filter(finding::place.ge(after.0))
+        .filter(finding::place.gt(after.0).or(finding::id.gt(after.1)))
+        .order((finding::place.asc(), finding::id.asc()))
+        .limit(limit)
+        .select(FindingRow::as_select())
+        .load(conn)?)
+}
+
+/// How many are still to be put right in a connected system.
+pub fn count_to_correct(conn: &mut Conn, case: CaseId, source: &str) -> Result<u64, StoreError> {
+    let count: i64 = open_corrections!(case, source).count().get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// What became of those that were to be put right, counted.
+pub fn corrected(
+    conn: &mut Conn,
+    case: CaseId,
+    source: &str,
+) -> Result<Vec<(Fate, u64)>, StoreError> {
+    let counted: Vec<(String, i64)> = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::source.eq(source))
+        .filter(finding::correction.ne(OPEN))
+        .filter(sql::<Bool>("correction <> ''"))
+        .group_by(finding::correction)
+        .order(finding::correction.asc())
+        .select((finding::correction, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(counted
+        .into_iter()
+        .filter_map(|(code, many)| Some((fate_from(&code)?, u64::try_from(many).unwrap_or(0))))
+        .collect())
+}
+
+/// Says that a finding is to be put right, or, with nothing to put right, that it is not; or how it came out. How it ends is
+/// another matter and stays as it is.
+pub fn put_right(
+    conn: &mut Conn,
+    case: CaseId,
+    id: FindingId,
+    correction: Option<Correction>,
+) -> Result<(), StoreError> {
+    let code = match correction {
+        None => "",
+        Some(Correction::Open) => OPEN,
+        Some(Correction::Done(fate)) => fate_code(fate),
+    };
+    let row = finding::table
+        .filter(finding::id.eq(id.0))
+        .filter(finding::case_id.eq(case.0));
+    let changed = diesel::update(row)
+        .set(finding::correction.eq(code))
+        .execute(conn)?;
+    match changed {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
+    }
 }
 
 /// How many in a connected system are hers.

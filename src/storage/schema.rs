@@ -418,6 +418,7 @@ table! {
         giving -> Text,
         ending -> Text,
         fate -> Text,
+        correction -> Text,
         place -> Integer,
         giving_own -> Bool,
         ending_own -> Bool,

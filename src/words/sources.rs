@@ -4,9 +4,12 @@
 use super::terms;
 use crate::domain::collection::Searched;
 use crate::domain::execution::Acted;
+use crate::domain::finding::Correction;
 use crate::domain::judgement::Treatment;
 use crate::domain::lang::Lang;
-use crate::domain::source::{Caution, Doubt, Fate, Fault, Leftover, LeftoverKind, SideEffect, Tie};
+use crate::domain::source::{
+    Caution, Change, Doubt, Fate, Fault, Leftover, LeftoverKind, SideEffect, Tie,
+};
 
 const DE: Lang = Lang::De;
 
@@ -466,6 +469,35 @@ pub fn sifted(system: &str, code: &str, treatment: Treatment, many: u64) -> Stri
         count(many, "Fund", "Funde"),
         super::desk::treatment(treatment)
     )
+}
+
+/// That a clerk said what of a finding is to be put right.
+pub fn corrected(system: &str, code: &str, many: u64) -> String {
+    let what = match many {
+        0 => "Berichtigung eines Fundes zurückgenommen".to_owned(),
+        many => format!(
+            "{} eines Fundes zur Berichtigung vorgemerkt",
+            count(many, "Angabe", "Angaben")
+        ),
+    };
+    format!("{system}, {}: {what}.", category(code, DE))
+}
+
+/// One value that is put right: of which field, what stands there, what shall stand there.
+pub fn change(label: &str, change: &Change) -> String {
+    let before = change.before.as_ref().map(|it| it.reveal().as_str());
+    match before.unwrap_or_default() {
+        "" => format!("{label}: „{}“ kommt hinzu", change.after.reveal()),
+        before => format!("{label}: „{before}“ wird „{}“", change.after.reveal()),
+    }
+}
+
+/// How far a finding is put right, in a word or two.
+pub fn correction(correction: Correction) -> &'static str {
+    match correction {
+        Correction::Open => "zu berichtigen",
+        Correction::Done(done) => fate(done, DE),
+    }
 }
 
 /// That a clerk said whether what looked like hers is hers.

@@ -231,6 +231,9 @@ pub fn sentence(event: &Event, names: &impl Names) -> String {
             sifted.treatment,
             *count,
         ),
+        Event::FindingCorrected { heap, count } => {
+            sources::corrected(&names.system(heap.system), &heap.category, *count)
+        }
         Event::CandidatesSettled { heap, hers, count } => {
             sources::settled(&names.system(heap.system), &heap.category, *hers, *count)
         }

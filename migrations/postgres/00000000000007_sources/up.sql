@@ -46,6 +46,7 @@ CREATE TABLE finding (
     giving TEXT NOT NULL,
     ending TEXT NOT NULL,
     fate TEXT NOT NULL,
+    correction TEXT NOT NULL,
     place INTEGER NOT NULL,
     giving_own BOOLEAN NOT NULL,
     ending_own BOOLEAN NOT NULL,
@@ -57,6 +58,8 @@ CREATE TABLE finding (
 CREATE UNIQUE INDEX finding_digest ON finding (case_id, digest);
 CREATE INDEX finding_list ON finding (case_id, system_id, category, id);
 CREATE INDEX finding_work ON finding (case_id, source, ending, fate, place, id);
+-- Few are put right; the others have no line in it.
+CREATE INDEX finding_correction ON finding (case_id, source, correction, place, id) WHERE correction <> '';
 
 -- How many of them there are, so that no page counts.
 CREATE TABLE finding_count (

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::casework::acted::{Foreseen, Underway};
-use crate::casework::acting::Step;
+use crate::casework::acting::{Step, Wanted};
 use crate::casework::{Error, Office, RunState};
 use crate::domain::case::Case;
 use crate::domain::ids::CaseId;
@@ -41,7 +41,8 @@ struct There {
 struct Row {
     title: String,
     source: String,
-    wanted: &'static str,
+    /// Line by line.
+    wanted: Vec<String>,
     then: String,
     notes: Vec<String>,
 }
@@ -141,7 +142,16 @@ fn row(step: &Step) -> Row {
     Row {
         title: step.heading.title.reveal().clone(),
         source: step.source.clone(),
-        wanted: desk::treatment(step.treatment),
+        wanted: match &step.wanted {
+            Wanted::End(treatment) => vec![desk::treatment(*treatment).to_owned()],
+            Wanted::Correct(changes) => changes
+                .iter()
+                .map(|(label, change)| {
+                    let label = sources::field(&change.field, label.as_deref(), Lang::De);
+                    sources::change(&label, change)
+                })
+                .collect(),
+        },
         then,
         notes,
     }

@@ -18,6 +18,7 @@ use crate::web::form::Posted;
 use crate::web::layout::{Desk, Room};
 use crate::web::office::act::{Act, seen};
 use crate::web::office::acts::Kind;
+use crate::web::office::correcting::{Correcting, correcting};
 use crate::web::office::findings::{self, address, said, system_name, when};
 use crate::web::office::session::Session;
 use crate::web::office::signed::Signed;
@@ -71,7 +72,7 @@ struct Attached {
 
 #[derive(Template)]
 #[template(path = "office/finding.html")]
-struct Page {
+pub(super) struct Page {
     p: Desk,
     act: Act,
     sheet: Sheet,
@@ -88,6 +89,8 @@ struct Page {
     done: bool,
     /// Why a file did not come, if one was asked for.
     missed: &'static str,
+    /// What of it is put right, where somebody asked for that.
+    correcting: Option<Correcting>,
 }
 
 impl Page {
@@ -224,6 +227,7 @@ async fn page(
         .map(desk::treatment)
         .collect();
     said.extend(sheet.shown.fate.map(|fate| sources::fate(fate, Lang::De)));
+    said.extend(sheet.shown.correction.map(sources::correction));
     let files = sheet.record.files.iter().enumerate();
     Ok(Page {
         p: session.desk(office, Room::Cases).await?,
@@ -258,11 +262,25 @@ async fn page(
         grounds: findings::grounds(office, act.case()),
         back: address(case, &sheet.heap, None),
         when: sheet.record.at.map(when).unwrap_or_default(),
+        correcting: correcting(&act, &sheet, None),
         sheet,
         act,
         done,
         missed,
     })
+}
+
+/// The finding once more, with what was typed to put it right and could not be kept.
+pub(super) async fn corrected(
+    office: &Office,
+    session: &Session,
+    act: Act,
+    id: FindingId,
+    posted: &Posted,
+) -> Result<Page, Problem> {
+    let mut page = page(office, session, act, id, (false, "")).await?;
+    page.correcting = correcting(&page.act, &page.sheet, Some(posted));
+    Ok(page)
 }
 
 fn areas_of(sheet: &Sheet, number: usize) -> usize {

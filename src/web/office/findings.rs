@@ -93,6 +93,7 @@ impl Page {
             .map(desk::treatment)
             .collect();
         said.extend(shown.fate.map(|fate| sources::fate(fate, Lang::De)));
+        said.extend(shown.correction.map(sources::correction));
         said
     }
 

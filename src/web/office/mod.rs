@@ -10,6 +10,7 @@ mod call;
 pub mod case;
 mod clock;
 mod conversation;
+mod correcting;
 mod decision;
 mod dossier;
 mod ending;
@@ -103,6 +104,7 @@ pub const ROUTES: &[(&str, &str)] = &[
     ("POST", "/desk/cases/{case}/findings"),
     ("GET", "/desk/cases/{case}/findings/{finding}"),
     ("POST", "/desk/cases/{case}/findings/{finding}"),
+    ("POST", "/desk/cases/{case}/findings/{finding}/correct"),
     ("GET", "/desk/cases/{case}/findings/{finding}/files/{at}"),
     ("POST", "/desk/cases/{case}/findings/{finding}/files/{at}"),
     (
@@ -212,6 +214,10 @@ pub fn configure(pages: &mut web::ServiceConfig) {
             web::resource("/desk/cases/{case}/findings/{finding}")
                 .route(get().to(finding::look))
                 .route(web::post().to(finding::act)),
+        )
+        .service(
+            web::resource("/desk/cases/{case}/findings/{finding}/correct")
+                .route(web::post().to(correcting::act)),
         )
         .service(
             web::resource("/desk/cases/{case}/findings/{finding}/files/{at}")
