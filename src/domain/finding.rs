@@ -266,11 +266,13 @@ mod tests {
     }
 
     fn told(changes: &[Change]) -> Vec<(&str, &str, &str)> {
-        let before = |it: &Change| it.before.as_ref().map_or("", |it| it.reveal().as_str());
-        changes
-            .iter()
-            .map(|it| (it.field.as_str(), before(it), it.after.reveal().as_str()))
-            .collect()
+        let mut told = Vec::new();
+        for change in changes {
+            let before = change.before.as_ref().map(|it| it.reveal().as_str());
+            let after = change.after.reveal().as_str();
+            told.push((change.field.as_str(), before.unwrap_or_default(), after));
+        }
+        told
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! A case collects itself: connected systems are asked, what they hold is sifted, decided, and ended there.
 
 use rechtzeitig::casework::Error;
+use rechtzeitig::casework::acted::proven;
+use rechtzeitig::casework::acting::Wanted;
 use rechtzeitig::casework::decision::Verdict;
 use rechtzeitig::casework::findings::Which;
 use rechtzeitig::domain::collection::{Outcome as Answer, TaskState};
 use rechtzeitig::domain::decision::{Decision, Ground};
-use rechtzeitig::domain::finding::{Blackening, Reason, Stretch};
+use rechtzeitig::domain::finding::{Blackening, Correction, Reason, Stretch};
 use rechtzeitig::domain::identifier::{Identifier, SearchKey};
-use rechtzeitig::domain::ids::CaseId;
+use rechtzeitig::domain::ids::{CaseId, FindingId};
 use rechtzeitig::domain::judgement::{End, Treatment};
 use rechtzeitig::domain::look::Point;
 use rechtzeitig::domain::obstacle::Obstacle;
@@ -549,4 +551,130 @@ async fn a_canary_that_was_found_vouches_for_ten_minutes_and_no_longer() {
     let carla = office.subject("Carla Ohnekonto", "carla@post-c7.example");
     let late = searched(&office, &vera, &carla, &[Right::Access]).await;
     assert!(!answered(late).await, "a person has to look");
+}
+
+/// The finding with her telephone, and where in its record that stands.
+async fn telephone(office: &Office, vera: &Clerk, case: CaseId) -> (Heap, FindingId, usize) {
+    let accounts = heap(office, vera, case, "account").await;
+    let leaf = office
+        .leaf(&vera.scope, case, &accounts, None)
+        .await
+        .unwrap();
+    let id = leaf.shown[0].id;
+    let sheet = office.sheet(&vera.scope, case, id).await.unwrap();
+    let mut fields = sheet.record.fields.iter();
+    let number = fields.position(|field| field.name == "phone").unwrap();
+    (accounts, id, number)
+}
+
+#[tokio::test]
+async fn art_16_a_wrong_number_is_put_right_over_there_read_back_and_told() {
+    let (office, shop, vera, anna) = connected().await;
+    shop.execute(
+        "UPDATE customers SET phone = '+491705550123' WHERE id = 48",
+        [],
+    )
+    .unwrap();
+    let rights = [Right::Rectification, Right::Erasure];
+    let case = searched(&office, &vera, &anna, &rights).await;
+    vera.finds_nothing_else(&office, case).await;
+    let (accounts, id, number) = telephone(&office, &vera, case).await;
+    office.keep_secret("+491705550199");
+    let right = [(number, " +491705550199 ".to_owned())];
+    let say = async |typed: &[(usize, String)]| {
+        let (_, seen) = vera.sees(&office, case).await;
+        office.correct(&vera.scope, case, seen, id, typed).await
+    };
+    assert!(say(&right).await.unwrap().changed);
+    assert!(!say(&right).await.unwrap().changed, "said already");
+    let nowhere = say(&[(99, "x".to_owned())]).await;
+    assert!(matches!(nowhere, Err(Error::NotFound)));
+
+    vera.decides(&office, case, Right::Rectification, Decision::granted(""))
+        .await;
+    assert!(matches!(
+        say(&[]).await,
+        Err(Error::Obstacle(Obstacle::DecidedAlready {
+            right: Right::Rectification
+        }))
+    ));
+    let steps = office
+        .steps(&vera.scope, case, Right::Rectification)
+        .await
+        .unwrap();
+    let [step] = steps.as_slice() else {
+        panic!("only what is wrong: {steps:?}");
+    };
+    let Wanted::Correct(changes) = &step.wanted else {
+        panic!("not put right: {:?}", step.wanted);
+    };
+    assert_eq!((step.id, changes[0].1.field.as_str()), (id, "phone"));
+    assert_eq!(step.preview.as_ref().unwrap().fate, Fate::Changed);
+    assert_eq!(shop::phone(&shop, 47).unwrap(), "+491705550123");
+
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .act_there(&vera.scope, case, seen, Right::Rectification)
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    assert_eq!(shop::phone(&shop, 47).unwrap(), "+491705550199");
+    assert_eq!(
+        shop::phone(&shop, 48).unwrap(),
+        "+491705550123",
+        "the neighbour's stays"
+    );
+    let (known, _) = vera.sees(&office, case).await;
+    let acted = &known.acted[0];
+    assert_eq!(
+        (acted.fates.as_slice(), acted.failed),
+        (&[(Fate::Changed, 1)][..], 0)
+    );
+    assert_eq!(
+        proven(&known, Right::Rectification, accounts.system).as_deref(),
+        Some("1 Eintrag berichtigt")
+    );
+    let sheet = office.sheet(&vera.scope, case, id).await.unwrap();
+    assert_eq!(
+        sheet.shown.correction,
+        Some(Correction::Done(Fate::Changed))
+    );
+    assert!(!sheet.mark.seen.is_empty());
+    assert_eq!(sheet.shown.fate, None, "how it ends is another matter");
+    let told = "SELECT count(*) AS count FROM event WHERE kind = 'review.corrected'";
+    assert_eq!(office.number_of(told).await, 1);
+}
+
+#[tokio::test]
+async fn art_16_what_changed_over_there_meanwhile_is_not_written_over() {
+    let (office, shop, vera, anna) = connected().await;
+    let case = searched(&office, &vera, &anna, &[Right::Rectification]).await;
+    vera.finds_nothing_else(&office, case).await;
+    let (accounts, id, number) = telephone(&office, &vera, case).await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let right = [(number, "+491705550199".to_owned())];
+    office
+        .correct(&vera.scope, case, seen, id, &right)
+        .await
+        .unwrap();
+    vera.decides(&office, case, Right::Rectification, Decision::granted(""))
+        .await;
+    shop.execute(
+        "UPDATE customers SET phone = '+491705550777' WHERE id = 47",
+        [],
+    )
+    .unwrap();
+    let (_, seen) = vera.sees(&office, case).await;
+    office
+        .act_there(&vera.scope, case, seen, Right::Rectification)
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    assert_eq!(shop::phone(&shop, 47).unwrap(), "+491705550777");
+    let (known, _) = vera.sees(&office, case).await;
+    let acted = known.acted.last().unwrap();
+    assert_eq!((acted.fates.len(), acted.failed), (0, 1));
+    assert_eq!(proven(&known, Right::Rectification, accounts.system), None);
+    let sheet = office.sheet(&vera.scope, case, id).await.unwrap();
+    assert_eq!(sheet.shown.correction, Some(Correction::Open));
 }

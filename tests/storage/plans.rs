@@ -12,7 +12,7 @@ use rechtzeitig::domain::stage::{Stage, Turn};
 use rechtzeitig::seal::index::Token;
 use rechtzeitig::storage::cases::{self, Cursor, Filter};
 use rechtzeitig::storage::{
-    Conn, StoreError, events, filing, jobs, ledgers, links, messages, search,
+    Conn, StoreError, events, filing, findings, jobs, ledgers, links, messages, search,
 };
 
 use super::{Fresh, promises};
@@ -123,6 +123,10 @@ async fn queue_search_and_outbox_are_answered_by_an_index_in_its_order() {
                 }
                 search::find(conn, &scope, one, &tokens[..1], after, 50).unwrap();
                 search::find(conn, &scope, one, &tokens, after, 50).unwrap();
+                let start = (i32::MIN, 0);
+                findings::to_correct(conn, CaseId(1), "crm", start, 50).unwrap();
+                findings::count_to_correct(conn, CaseId(1), "crm").unwrap();
+                findings::corrected(conn, CaseId(1), "crm").unwrap();
             });
             let ordered = all.len();
             all.extend(plans(conn, |conn| {
@@ -168,6 +172,9 @@ async fn queue_search_and_outbox_are_answered_by_an_index_in_its_order() {
     for (at, (sql, steps)) in all.iter().enumerate() {
         for step in steps {
             assert!(!step.starts_with("SCAN"), "{step}\n{sql}");
+            if sql.contains("\"correction\" = ") {
+                assert!(step.contains("finding_correction"), "{step}\n{sql}");
+            }
             assert!(
                 at >= ordered || !step.contains("TEMP B-TREE"),
                 "{step}\n{sql}"

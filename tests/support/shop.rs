@@ -33,6 +33,7 @@ find = ["SELECT id, name, email, phone, note, created FROM customers WHERE lower
 read = "SELECT id, name, email, phone, note, created FROM customers WHERE id = :id"
 count = "SELECT count(*) FROM customers"
 erase = [{ sql = "DELETE FROM customers WHERE id = :id", rows = 1 }]
+rectify = { phone = { sql = "UPDATE customers SET phone = :value WHERE id = :id", rows = 1 } }
 rank = 2
 
 [[controller.source.sql.place]]
@@ -75,6 +76,13 @@ pub fn found_at(path: &Path) -> rusqlite::Connection {
     )
     .expect("tables");
     shop
+}
+
+/// What stands as the telephone of a customer.
+pub fn phone(shop: &rusqlite::Connection, id: i64) -> Option<String> {
+    let asked = "SELECT phone FROM customers WHERE id = ?1";
+    shop.query_row(asked, [id], |row| row.get(0))
+        .expect("a customer")
 }
 
 /// How many rows a table has.

@@ -5,6 +5,7 @@ use rechtzeitig::domain::ids::CaseId;
 use rechtzeitig::domain::look::Point;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
+use rechtzeitig::domain::sifting::Heap;
 
 use super::desk::{Door, Visitor};
 use crate::support::office::Office;
@@ -30,7 +31,7 @@ async fn a_connection_is_checked_switched_off_and_on_and_tried_without_keeping_a
         .is(200)
         .says("kundenbereich")
         .says("Datenbank (SQL)")
-        .says("suchen, Dateien kopieren, löschen")
+        .says("suchen, Dateien kopieren, berichtigen, löschen")
         .never_says("Ausprobieren");
     let check = [house, ("do", "check:kundenbereich")];
     handler
@@ -460,4 +461,139 @@ async fn what_would_be_asked_is_shown_before_anybody_is_asked() {
         .is(200)
         .never_says("Noch wird niemand gefragt.")
         .says("Funde sichten");
+}
+
+#[actix_web::test]
+async fn art_16_what_is_right_is_typed_beside_what_stands_there_and_written_after_the_decision() {
+    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
+    let shop = shop::found(&office);
+    let door = Door::of(&office).await;
+    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
+    let desk = door.clerk(&office, &vera).await;
+    let anna = office.subject("Anna Beispiel", "anna.beispiel@post-a2.example");
+    let asked = anna.asks_and_confirms(&office, &[Right::Rectification]);
+    let case = asked.await.case;
+    vera.confirms_identity(&office, case).await;
+    office.jobs_run().await;
+    vera.finds_nothing_else(&office, case).await;
+
+    let heaps = office.heaps(&vera.scope, case).await.unwrap();
+    let heap = heaps
+        .iter()
+        .find(|heap| heap.category == "account")
+        .unwrap();
+    let heap = Heap {
+        system: heap.system,
+        category: heap.category.clone(),
+    };
+    let leaf = office.leaf(&vera.scope, case, &heap, None).await.unwrap();
+    let id = leaf.shown[0].id;
+    let sheet = office.sheet(&vera.scope, case, id).await.unwrap();
+    let mut fields = sheet.record.fields.iter();
+    let number = fields.position(|field| field.name == "phone").unwrap();
+    let page = format!("/desk/cases/{case}/findings/{id}");
+    let (form, field) = (format!("{page}/correct"), format!("right-{number}"));
+
+    desk.looks(&page)
+        .await
+        .is(200)
+        .says("Telefon: Richtig ist")
+        .says("Dort steht: „+491705550123“")
+        .says("Hier wird noch nichts geändert")
+        .never_says("Vorgemerkt ist");
+    let right = "+49 170 5550199";
+    office.keep_secret(right);
+    let stale = [("seen", "1"), (field.as_str(), right)];
+    desk.sends(&form, &stale)
+        .await
+        .is(422)
+        .says("inzwischen geändert")
+        .says("value=\"+49 170 5550199\"");
+
+    let now = async || desk.looks(&page).await.hidden("seen");
+    let seen = now().await;
+    desk.sends(&form, &[("seen", seen.as_str()), (field.as_str(), right)])
+        .await
+        .is(303);
+    desk.looks(&page)
+        .await
+        .says("Vorgemerkt ist")
+        .says("Telefon: „+491705550123“ wird „+49 170 5550199“")
+        .says("value=\"+49 170 5550199\"");
+    let list = format!(
+        "/desk/cases/{case}/findings?system={}&category=account",
+        heap.system
+    );
+    desk.looks(&list).await.is(200).says("zu berichtigen");
+    let seen = now().await;
+    desk.sends(&form, &[("seen", seen.as_str()), (field.as_str(), "")])
+        .await
+        .is(303);
+    desk.looks(&page).await.never_says("Vorgemerkt ist");
+    let seen = now().await;
+    desk.sends(&form, &[("seen", seen.as_str()), (field.as_str(), right)])
+        .await
+        .is(303);
+
+    vera.decides(&office, case, Right::Rectification, Decision::granted(""))
+        .await;
+    desk.looks(&page)
+        .await
+        .is(200)
+        .says("Über die Berichtigung ist entschieden")
+        .never_says("Richtig ist");
+    let seen = now().await;
+    desk.sends(&form, &[("seen", seen.as_str()), (field.as_str(), "0")])
+        .await
+        .is(422)
+        .says("ist entschieden");
+
+    let (page, acting) = (
+        format!("/desk/cases/{case}/execution"),
+        format!("/desk/cases/{case}/acting"),
+    );
+    desk.sends(&acting, &[("do", "preview:16")])
+        .await
+        .is(200)
+        .says("Telefon: „+491705550123“ wird „+49 170 5550199“")
+        .says("wird berichtigt");
+    assert_eq!(shop::phone(&shop, 47).unwrap(), "+491705550123");
+    let seen = desk.looks(&page).await.hidden("seen");
+    desk.sends(&acting, &[("seen", seen.as_str()), ("do", "act:16")])
+        .await
+        .is(303);
+    office.jobs_run().await;
+    assert_eq!(shop::phone(&shop, 47).unwrap(), right);
+    desk.looks(&page)
+        .await
+        .is(200)
+        .says("1 Eintrag berichtigt")
+        .says("nachgelesen</span>");
+}
+
+#[actix_web::test]
+async fn nothing_is_put_right_where_nobody_asked_for_it() {
+    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
+    let _shop = shop::found(&office);
+    let door = Door::of(&office).await;
+    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
+    let desk = door.clerk(&office, &vera).await;
+    let anna = office.subject("Anna Beispiel", "anna.beispiel@post-a2.example");
+    let asked = anna.asks_and_confirms(&office, &[Right::Access]);
+    let case = asked.await.case;
+    vera.confirms_identity(&office, case).await;
+    office.jobs_run().await;
+    let heaps = office.heaps(&vera.scope, case).await.unwrap();
+    let heap = Heap {
+        system: heaps[0].system,
+        category: heaps[0].category.clone(),
+    };
+    let leaf = office.leaf(&vera.scope, case, &heap, None).await.unwrap();
+    let page = format!("/desk/cases/{case}/findings/{}", leaf.shown[0].id);
+    let shown = desk.looks(&page).await;
+    shown.is(200).never_says("Richtig ist");
+    let seen = shown.hidden("seen");
+    let typed = [("seen", seen.as_str()), ("right-0", "anders")];
+    desk.sends(&format!("{page}/correct"), &typed).await.is(422);
+    desk.looks(&page).await.never_says("zu berichtigen");
 }
