@@ -308,6 +308,8 @@ pub enum Going {
     Running,
     /// It is done.
     Done,
+    /// Nothing that is known of the person is a key to it.
+    Unasked,
     /// It was ended.
     Stopped,
     /// A person has to look.
@@ -322,10 +324,14 @@ pub fn going(going: Going) -> &'static str {
         Going::Paused => "angehalten",
         Going::Running => "sucht gerade",
         Going::Done => "fertig",
+        Going::Unasked => "nicht gefragt",
         Going::Stopped => "beendet",
         Going::Stuck => "braucht Hilfe",
     }
 }
+
+/// Why a system was not asked, and what helps.
+pub const NO_KEY: &str = "Mit den Angaben zur Person lässt sich dort nicht suchen. Nennen Sie unten eine, mit der es geht, oder sehen Sie selbst nach.";
 
 /// When it is tried again.
 pub fn next_try(at: &str) -> String {

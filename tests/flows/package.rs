@@ -344,7 +344,8 @@ async fn art_15_3_the_copy_holds_what_was_found_without_what_belongs_to_others()
     // That it leaves with black parts says of none of them that somebody has looked at it.
     let (_, seen) = vera.sees(&office, case).await;
     let ticked = &Point::BEFORE_SENDING;
-    let early = office.release(&colleague(&office), case, seen, Way::Portal, ticked);
+    let other = colleague(&office);
+    let early = office.release(&other, case, seen, Way::Portal, ticked);
     assert!(matches!(
         early.await,
         Err(Error::Obstacle(Obstacle::FindingsOpen { open: 1 }))

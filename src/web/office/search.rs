@@ -99,9 +99,16 @@ impl Page {
 fn there(case: &Case, progress: &Progress) -> There {
     let run = &progress.run;
     let fault = Fault::from_code(run.fault());
+    let searched = case
+        .collection
+        .searched
+        .iter()
+        .find(|it| it.source == run.source());
+    let unasked = searched.is_some_and(|it| it.asked.is_empty());
     let class = match (run.state(), progress.paused, fault) {
         (Ok(RunState::Waiting), true, _) | (Ok(RunState::Waiting), _, Some(_)) => "soon",
         (Ok(RunState::Running), ..) => "today",
+        (Ok(RunState::Done), ..) if unasked => "",
         (Ok(RunState::Done), ..) => "in-time",
         (Ok(RunState::Waiting | RunState::Stopped), ..) => "",
         _ => "overdue",
@@ -111,6 +118,7 @@ fn there(case: &Case, progress: &Progress) -> There {
         (Ok(RunState::Waiting), _, Some(_)) => sources::Going::Again,
         (Ok(RunState::Waiting), ..) => sources::Going::Waiting,
         (Ok(RunState::Running), ..) => sources::Going::Running,
+        (Ok(RunState::Done), ..) if unasked => sources::Going::Unasked,
         (Ok(RunState::Done), ..) => sources::Going::Done,
         (Ok(RunState::Stopped), ..) => sources::Going::Stopped,
         _ => sources::Going::Stuck,
@@ -124,11 +132,9 @@ fn there(case: &Case, progress: &Progress) -> There {
         detail.push(' ');
         detail.push_str(&sources::next_try(&when(run.run_at())));
     }
-    let searched = case
-        .collection
-        .searched
-        .iter()
-        .find(|it| it.source == run.source());
+    if unasked && matches!(run.state(), Ok(RunState::Done)) {
+        sources::NO_KEY.clone_into(&mut detail);
+    }
     There {
         source: run.source().to_owned(),
         system: system_name(case, run.system()),
