@@ -43,7 +43,9 @@ pub struct Correcting {
     pub state: &'static str,
     /// Whether it is done and read back.
     pub done: bool,
-    /// Why nothing can be said now, if the case is open for it otherwise.
+    /// Whether it is decided and waits to be carried out.
+    pub waits: bool,
+    /// Whether it has to be said first that it is hers.
     pub candidate: bool,
 }
 
@@ -93,6 +95,7 @@ pub fn correcting(act: &Act, sheet: &Sheet, typed: Option<&Posted>) -> Option<Co
         lines,
         noted,
         done,
+        waits: !open && !done && act.case().may_act(item.right).is_ok(),
         candidate,
     })
 }
