@@ -52,9 +52,7 @@ pub fn run(args: &Args, config: Option<&Path>, out: &mut impl Write) -> anyhow::
     super::wait_for(async {
         let app = super::built(config).await?;
         let office = &app.office;
-        let controller = super::house(office, args.controller.as_deref())?
-            .controller
-            .id;
+        let controller = super::source::whose(office, args.controller.as_deref(), &args.name)?;
         let scope = Scope::of_house(controller);
         let meant = (controller, args.name.as_str());
         let since = office

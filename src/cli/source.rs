@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use crate::casework::Office;
 use crate::casework::office::House;
+use crate::domain::ids::ControllerId;
 use crate::domain::lang::Lang;
 use crate::domain::scope::Scope;
 use crate::words::connections;
@@ -64,6 +65,21 @@ fn houses<'a>(office: &'a Office, slug: Option<&str>) -> anyhow::Result<Vec<&'a 
         Some(slug) => Ok(vec![super::house(office, Some(slug))?]),
         None => Ok(office.houses().iter().collect()),
     }
+}
+
+/// Whose connection of this name is meant: a name that only one controller uses says it already.
+pub(super) fn whose(
+    office: &Office,
+    slug: Option<&str>,
+    name: &str,
+) -> anyhow::Result<ControllerId> {
+    let named = |house: &&House| office.connection(house.controller.id, name).is_ok();
+    let mut houses = office.houses().iter().filter(named);
+    let house = match (slug, houses.next(), houses.next()) {
+        (None, Some(only), None) => only,
+        _ => super::house(office, slug)?,
+    };
+    Ok(house.controller.id)
 }
 
 async fn list(

@@ -12,10 +12,7 @@ use chrono_tz::Europe::Berlin;
 use futures_util::future::{BoxFuture, ready};
 use serde_json::json;
 
-use crate::casework::Office;
-use crate::casework::office::House;
 use crate::domain::identifier::{Identifier, SearchKey, Window};
-use crate::domain::ids::ControllerId;
 use crate::domain::lang::Lang;
 use crate::domain::scope::Scope;
 use crate::domain::source::{Fault, Record};
@@ -153,17 +150,6 @@ impl<W: Write + Send> Basket for Telling<'_, W> {
     }
 }
 
-/// Whose connection is meant: a name that only one of them uses says it already.
-fn whose(office: &Office, args: &Args) -> anyhow::Result<ControllerId> {
-    let named = |house: &&House| office.connection(house.controller.id, &args.name).is_ok();
-    let mut houses = office.houses().iter().filter(named);
-    let house = match (&args.controller, houses.next(), houses.next()) {
-        (None, Some(only), None) => only,
-        (slug, _, _) => super::super::house(office, slug.as_deref())?,
-    };
-    Ok(house.controller.id)
-}
-
 pub(super) async fn find(
     args: &Args,
     config: Option<&Path>,
@@ -171,7 +157,7 @@ pub(super) async fn find(
 ) -> anyhow::Result<ExitCode> {
     let wanted = args.wanted()?;
     let app = super::super::built(config).await?;
-    let controller = whose(&app.office, args)?;
+    let controller = super::whose(&app.office, args.controller.as_deref(), &args.name)?;
     let scope = Scope::of_house(controller);
     if app.office.connection(controller, &args.name).is_err() {
         bail!("no connection is called '{}'; see `source list`", args.name);
