@@ -25,7 +25,7 @@ use crate::domain::retention::purge_day;
 use crate::domain::right::Right;
 use crate::domain::scope::{Role, Scope};
 use crate::domain::source::{
-    Change, Fate, Leftover, Manner, Outcome as Done, Preview, Record, RecordRef,
+    Change, Fate, Fault, Leftover, Manner, Outcome as Done, Preview, Record, RecordRef,
 };
 use crate::ports::source::{Means, Mishap, Source};
 use crate::seal::{Key, Place, open_json, seal_json};
@@ -196,6 +196,9 @@ impl Office {
         if rows.is_empty() {
             return Err(Obstacle::NotConnected.into());
         }
+        if right == Right::Erasure {
+            self.all_ended(scope, case.id).await?;
+        }
         let count = rows.len();
         let noted = self.noted(
             scope,
@@ -231,7 +234,7 @@ impl Office {
             // What stands against it now is for a person: the case was reopened, a hold was set.
             Err(Error::Obstacle(_)) => self.stopped(run).await,
             Err(error) => {
-                let own = Mishap::new(crate::domain::source::Fault::Broken, "the own store");
+                let own = Mishap::new(Fault::Broken, "the own store");
                 self.missed(run, &own).await?;
                 Err(error)
             }
@@ -526,7 +529,7 @@ impl Work {
                 }
                 Some(done)
             }
-            Err(mishap) if mishap.fault.may_heal() => {
+            Err(mishap) if mishap.fault.may_heal() && mishap.fault != Fault::Conflict => {
                 self.later.get_or_insert(mishap);
                 None
             }
@@ -540,7 +543,7 @@ impl Work {
 }
 
 fn slow() -> Mishap {
-    Mishap::new(crate::domain::source::Fault::Slow, "no end in time")
+    Mishap::new(Fault::Slow, "no end in time")
 }
 
 /// The same place is named once, with all that is left there.

@@ -383,16 +383,7 @@ impl Office {
         if !judged {
             return Ok(());
         }
-        let heaps = self.heaps(scope, case).await?;
-        let open = heaps
-            .iter()
-            .filter(|it| it.candidates)
-            .map(|it| it.held)
-            .sum();
-        match open {
-            0 => Ok(()),
-            open => Err(Obstacle::FindingsOpen { open }.into()),
-        }
+        self.none_open(scope, case, |_| false).await
     }
 
     /// Whether the machines have looked by everything that she may be searched by: what one of them answered before does
@@ -421,15 +412,32 @@ impl Office {
         }
     }
 
+    /// Whether the decision reaches everything that machines found: what was found since, or has changed, is decided anew.
+    ///
+    /// # Errors
+    /// [`Obstacle::FindingsOpen`].
+    pub(super) async fn all_ended(&self, scope: &Scope, case: CaseId) -> Result<(), Error> {
+        self.none_open(scope, case, |it| it.ending.is_none()).await
+    }
+
     /// Whether it was said of everything that machines found whether she is given it: what nobody looked at does not leave.
     ///
     /// # Errors
     /// [`Obstacle::FindingsOpen`].
     pub(super) async fn all_said(&self, scope: &Scope, case: CaseId) -> Result<(), Error> {
+        self.none_open(scope, case, |it| it.giving.is_none()).await
+    }
+
+    async fn none_open(
+        &self,
+        scope: &Scope,
+        case: CaseId,
+        unsaid: impl Fn(&Counted) -> bool,
+    ) -> Result<(), Error> {
         let heaps = self.heaps(scope, case).await?;
         let open = heaps
             .iter()
-            .filter(|it| it.candidates || it.giving.is_none())
+            .filter(|it| it.candidates || unsaid(it))
             .map(|it| it.held)
             .sum();
         match open {

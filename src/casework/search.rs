@@ -418,7 +418,9 @@ impl Office {
 
     pub(super) async fn missed(&self, run: &RunRow, mishap: &Mishap) -> Result<(), Error> {
         let now = self.now();
-        let again = mishap.fault.may_heal() && run.attempts() < TRIES;
+        // What was changed over there since it was found is not ended or put right by another try: a person looks again.
+        let stale = mishap.fault == Fault::Conflict && run.kind()? == RunKind::Act;
+        let again = mishap.fault.may_heal() && !stale && run.attempts() < TRIES;
         let ended = Ended {
             state: match again {
                 true => RunState::Waiting,

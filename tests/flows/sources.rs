@@ -678,3 +678,35 @@ async fn art_16_what_changed_over_there_meanwhile_is_not_written_over() {
     let sheet = office.sheet(&vera.scope, case, id).await.unwrap();
     assert_eq!(sheet.shown.correction, Some(Correction::Open));
 }
+
+#[tokio::test]
+async fn what_is_found_after_the_decision_is_decided_before_machines_act() {
+    let (office, shop, vera, anna) = connected().await;
+    let case = searched(&office, &vera, &anna, &[Right::Erasure]).await;
+    vera.finds_nothing_else(&office, case).await;
+    vera.decides(&office, case, Right::Erasure, Decision::granted(""))
+        .await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let points = &Point::BEFORE_ERASURE;
+    office
+        .look(&colleague(&office), case, seen, Right::Erasure, points)
+        .await
+        .unwrap();
+    shop.execute(
+        "INSERT INTO orders VALUES (904, 47, 'Lampenschirm', '2026-02-01 12:00:00')",
+        [],
+    )
+    .unwrap();
+    office
+        .ask_again_there(&vera.scope, case, "kundenbereich")
+        .await
+        .unwrap();
+    office.jobs_run().await;
+    let (_, seen) = vera.sees(&office, case).await;
+    let early = office.act_there(&vera.scope, case, seen, Right::Erasure);
+    assert!(matches!(
+        early.await,
+        Err(Error::Obstacle(Obstacle::FindingsOpen { open: 1 }))
+    ));
+    assert_eq!(shop::rows(&shop, "orders"), 4);
+}
