@@ -29,8 +29,8 @@ use super::program::Program;
 use crate::support::smtp::{Manner, Sink};
 use crate::support::{Store, shop};
 
-const PEOPLE: usize = 24;
-const ORDERS: usize = 6;
+const PEOPLE: u32 = 24;
+const ORDERS: u32 = 6;
 const CUTS: usize = 8;
 /// What takes longer has stopped.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -51,7 +51,7 @@ basis = "Art. 6(1)(b)"
 retention = "bis zur Löschung des Kontos"
 "#;
 
-fn address(number: usize) -> String {
+fn address(number: u32) -> String {
     format!("person.{number}@post-k9.example")
 }
 
@@ -61,13 +61,13 @@ fn fill(shop: &rusqlite::Connection) {
         let id = 1_000 + number;
         shop.execute(
             "INSERT INTO customers VALUES (?1, ?2, ?3, NULL, NULL, '2024-05-01 10:00:00')",
-            rusqlite::params![id as i64, format!("Person {number}"), address(number)],
+            rusqlite::params![i64::from(id), format!("Person {number}"), address(number)],
         )
         .unwrap();
         for order in 0..ORDERS {
             shop.execute(
                 "INSERT INTO orders VALUES (?1, ?2, 'Leuchte', '2024-06-01 12:00:00')",
-                rusqlite::params![(id * 100 + order) as i64, id as i64],
+                rusqlite::params![i64::from(id * 100 + order), i64::from(id)],
             )
             .unwrap();
         }
@@ -112,7 +112,7 @@ impl Desk {
     }
 
     /// A request to erase, of somebody who has signed: the search begins.
-    async fn takes_in(&self, number: usize) -> CaseId {
+    async fn takes_in(&self, number: u32) -> CaseId {
         let wish = Wish {
             rights: vec![Right::Erasure],
             text: "Bitte löschen Sie alles.".to_owned().into(),
@@ -242,7 +242,11 @@ fn a_case_that_collects_itself_and_ends_what_was_decided_survives_every_cut() {
                 .iter()
                 .map(|it| (it.category.as_str(), it.held))
                 .collect();
-            assert_eq!(held, [("account", 1), ("order", ORDERS as u64)], "{case}");
+            assert_eq!(
+                held,
+                [("account", 1), ("order", u64::from(ORDERS))],
+                "{case}"
+            );
             let (known, _) = desk.office.open(&desk.vera, *case).await.unwrap();
             assert!(known.collection.tasks[0].answered_by_machine(), "{case}");
         });
@@ -261,7 +265,7 @@ fn a_case_that_collects_itself_and_ends_what_was_decided_survives_every_cut() {
         let acted = &known.acted[0];
         assert_eq!(
             (acted.fates.as_slice(), acted.failed),
-            (&[(Fate::Gone, 1 + ORDERS as u64)][..], 0),
+            (&[(Fate::Gone, 1 + u64::from(ORDERS))][..], 0),
             "{case}"
         );
     }
