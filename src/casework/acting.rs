@@ -38,6 +38,8 @@ use crate::storage::runs::{self, Ended, NewRun, RunKind, RunRow};
 const PORTION: i64 = 50;
 /// One act at one record may take so long.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// A system that did not answer for so many records in a row is asked for the rest another time.
+const AWAY: usize = 3;
 /// So often a run that goes on says so, and for so long it holds on to its work: longer than one act may take.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(60);
 const HOLD: TimeDelta = TimeDelta::minutes(15);
@@ -267,6 +269,7 @@ impl Office {
             },
             held_at: None,
             halted: false,
+            away: 0,
             later: None,
             never: None,
         };
@@ -427,12 +430,9 @@ impl Office {
                     self.write_fate((case, right), key, row, (connected, &record), &done)
                         .await?;
                 }
-                // Whoever wants to be left alone is left alone with the rest, too.
-                if work
-                    .later
-                    .as_ref()
-                    .is_some_and(|mishap| mishap.wait.is_some())
-                {
+                // Whoever wants to be left alone, or is not there, is left alone with the rest, too.
+                let asked = work.later.as_ref().is_some_and(|it| it.wait.is_some());
+                if asked || work.away >= AWAY {
                     return Ok(());
                 }
             }
@@ -507,6 +507,8 @@ struct Work {
     held_at: Option<Instant>,
     /// Somebody else has it, or something stands against it since.
     halted: bool,
+    /// How many records in a row it did not answer for.
+    away: usize,
     later: Option<Mishap>,
     never: Option<Mishap>,
 }
@@ -515,6 +517,7 @@ impl Work {
     fn take(&mut self, done: Result<Done, Mishap>) -> Option<Done> {
         match done {
             Ok(done) => {
+                self.away = 0;
                 match self
                     .acted
                     .fates
@@ -530,6 +533,8 @@ impl Work {
                 Some(done)
             }
             Err(mishap) if mishap.fault.may_heal() && mishap.fault != Fault::Conflict => {
+                let away = matches!(mishap.fault, Fault::Unreachable | Fault::Slow);
+                self.away = if away { self.away + 1 } else { 0 };
                 self.later.get_or_insert(mishap);
                 None
             }

@@ -321,9 +321,9 @@ async fn what_mautic_leaves_behind_is_found_and_goes() {
             .unwrap()
             .erase(contact, Manner::Erase)
             .await
-            .unwrap_err()
-            .fault,
-        Fault::Unknown
+            .unwrap()
+            .fate,
+        Fate::Kept
     );
 }
 
