@@ -20,14 +20,13 @@ impl Sql {
         record: &RecordRef,
         manner: Manner,
     ) -> Result<(Fate, Vec<(&'p Step, u64)>), Mishap> {
-        // Nobody wrote down how: a person does it over there, if the row is not gone anyway.
+        // Nobody wrote down how: a person does it over there.
         let steps = place
             .steps_of(manner)
-            .map_err(|_| Mishap::new(Fault::Refused, "by-hand"));
+            .map_err(|_| Mishap::new(Fault::Refused, "by-hand"))?;
         let Some(before) = place.look(session, record).await? else {
             return Ok((Fate::Gone, Vec::new()));
         };
-        let steps = steps?;
         let values = place.values(&before, record);
         if let Err(changed) = place.still(&before, record) {
             // Anonymous already, or somebody else's: the statements would change it then. Nothing of this trial stays.
