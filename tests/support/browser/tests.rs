@@ -80,7 +80,10 @@ async fn a_phone_is_narrow_and_the_setting_outlives_a_navigation() {
         .click()
         .await
         .unwrap();
-    assert_eq!(phone.current_url().await.unwrap().query(), Some("name=Ada"));
+    // The click comes back before the page has gone.
+    let sent = async { while phone.current_url().await.unwrap().query() != Some("name=Ada") {} };
+    let sent = tokio::time::timeout(std::time::Duration::from_secs(30), sent);
+    sent.await.expect("the form is sent");
     assert_eq!(
         look(&phone, "return [innerWidth, innerHeight]").await,
         json!([360, 800])
