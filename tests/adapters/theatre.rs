@@ -211,6 +211,7 @@ async fn serve(stream: TcpStream, stage: &Stage) -> std::io::Result<()> {
                 return Ok(());
             }
             Mood::Hang => {
+                // To say nothing is what it plays; whoever asked gives up long before.
                 tokio::time::sleep(Duration::from_secs(3600)).await;
                 return Ok(());
             }

@@ -194,6 +194,7 @@ impl Desk {
                     break;
                 }
                 assert!(begun.elapsed() < PATIENCE, "{case} stays open");
+                // The program is another process and tells nobody here how far it is; one can only look.
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
@@ -204,6 +205,7 @@ impl Desk {
 fn cut(program: &mut Program, dice: &mut StdRng) {
     for _ in 0..CUTS {
         program.start();
+        // Not a wait for anything: the moment of the cut is what the dice are for.
         sleep(Duration::from_millis(dice.random_range(5..120)));
         program.kill();
     }

@@ -90,6 +90,7 @@ impl Radicale {
                 begun.elapsed() < Duration::from_secs(30),
                 "Radicale does not answer"
             );
+            // A socket tells nobody that it opens; one can only knock.
             std::thread::sleep(Duration::from_millis(50));
         }
         Self {
