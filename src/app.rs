@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::adapters::Limits;
 use crate::adapters::carddav::CardDav;
 use crate::adapters::declared::Declared;
+use crate::adapters::derived::Derived;
 use crate::adapters::files::Files as ConnectedFiles;
 use crate::adapters::frappe::Frappe;
 use crate::adapters::mautic::Mautic;
@@ -301,7 +302,9 @@ fn connections(settings: &Settings, office: &Office) -> Result<Vec<Connected>, B
                 controller: house.controller.id,
                 name: source.name.clone(),
                 system: source.system.clone(),
-                source: line_to(source, &office.clock).map_err(wrong)?,
+                source: line_to(source, &office.clock)
+                    .and_then(|line| Derived::over(line, &source.derived))
+                    .map_err(wrong)?,
                 categories: source.categories.clone(),
                 canary: source.canary.clone(),
                 canary_seen: Arc::default(),

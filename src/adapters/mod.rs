@@ -2,6 +2,7 @@
 
 pub mod carddav;
 pub mod declared;
+pub mod derived;
 pub mod files;
 pub mod frappe;
 pub mod http;
@@ -10,6 +11,7 @@ pub mod odoo;
 pub mod pace;
 pub mod s3;
 pub mod secret;
+pub mod spelling;
 pub mod sql;
 pub mod zammad;
 

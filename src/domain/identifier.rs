@@ -27,11 +27,14 @@ pub enum SearchKey {
     Ip,
     /// A handle or account name.
     Handle,
+    /// What a system made of one of them and holds in its place, such as the hash of a number. It is made anew by a
+    /// recipe; nobody names one, and none is taken from a record.
+    Derived,
 }
 
 impl SearchKey {
-    /// Every key, in the order of a choice list.
-    pub const ALL: [SearchKey; 7] = [
+    /// Every key that a person can name, in the order of a choice list.
+    pub const NAMED: [SearchKey; 7] = [
         SearchKey::Email,
         SearchKey::Name,
         SearchKey::Address,
@@ -39,6 +42,18 @@ impl SearchKey {
         SearchKey::Number,
         SearchKey::Ip,
         SearchKey::Handle,
+    ];
+
+    /// Every key by which a system can be asked.
+    pub const ALL: [SearchKey; 8] = [
+        SearchKey::Email,
+        SearchKey::Name,
+        SearchKey::Address,
+        SearchKey::Phone,
+        SearchKey::Number,
+        SearchKey::Ip,
+        SearchKey::Handle,
+        SearchKey::Derived,
     ];
 
     /// Its name in files and forms.
@@ -51,6 +66,7 @@ impl SearchKey {
             SearchKey::Number => "number",
             SearchKey::Ip => "ip",
             SearchKey::Handle => "handle",
+            SearchKey::Derived => "derived",
         }
     }
 
@@ -91,16 +107,26 @@ pub struct Identifier {
 
 impl Identifier {
     /// An identifier, if the text can be one of that kind. An empty one is none: an empty filter means everything
-    /// to many a system.
+    /// to many a system. A derived value is made by its recipe and named by nobody.
     #[must_use]
     pub fn new(kind: SearchKey, text: &str) -> Option<Identifier> {
         let text = text.trim();
-        canonical(kind, text)?;
+        canonical(kind, text).filter(|_| kind != SearchKey::Derived)?;
         Some(Identifier {
             kind,
             value: text.into(),
             window: None,
         })
+    }
+
+    /// What a recipe made of an identifier, which was hers in the same time.
+    #[must_use]
+    pub fn derived(value: String, window: Option<Window>) -> Identifier {
+        Identifier {
+            kind: SearchKey::Derived,
+            value: value.into(),
+            window,
+        }
     }
 
     /// The same with the time in which it was hers.
@@ -182,6 +208,12 @@ fn canonical(kind: SearchKey, text: &str) -> Option<String> {
                 .join(" "),
         )
         .filter(|it| it.chars().any(char::is_alphanumeric)),
+        // Digits of base 16 are the same in any case; those of base 64 are not.
+        SearchKey::Derived => Some(match text.bytes().all(|it| it.is_ascii_hexdigit()) {
+            true => text.to_ascii_lowercase(),
+            false => text.to_owned(),
+        })
+        .filter(|it| !it.is_empty()),
     }
 }
 
@@ -351,6 +383,16 @@ mod tests {
         assert!(of(SearchKey::Ip, "192.0.2.7").is("::ffff:192.0.2.7"));
         assert!(of(SearchKey::Ip, "2001:db8::1").is("2001:0DB8:0:0:0:0:0:1"));
         assert!(!of(SearchKey::Ip, "192.0.2.7").is("192.0.2.70"));
+    }
+
+    #[test]
+    fn a_derived_value_is_named_by_nobody_and_compared_as_a_whole() {
+        assert_eq!(Identifier::new(SearchKey::Derived, "9f86d081"), None);
+        let hash = Identifier::derived("9f86d081".to_owned(), None);
+        assert!(hash.is(" 9F86D081 "));
+        assert!(!hash.is("9f86d0811") && !hash.is("9f86d08") && !hash.is(""));
+        let other = Identifier::derived("n4bQgYhM".to_owned(), None);
+        assert!(other.is("n4bQgYhM") && !other.is("N4BQGYHM"));
     }
 
     #[test]

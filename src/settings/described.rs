@@ -632,6 +632,12 @@ pub const KEYS: &[Described] = &[
         "as found",
         "Which category of the register each category of its findings is: `{ contact = \"Kundenstamm\" }`.",
     ),
+    key(
+        "controller.source",
+        "derived",
+        "none",
+        "How values are made that it holds instead of identifiers, such as the hash of a number: a list of recipes, explained in sources.md.",
+    ),
 ];
 
 /// The text of `docs/configuration.md`.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
+use crate::adapters::derived::RecipeSettings;
 use crate::adapters::{carddav, declared, files, frappe, mautic, odoo, s3, sql, zammad};
 use crate::domain::identifier::{Identifier, SearchKey};
 use crate::mail::archive;
@@ -31,6 +32,8 @@ pub struct SourceSettings {
     pub patience: Duration,
     /// How long one search may take in all.
     pub whole: Duration,
+    /// How values are made that it holds instead of identifiers.
+    pub derived: Vec<RecipeSettings>,
     /// The language that it speaks.
     pub adapter: Adapter,
 }
@@ -72,6 +75,8 @@ pub(super) struct SourceSection {
     at_once: Option<usize>,
     patience_seconds: Option<u64>,
     minutes: Option<u64>,
+    #[serde(default)]
+    derived: Vec<toml::Table>,
     odoo: Option<toml::Table>,
     frappe: Option<toml::Table>,
     zammad: Option<toml::Table>,
@@ -158,6 +163,19 @@ impl SourceSection {
         if !(1..=1440).contains(&minutes) {
             wrong("minutes", "must be 1 to 1440".into(), "60 is the default");
         }
+        let mut derived = Vec::new();
+        for (at, table) in self.derived.into_iter().enumerate() {
+            let mut value = toml::Value::Table(table);
+            from_folder(&mut value, &["file"], folder);
+            match read(value) {
+                Ok(recipe) => derived.push(recipe),
+                Err(error) => wrong(
+                    &format!("derived[{at}]"),
+                    error,
+                    "its keys are explained in docs/sources.md",
+                ),
+            }
+        }
         let tables = [
             ("odoo", self.odoo),
             ("frappe", self.frappe),
@@ -211,6 +229,7 @@ impl SourceSection {
             at_once: self.at_once.unwrap_or(2),
             patience: Duration::from_secs(patience),
             whole: Duration::from_secs(minutes * 60),
+            derived,
             adapter: adapter?,
         })
     }

@@ -219,7 +219,7 @@ fn part<'a>(page: &'a str, heading: &str) -> &'a str {
 }
 
 /// A stray key in each table of each language: what its error expects is all that the table knows.
-const STRAY: [(&str, &[&str]); 10] = [
+const STRAY: [(&str, &[&str]); 11] = [
     (
         "Odoo",
         &[
@@ -303,6 +303,16 @@ const STRAY: [(&str, &[&str]); 10] = [
             "s3 = { reading = { stray = 1 } }",
             "s3 = { prefix = [{ stray = 1 }] }",
             "s3 = { tag = { stray = 1 } }",
+        ],
+    ),
+    (
+        "The section",
+        &[
+            "derived = [{ stray = 1 }]",
+            "derived = [{ digest = \"stray\" }]",
+            "derived = [{ spelling = \"stray\" }]",
+            "derived = [{ written = \"stray\" }]",
+            "derived = [{ secret = { stray = 1 } }]",
         ],
     ),
     (

@@ -161,6 +161,11 @@ pub fn search_key(key: SearchKey, lang: Lang) -> &'static str {
         ),
         SearchKey::Ip => pick(lang, "IP-Adresse mit Zeitpunkt", "IP address with time"),
         SearchKey::Handle => pick(lang, "Benutzername", "user name"),
+        SearchKey::Derived => pick(
+            lang,
+            "abgeleiteter Wert (zum Beispiel der Hash einer Nummer)",
+            "derived value (such as the hash of a number)",
+        ),
     }
 }
 

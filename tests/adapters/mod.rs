@@ -4,6 +4,7 @@ mod archive;
 mod carddav;
 mod conformance;
 mod declared;
+mod derived;
 mod files;
 mod frappe;
 mod mautic;

@@ -7,6 +7,7 @@ mod clock;
 mod companies;
 mod confirmation;
 mod conversation;
+mod derived;
 mod dossier;
 mod erasure;
 mod excess;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::adapters::spelling::Spelling;
 use crate::domain::identifier::SearchKey;
 use crate::ports::source::{Fault, Leftover, Manner, Origin};
 
@@ -182,22 +183,6 @@ pub struct Request {
     pub paging: Option<Paging>,
     /// If the answer only says that the work has begun: how one waits for it.
     pub job: Option<Job>,
-}
-
-/// In which spelling is asked. Whatever comes is compared by ourselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Spelling {
-    /// The one that is compared: addresses in small letters, numbers as `+49…`.
-    Canonical,
-    /// As it was given.
-    Given,
-    /// An address with its domain in ASCII (`xn--…`).
-    Ascii,
-    /// A German number as `0170…`.
-    National,
-    /// A number as `49170…`.
-    Digits,
 }
 
 /// What the server promises about what it answers.

@@ -1,39 +1,19 @@
-//! In which spellings a system is asked for an identifier; what comes is compared by ourselves in any case.
+//! In which spellings a described request asks for an identifier.
 
-use super::description::{Request, Spelling};
-use crate::domain::identifier::{Identifier, SearchKey};
+use super::description::Request;
+use crate::adapters::spelling::Spelling;
+use crate::domain::identifier::Identifier;
 
-/// Each spelling that is declared, once; without any, the one that is compared, or for free texts the one that was given.
+/// Each spelling that is declared, once; without any, the usual one.
 pub(super) fn spellings(rule: &Request, identifier: &Identifier) -> Vec<String> {
-    let canonical = identifier.canonical();
-    let usual = match identifier.kind {
-        SearchKey::Email | SearchKey::Phone | SearchKey::Ip => Spelling::Canonical,
-        _ => Spelling::Given,
-    };
+    let usual = [Spelling::usual(identifier.kind)];
     let asked = match rule.spelling.is_empty() {
-        true => &[usual][..],
+        true => &usual[..],
         false => &rule.spelling,
     };
     let mut texts = Vec::new();
     for spelling in asked {
-        let text = match spelling {
-            Spelling::Canonical => canonical.clone(),
-            Spelling::Given => identifier.value.reveal().clone(),
-            Spelling::Ascii => match canonical.rsplit_once('@') {
-                Some((local, domain)) => {
-                    format!(
-                        "{local}@{}",
-                        idna::domain_to_ascii(domain).unwrap_or_else(|_| domain.to_owned())
-                    )
-                }
-                None => canonical.clone(),
-            },
-            Spelling::National => match canonical.strip_prefix("+49") {
-                Some(rest) => format!("0{rest}"),
-                None => canonical.clone(),
-            },
-            Spelling::Digits => canonical.trim_start_matches('+').to_owned(),
-        };
+        let text = spelling.of(identifier);
         if !texts.contains(&text) {
             texts.push(text);
         }

@@ -86,7 +86,9 @@ impl Mautic {
                 .iter()
                 .map(String::as_str)
                 .collect(),
-            SearchKey::Address | SearchKey::Ip | SearchKey::Handle => Vec::new(),
+            SearchKey::Address | SearchKey::Ip | SearchKey::Handle | SearchKey::Derived => {
+                Vec::new()
+            }
         }
     }
 

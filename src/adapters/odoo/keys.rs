@@ -38,7 +38,7 @@ fn fields_of<'a>(model: &'a Model, fields: &'a Fields, kind: SearchKey) -> Vec<&
         SearchKey::Number => &model.number,
         SearchKey::Handle => &model.handle,
         SearchKey::Name => &model.person,
-        SearchKey::Address | SearchKey::Ip => return Vec::new(),
+        SearchKey::Address | SearchKey::Ip | SearchKey::Derived => return Vec::new(),
     };
     fields.among(list).collect()
 }

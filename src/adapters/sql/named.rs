@@ -20,7 +20,7 @@ pub enum Dialect {
 /// What a parameter stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Parameter {
-    /// `:email`, `:name`, `:address`, `:phone`, `:number`, `:ip`, `:handle`.
+    /// `:email`, `:name`, `:address`, `:phone`, `:number`, `:ip`, `:handle`, `:derived`.
     Key(SearchKey),
     /// `:phone_end`: the last six digits, for tables with numbers in any spelling.
     PhoneEnd,

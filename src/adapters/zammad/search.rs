@@ -171,7 +171,7 @@ impl Zammad {
                     ["firstname", "lastname"].map(|it| (it.to_owned(), "contains", word.clone()))
                 })
                 .collect(),
-            SearchKey::Address | SearchKey::Ip => return Ok(None),
+            SearchKey::Address | SearchKey::Ip | SearchKey::Derived => return Ok(None),
         };
         let mut hers = BTreeMap::new();
         for (field, operator, value) in questions {
@@ -207,7 +207,7 @@ impl Zammad {
         let canonical = identifier.canonical();
         let mut hers = BTreeMap::new();
         let texts: Vec<(String, bool)> = match identifier.kind {
-            SearchKey::Address | SearchKey::Ip => return Ok(None),
+            SearchKey::Address | SearchKey::Ip | SearchKey::Derived => return Ok(None),
             SearchKey::Number if self.settings.number_fields.is_empty() => return Ok(None),
             SearchKey::Email => {
                 let quoted = canonical.replace(['"', '\\'], "");

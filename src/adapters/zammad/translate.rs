@@ -209,7 +209,7 @@ pub(super) fn tie(user: &Object, wanted: &Identifier, number_fields: &[String]) 
             };
             return wanted.is(&full_name(user)).then_some(candidate);
         }
-        SearchKey::Address | SearchKey::Ip => return None,
+        SearchKey::Address | SearchKey::Ip | SearchKey::Derived => return None,
     };
     let is = |field: &&str| {
         user.get(*field)

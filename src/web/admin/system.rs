@@ -131,7 +131,7 @@ async fn page(
         revision: entry.revision,
         fresh: entry.revision == 0,
         nothing: system.holds_nothing.clone().unwrap_or_default(),
-        keys: SearchKey::ALL
+        keys: SearchKey::NAMED
             .map(|key| {
                 let name = terms::search_key(key, Lang::De);
                 (key.code(), name, system.keys.contains(&key))

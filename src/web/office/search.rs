@@ -210,7 +210,7 @@ async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Resul
         plan,
         known,
         proposed,
-        kinds: SearchKey::ALL
+        kinds: SearchKey::NAMED
             .into_iter()
             .map(|kind| (kind.code(), terms::search_key(kind, Lang::De)))
             .collect(),

@@ -71,7 +71,7 @@ fn open(settings: &Settings) -> Declared {
 }
 
 /// An own description against a theatre, with a bearer key and a second one.
-fn described(text: &str, theatre: &Theatre) -> Declared {
+pub(super) fn described(text: &str, theatre: &Theatre) -> Declared {
     try_described(text, theatre, |_| {}).unwrap_or_else(|mishap| panic!("{mishap}"))
 }
 

@@ -1,9 +1,10 @@
 //! What is missing in a single request: blanks that nothing fills, pages that cannot be asked for.
 
 use super::Look;
-use crate::adapters::declared::description::{Mark, PagingKind, Request, Spelling};
+use crate::adapters::declared::description::{Mark, PagingKind, Request};
 use crate::adapters::declared::pointer::Pointer;
 use crate::adapters::declared::template::{self, Template};
+use crate::adapters::spelling::Spelling;
 use crate::domain::identifier::SearchKey;
 
 impl<'a> Look<'a> {
