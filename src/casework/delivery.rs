@@ -35,7 +35,8 @@ use crate::storage::filing::{self, FilePurpose, FileRow};
 use crate::storage::links::{self, LinkRow, NewCode, Purpose};
 use crate::storage::messages;
 use crate::storage::{StoreError, cases};
-use crate::words::{size, terms};
+use crate::words::package as words;
+use crate::words::terms;
 
 /// A code is good for so long.
 pub const CODE_MINUTES: i64 = 15;
@@ -68,8 +69,8 @@ pub struct Preview {
     pub recipients: Vec<(Way, String)>,
     /// What stands against the release, if anything.
     pub obstacle: Option<Obstacle>,
-    /// Files in the package and their size, if data are enclosed.
-    pub package: Option<(usize, u64)>,
+    /// What of hers the package holds, if data are enclosed.
+    pub package: Option<String>,
     /// Files that belong to the package and are not here yet.
     pub missing: usize,
 }
@@ -134,7 +135,7 @@ impl Office {
             way,
             recipients,
             obstacle,
-            package: extent.map(|extent| (extent.files, extent.size)),
+            package: extent.map(|it| words::contents(it.entries, it.files, Lang::De)),
             missing: extent.map_or(0, |extent| extent.missing),
         })
     }
@@ -149,8 +150,7 @@ impl Office {
     ) -> Result<(Facts, Printed), Error> {
         let lang = case.intake.lang;
         let package = extent.map(|extent| PackageFacts {
-            files: extent.files,
-            size: size::size(extent.size, lang),
+            contents: words::contents(extent.entries, extent.files, lang),
             format: Some(terms::package_format(lang).to_owned()),
             checksum: None,
         });
@@ -235,7 +235,7 @@ impl Office {
             .into_iter()
             .partition(Gap::overridable);
         let mut soft: Vec<String> = words(&soft);
-        soft.extend((open > 0).then(|| crate::words::package::missing(open)));
+        soft.extend((open > 0).then(|| words::missing(open)));
         let lacking = Lacking::weigh(words(&barred), soft, because)?;
         let pdf = self.sheets(&case, &facts, &printed)?.pdf;
         let name = format!("{}.pdf", case.number);

@@ -24,7 +24,7 @@ use crate::letters::facts::{
 use crate::seal::Key;
 use crate::words::because::because;
 use crate::words::dates::long_date;
-use crate::words::terms;
+use crate::words::{sources, terms};
 
 /// The controller as letters name it.
 pub(super) fn controller(controller: &Controller) -> ControllerFacts {
@@ -218,6 +218,7 @@ fn findings(case: &Case, systems: &[System], law: &LawBook, lang: Lang) -> Vec<S
             outcome: terms::outcome(outcome, lang).to_owned(),
             note: match access.filter(|weighing| weighing.in_part(task.system)) {
                 Some(weighing) => version_note(weighing, task),
+                None if task.answered_by_machine() => Some(searched(case, task, lang)),
                 None => note(outcome),
             },
         })
@@ -251,6 +252,13 @@ fn note(outcome: &Answer) -> Option<String> {
         | Answer::NotPossible { because: text } => some(text.reveal()),
         Answer::NoMatchingKey => None,
     }
+}
+
+/// What machines say of a system, in the language of the letter.
+fn searched(case: &Case, task: &Task, lang: Lang) -> String {
+    let searched = case.collection.searched.iter();
+    let of_it: Vec<_> = searched.filter(|it| it.system == task.system).collect();
+    sources::told(&of_it, lang)
 }
 
 /// What was written for the copy in place of the find.

@@ -228,6 +228,33 @@ pub fn stripped(lang: Lang) -> String {
     }
 }
 
+/// What of her lies in a package: entries of systems and what was written down for her, and files.
+#[must_use]
+pub fn contents(entries: u64, files: u64, lang: Lang) -> String {
+    let (none, and, words) = match lang {
+        Lang::De => (
+            "keine Einträge",
+            "und",
+            ["Eintrag", "Einträge", "Datei", "Dateien"],
+        ),
+        Lang::En => ("no entries", "and", ["entry", "entries", "file", "files"]),
+    };
+    let [entry, more_entries, file, more_files] = words;
+    let said = |many: u64, one: &str, more: &str| match many {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        many => Some(format!("{many} {more}")),
+    };
+    match (
+        said(entries, entry, more_entries),
+        said(files, file, more_files),
+    ) {
+        (Some(entries), Some(files)) => format!("{entries} {and} {files}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => none.to_owned(),
+    }
+}
+
 /// That files are not here yet, for the clerk who wants to let the answer go.
 #[must_use]
 pub fn missing(open: usize) -> String {

@@ -382,7 +382,7 @@ pub fn effect(effect: &SideEffect) -> String {
 
 /// That a connected system was asked, for the story of the case.
 pub fn searched(system: &str, searched: &Searched) -> String {
-    let kinds = by(searched);
+    let kinds = by(searched, DE);
     let found = match searched.laid() {
         0 => "nichts gefunden".to_owned(),
         many => count(many, "Eintrag gefunden", "Einträge gefunden"),
@@ -520,21 +520,51 @@ pub fn settled(system: &str, code: &str, hers: bool, many: u64) -> String {
 }
 
 /// By which kinds of identifiers a system was searched.
-pub fn by(searched: &Searched) -> String {
+pub fn by(searched: &Searched, lang: Lang) -> String {
     let mut kinds: Vec<&str> = Vec::new();
-    for identifier in &searched.by {
-        let kind = terms::search_key(identifier.kind, DE);
-        let asked = searched
-            .asked
-            .iter()
-            .any(|asked| asked.by == Some(identifier.kind));
-        if asked && !kinds.contains(&kind) {
+    for key in searched.asked.iter().filter_map(|asked| asked.by) {
+        let kind = terms::search_key(key, lang);
+        if !kinds.contains(&kind) {
             kinds.push(kind);
         }
     }
     match kinds.is_empty() {
-        true => "mit nichts, was bekannt ist".to_owned(),
+        true => pick(lang, "nichts, was bekannt ist", "nothing that is known").to_owned(),
         false => kinds.join(", "),
+    }
+}
+
+/// What a search found, by category and number; none, where it found nothing.
+fn held(all: &[&Searched], lang: Lang) -> Option<String> {
+    let name = |code: &str, name: &str| match name == category(code, DE) {
+        true => category(code, lang),
+        // The register's own word.
+        false => name.to_owned(),
+    };
+    let held: Vec<String> = all
+        .iter()
+        .flat_map(|searched| &searched.held)
+        .filter(|held| held.count > 0)
+        .map(|held| format!("{}: {}", name(&held.category, &held.name), held.count))
+        .collect();
+    (!held.is_empty()).then(|| held.join(", "))
+}
+
+/// What the person is told of a search: what was found and by what she was looked for. Where in a system that was, by the
+/// system's own names, stands in the file.
+pub fn told(all: &[&Searched], lang: Lang) -> String {
+    let mut kinds: Vec<String> = Vec::new();
+    for by in all.iter().map(|searched| by(searched, lang)) {
+        if !kinds.contains(&by) {
+            kinds.push(by);
+        }
+    }
+    let by = kinds.join(", ");
+    match (held(all, lang), lang) {
+        (Some(held), Lang::De) => format!("{held}. Gesucht mit: {by}."),
+        (Some(held), Lang::En) => format!("{held}. Searched by: {by}."),
+        (None, Lang::De) => format!("Gesucht mit: {by}."),
+        (None, Lang::En) => format!("Searched by: {by}."),
     }
 }
 
@@ -565,18 +595,12 @@ pub fn answer(all: &[Searched]) -> String {
                 many - 5
             ),
         };
-        lines.push(format!("Durchsucht: {named}; mit {}.", by(searched)));
+        lines.push(format!("Durchsucht: {named}; mit {}.", by(searched, DE)));
         lines.extend(searched.doubts.iter().map(doubt));
     }
-    let held: Vec<String> = all
-        .iter()
-        .flat_map(|searched| &searched.held)
-        .filter(|held| held.count > 0)
-        .map(|held| format!("{}: {}", held.name, held.count))
-        .collect();
-    match held.is_empty() {
-        true => lines.push("Nichts gefunden.".to_owned()),
-        false => lines.push(format!("Gefunden: {}.", held.join(", "))),
-    }
+    lines.push(match held(&all.iter().collect::<Vec<_>>(), DE) {
+        None => "Nichts gefunden.".to_owned(),
+        Some(held) => format!("Gefunden: {held}."),
+    });
     lines.join("\n")
 }

@@ -51,10 +51,10 @@ impl Sort {
 /// How much a package will hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Extent {
-    /// Files with data in it.
-    pub files: usize,
-    /// About how many bytes they are.
-    pub size: u64,
+    /// Entries of systems, and what people wrote down for a system.
+    pub entries: u64,
+    /// Files that hang on them.
+    pub files: u64,
     /// Files that belong to it and are not here yet.
     pub missing: usize,
 }
@@ -99,30 +99,23 @@ impl Office {
         }
         let by_hand = self.by_hand(scope, case).await?;
         let mut extent = Extent {
+            entries: 0,
             files: 0,
-            size: 0,
             missing: 0,
         };
         for hand in &by_hand {
-            extent.files += hand.files.len() + usize::from(hand.text.is_some());
-            extent.size += hand.files.iter().map(FileRow::size).sum::<u64>();
-            let letters = hand.text.as_ref().map_or(0, |text| text.reveal().len());
-            extent.size += u64::try_from(letters).unwrap_or(0);
+            extent.entries += u64::from(hand.text.is_some());
+            extent.files += hand.files.len() as u64;
         }
-        for (at, sort) in sorts.into_iter().enumerate() {
+        // What can be taken elsewhere lies in the copy as well, and is not counted twice.
+        if let Some(&sort) = sorts.first() {
             let survey = self
                 .survey((scope, case, key), sort, &mut HashSet::new())
                 .await?;
-            let tables: usize = survey
-                .shelves
-                .iter()
-                .map(|shelf| shelf.categories.len() + 1)
-                .sum();
-            extent.files += survey.copies + tables;
-            extent.size += survey.size;
-            if at == 0 {
-                extent.missing = survey.missing;
-            }
+            let categories = survey.shelves.iter().flat_map(|shelf| &shelf.categories);
+            extent.entries += categories.map(|it| it.held).sum::<u64>();
+            extent.files += survey.copies;
+            extent.missing = survey.missing;
         }
         Ok(Some(extent))
     }

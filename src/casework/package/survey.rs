@@ -17,7 +17,7 @@ use crate::domain::lang::Lang;
 use crate::domain::scope::Scope;
 use crate::domain::sifting::Heap;
 use crate::seal::Key;
-use crate::storage::{filing, findings};
+use crate::storage::findings;
 use crate::words::sources;
 
 /// So many findings are opened at a time.
@@ -78,9 +78,7 @@ pub(super) struct Survey {
     /// How many files are not here yet.
     pub missing: usize,
     /// How many files go along.
-    pub copies: usize,
-    /// About how many bytes all of it is.
-    pub size: u64,
+    pub copies: u64,
 }
 
 /// Goes through what she is given, portion by portion.
@@ -163,7 +161,7 @@ impl Office {
         let mut survey = Survey::default();
         let mut walk = Walk::through(self, (scope, case, key), None, sort);
         let mut copies: HashSet<FileId> = HashSet::new();
-        let (mut missing, mut size) = (0, 0);
+        let mut missing = 0;
         while let Some(portion) = walk.next().await? {
             for (system, code, given) in portion {
                 let category = survey.category(case, (system, &code), lang, taken);
@@ -180,25 +178,10 @@ impl Office {
                         }
                     }
                 }
-                // Each value stands on a page, in a table and in the data.
-                let letters: usize = given
-                    .values
-                    .iter()
-                    .map(|it| it.value.len() + it.words.len() * 2)
-                    .sum();
-                size += u64::try_from(letters).unwrap_or(0);
             }
         }
-        (survey.missing, survey.size, survey.copies) = (missing, size, copies.len());
-        if !copies.is_empty() {
-            let (reach, id) = (scope.clone(), case.id);
-            let rows = self
-                .store
-                .read(move |conn| filing::of_case(conn, &reach, id))
-                .await?;
-            let sizes = rows.iter().filter(|row| copies.contains(&row.id()));
-            survey.size += sizes.map(filing::FileRow::size).sum::<u64>();
-        }
+        survey.missing = missing;
+        survey.copies = copies.len() as u64;
         if sort == Sort::Copy {
             survey.kept = self.kept_back((scope, case, key)).await?;
         }

@@ -149,10 +149,8 @@ pub struct RemainFacts {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PackageFacts {
-    /// How many files.
-    pub files: usize,
-    /// Its size in words: "2,4 MB".
-    pub size: String,
+    /// What of her lies in it: "48 Einträge und 14 Dateien".
+    pub contents: String,
     /// The formats in it: "JSON und PDF".
     pub format: Option<String>,
     /// SHA-256 of the package.
