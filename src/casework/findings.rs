@@ -262,50 +262,6 @@ impl Office {
         .await
     }
 
-    /// Says what of a finding is put right over there: for fields of its record, by their place, what shall stand there.
-    /// What is left empty stays as it is; without anything left, nothing is put right.
-    ///
-    /// # Errors
-    /// An [`Obstacle`]; there is no such finding, or no such field.
-    pub async fn correct(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-        seen: i64,
-        id: FindingId,
-        typed: &[(usize, String)],
-    ) -> Result<Outcome, Error> {
-        let Sheet {
-            heap,
-            shown,
-            record,
-            mark,
-        } = self.sheet(scope, case, id).await?;
-        // Nobody else's data are changed: first it is said whether it is hers.
-        if shown.candidate {
-            return Err(Obstacle::FindingsOpen { open: 1 }.into());
-        }
-        let changes = mark
-            .corrected(&record, shown.put_right(), typed)
-            .ok_or(Error::NotFound)?;
-        let count = u64::try_from(changes.len()).unwrap_or(u64::MAX);
-        self.act(scope, case, Some(seen), Role::Handler, |case, moment| {
-            let events = case.correct(heap.clone(), count)?;
-            if changes == mark.changes {
-                return Ok(Deed::from(vec![]));
-            }
-            Ok(Deed {
-                sifting: Some(Sifting::Corrected {
-                    id,
-                    changes: changes.clone(),
-                    key: moment.key.clone(),
-                }),
-                ..Deed::from(events)
-            })
-        })
-        .await
-    }
-
     /// Says whether what looks like hers is hers: some, or all of a heap. What is not hers is not kept.
     ///
     /// # Errors

@@ -12,7 +12,7 @@ use super::office::Office;
 use crate::domain::case::Case;
 use crate::domain::collection::{Held, Outcome as Answer, Searched, TaskState};
 use crate::domain::event::Event;
-use crate::domain::identifier::{Identifier, SearchKey};
+use crate::domain::identifier::Identifier;
 use crate::domain::ids::{CaseId, ControllerId, FindingId, SystemId};
 use crate::domain::known::{Known, Standing, Whence};
 use crate::domain::lang::Lang;
@@ -572,98 +572,6 @@ impl Office {
             .filter(|id| tasks.iter().any(|task| task.system == *id)))
     }
 
-    /// Adds something to search by, with the reason why it is hers.
-    ///
-    /// # Errors
-    /// An [`Obstacle`].
-    pub async fn name_identifier(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-        seen: i64,
-        (identifier, because): (Identifier, &str),
-    ) -> Result<super::desk::Outcome, Error> {
-        let done = self
-            .act(scope, case, Some(seen), Role::Handler, |case, _| {
-                Ok(case.name_identifier(identifier.clone(), because)?.into())
-            })
-            .await?;
-        self.wake.notify_one();
-        Ok(done)
-    }
-
-    /// Says whether what a search came by is hers.
-    ///
-    /// # Errors
-    /// An [`Obstacle`].
-    pub async fn settle_identifier(
-        &self,
-        scope: &Scope,
-        case: CaseId,
-        seen: i64,
-        (kind, value, accepted): (SearchKey, &str, bool),
-    ) -> Result<super::desk::Outcome, Error> {
-        let done = self
-            .act(scope, case, Some(seen), Role::Handler, |case, _| {
-                Ok(case.settle_identifier(kind, value, accepted)?.into())
-            })
-            .await?;
-        self.wake.notify_one();
-        Ok(done)
-    }
-
-    /// Switches a connected system off, or all of a controller by the empty name; what runs goes on to its end.
-    ///
-    /// # Errors
-    /// The role lacks.
-    pub async fn pause_source(
-        &self,
-        scope: &Scope,
-        controller: ControllerId,
-        source: &str,
-    ) -> Result<(), Error> {
-        scope.demand(controller, Role::Handler)?;
-        if !source.is_empty() {
-            self.connection(controller, source)?;
-        }
-        let paused = Paused {
-            source: source.to_owned(),
-            since: self.now(),
-            actor: scope.actor().clone(),
-        };
-        let noted = self.noted(scope, controller, "source.paused", source);
-        self.store
-            .write(move |conn| {
-                runs::pause(conn, controller, &paused)?;
-                crate::storage::events::insert(conn, std::slice::from_ref(&noted))
-            })
-            .await?;
-        Ok(())
-    }
-
-    /// Switches it on again.
-    ///
-    /// # Errors
-    /// The role lacks.
-    pub async fn resume_source(
-        &self,
-        scope: &Scope,
-        controller: ControllerId,
-        source: &str,
-    ) -> Result<(), Error> {
-        scope.demand(controller, Role::Handler)?;
-        let name = source.to_owned();
-        let noted = self.noted(scope, controller, "source.resumed", source);
-        self.store
-            .write(move |conn| {
-                runs::resume(conn, controller, &name)?;
-                crate::storage::events::insert(conn, std::slice::from_ref(&noted))
-            })
-            .await?;
-        self.wake.notify_one();
-        Ok(())
-    }
-
     /// Takes back what a node had begun that is gone.
     ///
     /// # Errors
@@ -673,22 +581,6 @@ impl Office {
         Ok(self
             .store
             .write(move |conn| runs::free_leases(conn, Some(now)))
-            .await?)
-    }
-
-    /// What is switched off for a controller.
-    ///
-    /// # Errors
-    /// Of the store.
-    pub async fn paused_sources(
-        &self,
-        scope: &Scope,
-        controller: ControllerId,
-    ) -> Result<Vec<Paused>, Error> {
-        let reach = scope.clone();
-        Ok(self
-            .store
-            .read(move |conn| runs::paused(conn, &reach, controller))
             .await?)
     }
 }

@@ -382,7 +382,7 @@ async fn nobody_says_that_all_is_done_while_a_system_has_not_answered() {
         .unwrap();
     let door = Door::of(&office).await;
     let (desk, case) = searched(&office, &door, Right::Access).await;
-    let all = "Alles, was von selbst geht, ist getan.";
+    let all = "Jedes gefragte System hat geantwortet.";
     let not_all = "Noch nicht jedes System hat geantwortet.";
     for page in ["systems", "progress"] {
         desk.looks(&format!("/desk/cases/{case}/{page}"))
@@ -535,6 +535,13 @@ async fn art_16_what_is_right_is_typed_beside_what_stands_there_and_written_afte
         .await
         .is(303);
 
+    // What was said at the finding need not be typed again to decide.
+    desk.looks(&format!("/desk/cases/{case}/decision"))
+        .await
+        .is(200)
+        .says("value=\"Telefon\"")
+        .says("value=\"+491705550123\"")
+        .says("value=\"+49 170 5550199\"");
     vera.decides(&office, case, Right::Rectification, Decision::granted(""))
         .await;
     desk.looks(&page)

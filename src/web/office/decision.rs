@@ -20,7 +20,7 @@ use crate::domain::item::{Item, ItemState};
 use crate::domain::judgement::{End, Treatment};
 use crate::domain::lang::Lang;
 use crate::domain::law::LawBook;
-use crate::domain::measure::{Measure, Transferred};
+use crate::domain::measure::{Correction, Measure, Transferred};
 use crate::domain::obstacle::Obstacle;
 use crate::domain::register::System;
 use crate::domain::right::Right;
@@ -66,6 +66,8 @@ pub struct Point {
     pub grounds: Vec<(String, String)>,
     /// The rows for reasons.
     pub rows: Vec<Row>,
+    /// What was said at findings of what is to be put right.
+    pub noted: Vec<Correction>,
     /// What was done in the systems already, if it may be written down here.
     pub work: Option<Work>,
     /// Whether a data protection officer is asked before a no.
@@ -89,6 +91,15 @@ impl Point {
 
     fn objects(&self) -> bool {
         self.right == Right::Objection
+    }
+
+    /// What stands at first in a row of what is put right.
+    fn noted(&self, name: &str, at: &usize) -> &str {
+        self.noted.get(*at).map_or("", |noted| match name {
+            "entry" => &noted.what,
+            "old" => noted.old.reveal(),
+            _ => noted.new.reveal(),
+        })
     }
 
     fn restricts(&self) -> bool {
@@ -258,6 +269,16 @@ pub(super) async fn page(
     let rows = act.value("rows", "").parse().unwrap_or(ROWS) + more;
     let rows = rows.clamp(ROWS, MOST_ROWS);
     let case = act.case();
+    let rectified = case.item(Right::Rectification);
+    let noted = match rectified.filter(|it| act.typed.is_none() && open(it, case)) {
+        Some(_) => {
+            office
+                .noted_corrections(&session.scope, case.id, MOST_ROWS)
+                .await?
+        }
+        None => Vec::new(),
+    };
+    let rows = rows.max(noted.len());
     let (rules, officer) = rules(office, case, &systems)?;
     let posted = act.typed.as_ref();
     let waiting = case.items.iter().filter(|item| open(item, case));
@@ -277,6 +298,10 @@ pub(super) async fn page(
                 partial: categories::grounds(rules.book, right),
                 grounds: reasons::grounds(rules.book, right),
                 rows: reasons::rows(posted, &slug, rows, &rules),
+                noted: match right {
+                    Right::Rectification => noted.clone(),
+                    _ => Vec::new(),
+                },
                 // Before an erasure somebody looks a second time, so nothing can be done yet.
                 work: (!right.discloses() && right != Right::Erasure)
                     .then(|| Work::of(case, right, &systems)),
