@@ -1,14 +1,15 @@
 //! What systems hold on a person, each finding sealed for itself, and how many there are. Lists open what they show and
 //! nothing else.
 
+mod counts;
+mod work;
+
 use chrono::{DateTime, Utc};
-use diesel::dsl::{not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use serde::{Deserialize, Serialize};
 
 use super::cases;
-use super::connection::{Conn, Ts, on_each};
+use super::connection::{Conn, Ts};
 use super::error::StoreError;
 use super::schema::{finding, finding_count};
 use crate::domain::finding::{Correction, Heading, Mark};
@@ -18,6 +19,13 @@ use crate::domain::scope::Scope;
 use crate::domain::sifting;
 use crate::domain::source::{Fate, Record, Tie};
 use crate::seal::{Key, Place, open_json, seal_json};
+
+pub use counts::{Heap, heaps};
+use counts::{Sort, count, moved, recount, sort_of};
+pub use work::{
+    corrected, count_hers, count_to_correct, count_to_do, fates, hers, put_right, settle,
+    to_correct, to_do,
+};
 
 /// A finding, sealed.
 #[derive(Debug, Clone, Queryable, Insertable, Selectable)]
@@ -255,55 +263,6 @@ impl FindingLine {
     }
 }
 
-/// The sort of a finding, as it is counted.
-type Sort = (String, String, String, String);
-
-fn sort_of(row: &FindingRow) -> Sort {
-    (
-        row.category.clone(),
-        row.giving.clone(),
-        row.ending.clone(),
-        row.tie.clone(),
-    )
-}
-
-fn count(
-    conn: &mut Conn,
-    (case, system): (i64, i64),
-    sort: &Sort,
-    by: i64,
-) -> Result<(), StoreError> {
-    let (category, giving, ending, tie) = sort;
-    let row = finding_count::table.find((case, system, category, giving, ending, tie));
-    let changed = diesel::update(row)
-        .set(finding_count::held.eq(finding_count::held + by))
-        .execute(conn)?;
-    if changed == 0 {
-        on_each!(conn, |inner| diesel::insert_into(finding_count::table)
-            .values((
-                finding_count::case_id.eq(case),
-                finding_count::system_id.eq(system),
-                finding_count::category.eq(category),
-                finding_count::giving.eq(giving),
-                finding_count::ending.eq(ending),
-                finding_count::tie.eq(tie),
-                finding_count::held.eq(by),
-            ))
-            .on_conflict((
-                finding_count::case_id,
-                finding_count::system_id,
-                finding_count::category,
-                finding_count::giving,
-                finding_count::ending,
-                finding_count::tie,
-            ))
-            .do_update()
-            .set(finding_count::held.eq(finding_count::held + by))
-            .execute(inner))?;
-    }
-    Ok(())
-}
-
 /// Where one finding stands: its system and its sort.
 fn stand(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<Option<(i64, Sort)>, StoreError> {
     let row: Option<(i64, String, String, String, String)> = finding::table
@@ -323,19 +282,6 @@ fn stand(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<Option<(i64, So
             (system, (category, giving, ending, tie))
         }),
     )
-}
-
-fn moved(
-    conn: &mut Conn,
-    case: CaseId,
-    system: i64,
-    (before, after): (&Sort, &Sort),
-) -> Result<(), StoreError> {
-    if before != after {
-        count(conn, (case.0, system), before, -1)?;
-        count(conn, (case.0, system), after, 1)?;
-    }
-    Ok(())
 }
 
 /// What came of laying findings down.
@@ -389,58 +335,6 @@ pub fn lay(conn: &mut Conn, rows: &[FindingRow]) -> Result<Laid, StoreError> {
 fn take(conn: &mut Conn, row: &FindingRow) -> Result<(), StoreError> {
     diesel::delete(finding::table.find(row.id)).execute(conn)?;
     count(conn, (row.case_id, row.system_id), &sort_of(row), -1)
-}
-
-/// How many findings of one sort there are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Heap {
-    /// In which system.
-    pub system: SystemId,
-    /// Which category of data.
-    pub category: String,
-    /// What of them she is given, if that was said.
-    pub giving: Option<Treatment>,
-    /// How they end over there, if that was said.
-    pub ending: Option<Treatment>,
-    /// Whether a person has to say first that they are hers.
-    pub candidates: bool,
-    /// How many.
-    pub held: u64,
-}
-
-/// How many findings of each sort a case has.
-pub fn heaps(conn: &mut Conn, scope: &Scope, case: CaseId) -> Result<Vec<Heap>, StoreError> {
-    cases::load(conn, scope, case)?;
-    let rows: Vec<(i64, String, String, String, String, i64)> = finding_count::table
-        .filter(finding_count::case_id.eq(case.0))
-        .filter(finding_count::held.gt(0))
-        .order((
-            finding_count::system_id.asc(),
-            finding_count::category.asc(),
-            finding_count::giving.asc(),
-            finding_count::ending.asc(),
-            finding_count::tie.asc(),
-        ))
-        .select((
-            finding_count::system_id,
-            finding_count::category,
-            finding_count::giving,
-            finding_count::ending,
-            finding_count::tie,
-            finding_count::held,
-        ))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(system, category, giving, ending, tie, held)| Heap {
-            system: SystemId(system),
-            category,
-            giving: Treatment::from_code(&giving),
-            ending: Treatment::from_code(&ending),
-            candidates: tie == "candidate",
-            held: u64::try_from(held).unwrap_or(0),
-        })
-        .collect())
 }
 
 /// How many findings of each category came by one connection.
@@ -500,151 +394,6 @@ pub fn load(
         .first(conn)
         .optional()?
         .ok_or(StoreError::NotFound)
-}
-
-/// What is to end like this and has not: a record that was restricted before may still go. A macro, since each use needs a
-/// type of its own.
-macro_rules! open_ends {
-    ($case:expr, $source:expr, $endings:expr) => {{
-        let codes: Vec<&str> = $endings.iter().map(|it| it.code()).collect();
-        let passing = [Fate::Restricted, Fate::Free, Fate::Changed].map(fate_code);
-        let restricted = finding::ending.eq(Treatment::Restrict.code());
-        finding::table
-            .filter(finding::case_id.eq($case.0))
-            .filter(finding::source.eq($source))
-            .filter(finding::ending.eq_any(codes))
-            .filter(
-                finding::fate
-                    .eq("")
-                    .or(finding::fate.eq_any(passing).and(not(restricted))),
-            )
-            .filter(finding::tie.ne("candidate"))
-    }};
-}
-
-/// Findings of a connection that are hers, are to end like this and have not, in the order of the work, after the one
-/// that is named by its place and id.
-pub fn to_do(
-    conn: &mut Conn,
-    case: CaseId,
-    source: &str,
-    endings: &[Treatment],
-    after: (i32, i64),
-    limit: i64,
-) -> Result<Vec<FindingRow>, StoreError> {
-    Ok(open_ends!(case, source, endings)
-        .filter(finding::place.ge(after.0))
-        .filter(finding::place.gt(after.0).or(finding::id.gt(after.1)))
-        .order((finding::place.asc(), finding::id.asc()))
-        .limit(limit)
-        .select(FindingRow::as_select())
-        .load(conn)?)
-}
-
-/// How many are still to be done in a connected system.
-pub fn count_to_do(
-    conn: &mut Conn,
-    case: CaseId,
-    source: &str,
-    endings: &[Treatment],
-) -> Result<u64, StoreError> {
-    let count: i64 = open_ends!(case, source, endings).count().get_result(conn)?;
-    Ok(u64::try_from(count).unwrap_or(0))
-}
-
-/// What is hers, is to be put right and is not yet; what is gone meanwhile, or names nobody any more, needs it no longer.
-/// The condition in plain SQL is the one of the index.
-macro_rules! open_corrections {
-    ($case:expr, $source:expr) => {
-        finding::table
-            .filter(finding::case_id.eq($case.0))
-            .filter(finding::source.eq($source))
-            .filter(finding::correction.eq(OPEN))
-            .filter(sql::<Bool>("correction <> ''"))
-            .filter(finding::fate.ne_all([Fate::Gone, Fate::Anonymous].map(fate_code)))
-            .filter(finding::tie.ne("candidate"))
-    };
-}
-
-/// Findings of a connection that are to be put right and are not yet, in the order of the work, after the one that is
-/// named by its place and id.
-pub fn to_correct(
-    conn: &mut Conn,
-    case: CaseId,
-    source: &str,
-    after: (i32, i64),
-    limit: i64,
-) -> Result<Vec<FindingRow>, StoreError> {
-    Ok(open_corrections!(case, source)
-        .filter(finding::place.ge(after.0))
-        .filter(finding::place.gt(after.0).or(finding::id.gt(after.1)))
-        .order((finding::place.asc(), finding::id.asc()))
-        .limit(limit)
-        .select(FindingRow::as_select())
-        .load(conn)?)
-}
-
-/// How many are still to be put right in a connected system.
-pub fn count_to_correct(conn: &mut Conn, case: CaseId, source: &str) -> Result<u64, StoreError> {
-    let count: i64 = open_corrections!(case, source).count().get_result(conn)?;
-    Ok(u64::try_from(count).unwrap_or(0))
-}
-
-/// What became of those that were to be put right, counted.
-pub fn corrected(
-    conn: &mut Conn,
-    case: CaseId,
-    source: &str,
-) -> Result<Vec<(Fate, u64)>, StoreError> {
-    let counted: Vec<(String, i64)> = finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::source.eq(source))
-        .filter(finding::correction.ne(OPEN))
-        .filter(sql::<Bool>("correction <> ''"))
-        .group_by(finding::correction)
-        .order(finding::correction.asc())
-        .select((finding::correction, diesel::dsl::count_star()))
-        .load(conn)?;
-    Ok(counted
-        .into_iter()
-        .filter_map(|(code, many)| Some((fate_from(&code)?, u64::try_from(many).unwrap_or(0))))
-        .collect())
-}
-
-/// Says that a finding is to be put right, or, with nothing to put right, that it is not; or how it came out. How it ends is
-/// another matter and stays as it is.
-pub fn put_right(
-    conn: &mut Conn,
-    case: CaseId,
-    id: FindingId,
-    correction: Option<Correction>,
-) -> Result<(), StoreError> {
-    let code = match correction {
-        None => "",
-        Some(Correction::Open) => OPEN,
-        Some(Correction::Done(fate)) => fate_code(fate),
-    };
-    let row = finding::table
-        .filter(finding::id.eq(id.0))
-        .filter(finding::case_id.eq(case.0));
-    let changed = diesel::update(row)
-        .set(finding::correction.eq(code))
-        .execute(conn)?;
-    match changed {
-        0 => Err(StoreError::NotFound),
-        _ => Ok(()),
-    }
-}
-
-/// How many in a connected system are hers.
-pub fn count_hers(conn: &mut Conn, case: CaseId, source: &str) -> Result<u64, StoreError> {
-    let count: i64 = finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::source.eq(source))
-        .filter(finding::tie.ne("candidate"))
-        .count()
-        .get_result(conn)?;
-    Ok(u64::try_from(count).unwrap_or(0))
 }
 
 /// The findings that she is given whole or in part, with their bodies, in portions, by id; of one heap, if one is named.
@@ -778,59 +527,6 @@ pub fn stamp(
     recount(conn, case, heap)
 }
 
-/// All findings of a connection that are hers, in the order of the work, after the one that is named.
-pub fn hers(
-    conn: &mut Conn,
-    case: CaseId,
-    source: &str,
-    after: (i32, i64),
-    limit: i64,
-) -> Result<Vec<FindingRow>, StoreError> {
-    Ok(finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::source.eq(source))
-        .filter(finding::tie.ne("candidate"))
-        .filter(finding::place.ge(after.0))
-        .filter(finding::place.gt(after.0).or(finding::id.gt(after.1)))
-        .order((finding::place.asc(), finding::id.asc()))
-        .limit(limit)
-        .select(FindingRow::as_select())
-        .load(conn)?)
-}
-
-/// Counts one heap anew.
-fn recount(conn: &mut Conn, case: CaseId, heap: &sifting::Heap) -> Result<(), StoreError> {
-    let sorts: Vec<(String, String, String, i64)> = finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::system_id.eq(heap.system.0))
-        .filter(finding::category.eq(&heap.category))
-        .group_by((finding::giving, finding::ending, finding::tie))
-        .order((
-            finding::giving.asc(),
-            finding::ending.asc(),
-            finding::tie.asc(),
-        ))
-        .select((
-            finding::giving,
-            finding::ending,
-            finding::tie,
-            diesel::dsl::count_star(),
-        ))
-        .load(conn)?;
-    diesel::delete(
-        finding_count::table
-            .filter(finding_count::case_id.eq(case.0))
-            .filter(finding_count::system_id.eq(heap.system.0))
-            .filter(finding_count::category.eq(&heap.category)),
-    )
-    .execute(conn)?;
-    for (giving, ending, tie, held) in sorts {
-        let sort = (heap.category.clone(), giving, ending, tie);
-        count(conn, (case.0, heap.system.0), &sort, held)?;
-    }
-    Ok(())
-}
-
 /// Settles what looks like hers in a heap, all of it: it is hers, or it is taken away. Says how many there were.
 pub fn settle_candidates(
     conn: &mut Conn,
@@ -896,17 +592,6 @@ pub fn remark(
     Ok(())
 }
 
-/// What became of a finding over there.
-pub fn settle(conn: &mut Conn, case: CaseId, id: FindingId, fate: Fate) -> Result<(), StoreError> {
-    let row = finding::table
-        .filter(finding::id.eq(id.0))
-        .filter(finding::case_id.eq(case.0));
-    diesel::update(row)
-        .set(finding::fate.eq(fate_code(fate)))
-        .execute(conn)?;
-    Ok(())
-}
-
 /// Takes away one candidate that is nobody's business: it was not hers.
 pub fn remove(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<(), StoreError> {
     let row: FindingRow = finding::table
@@ -918,22 +603,6 @@ pub fn remove(conn: &mut Conn, case: CaseId, id: FindingId) -> Result<(), StoreE
         .optional()?
         .ok_or(StoreError::NotFound)?;
     take(conn, &row)
-}
-
-/// What became of the findings of a connection so far, counted.
-pub fn fates(conn: &mut Conn, case: CaseId, source: &str) -> Result<Vec<(Fate, u64)>, StoreError> {
-    let counted: Vec<(String, i64)> = finding::table
-        .filter(finding::case_id.eq(case.0))
-        .filter(finding::source.eq(source))
-        .filter(finding::fate.ne(""))
-        .group_by(finding::fate)
-        .order(finding::fate.asc())
-        .select((finding::fate, diesel::dsl::count_star()))
-        .load(conn)?;
-    Ok(counted
-        .into_iter()
-        .filter_map(|(code, many)| Some((fate_from(&code)?, u64::try_from(many).unwrap_or(0))))
-        .collect())
 }
 
 /// Forgets all findings of a case: its copies are over.
