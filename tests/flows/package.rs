@@ -50,9 +50,7 @@ async fn searched(
     .unwrap();
     let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
     let anna = office.subject("Anna Beispiel", ANNA);
-    let case = anna.asks_and_confirms(&office, &[right]).await.case;
-    vera.confirms_identity(&office, case).await;
-    office.jobs_run().await;
+    let case = shop::searched(&office, &vera, &anna, &[right]).await;
     (office, shop, vera, anna, case)
 }
 

@@ -3,16 +3,14 @@
 use rechtzeitig::casework::Error;
 use rechtzeitig::casework::acted::proven;
 use rechtzeitig::casework::reapplying::{Return, Since};
-use rechtzeitig::domain::decision::{Decision, Done};
-use rechtzeitig::domain::look::Point;
+use rechtzeitig::domain::decision::Done;
 use rechtzeitig::domain::obstacle::Obstacle;
 use rechtzeitig::domain::right::Right;
-use rechtzeitig::domain::scope::Role;
 use rechtzeitig::domain::source::Fate;
 
 use crate::support::office::Office;
-use crate::support::people::{Clerk, colleague};
-use crate::support::shop;
+use crate::support::people::Clerk;
+use crate::support::shop::{self, agreed_to_erase, connected, searched};
 
 const CONNECTION: &str = "kundenbereich";
 
@@ -45,30 +43,14 @@ fn codes(all: &[(String, Return)]) -> Vec<(&str, &str)> {
 
 #[tokio::test]
 async fn art_17_1_what_a_restore_brings_back_is_erased_again_and_who_is_another_stays() {
-    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
-    let shop = shop::found(&office);
-    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
-    let anna = office.subject("Anna Beispiel", "anna.beispiel@post-a2.example");
+    let (office, shop, vera, anna) = connected().await;
     let backup = office.folder().join("backup.db");
     std::fs::copy(shop::path(&office), &backup).unwrap();
     let day_of_backup = office.today();
 
     office.days_pass(3);
-    let case = anna
-        .asks_and_confirms(&office, &[Right::Erasure])
-        .await
-        .case;
-    vera.confirms_identity(&office, case).await;
-    office.jobs_run().await;
-    vera.finds_nothing_else(&office, case).await;
-    vera.decides(&office, case, Right::Erasure, Decision::granted(""))
-        .await;
-    let (_, seen) = vera.sees(&office, case).await;
-    let points = &Point::BEFORE_ERASURE;
-    office
-        .look(&colleague(&office), case, seen, Right::Erasure, points)
-        .await
-        .unwrap();
+    let case = searched(&office, &vera, &anna, &[Right::Erasure]).await;
+    agreed_to_erase(&office, &vera, case).await;
     let (_, seen) = vera.sees(&office, case).await;
     office
         .act_there(&vera.scope, case, seen, Right::Erasure)

@@ -20,35 +20,8 @@ use rechtzeitig::domain::source::{Fate, Tie};
 use rechtzeitig::domain::weighing::Weighing;
 
 use crate::support::office::Office;
-use crate::support::people::{Clerk, Subject, colleague};
-use crate::support::shop;
-
-const ANNA: &str = "anna.beispiel@post-a2.example";
-
-async fn connected() -> (Office, rusqlite::Connection, Clerk, Subject) {
-    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
-    let shop = shop::found(&office);
-    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
-    let anna = office.subject("Anna Beispiel", ANNA);
-    (office, shop, vera, anna)
-}
-
-/// The request is in and the person is known: the search has begun.
-async fn searched(office: &Office, vera: &Clerk, anna: &Subject, rights: &[Right]) -> CaseId {
-    let case = anna.asks_and_confirms(office, rights).await.case;
-    vera.confirms_identity(office, case).await;
-    office.jobs_run().await;
-    case
-}
-
-async fn heap(office: &Office, vera: &Clerk, case: CaseId, category: &str) -> Heap {
-    let heaps = office.heaps(&vera.scope, case).await.unwrap();
-    let heap = heaps.iter().find(|heap| heap.category == category).unwrap();
-    Heap {
-        system: heap.system,
-        category: category.to_owned(),
-    }
-}
+use crate::support::people::{Clerk, colleague};
+use crate::support::shop::{self, agreed_to_erase, connected, heap, searched};
 
 #[tokio::test]
 async fn a_connected_system_is_asked_as_soon_as_the_person_is_known_and_answers_for_itself() {
@@ -302,6 +275,53 @@ async fn art_15_4_words_of_others_are_made_black_and_the_original_stays_as_it_wa
     let after = office.sheet(&vera.scope, case, id).await.unwrap();
     assert_eq!(after.shown.giving, Some(Treatment::Redact));
     assert_eq!(after.record, sheet.record);
+}
+
+#[tokio::test]
+async fn art_15_4_the_decision_begins_with_what_was_said_of_the_findings_and_the_letter_tells_it() {
+    let (office, _shop, vera, anna) = connected().await;
+    let case = searched(&office, &vera, &anna, &[Right::Access]).await;
+    vera.finds_nothing_else(&office, case).await;
+    let orders = heap(&office, &vera, case, "order").await;
+    let leaf = office.leaf(&vera.scope, case, &orders, None).await.unwrap();
+    let none = office.said_of_findings(&vera.scope, case).await.unwrap();
+    assert!(none.is_empty(), "{none:?}");
+    let reason = Reason {
+        ground: Some(Ground::new("Art. 15 Abs. 4 DSGVO", "gehört anderen").unwrap()),
+        ..Reason::default()
+    };
+    let (_, seen) = vera.sees(&office, case).await;
+    let first = Which::These(vec![leaf.shown[0].id]);
+    let withheld = (Treatment::Withhold, reason);
+    office
+        .sift(&vera.scope, case, seen, orders.clone(), first, withheld)
+        .await
+        .unwrap();
+    let said = office.said_of_findings(&vera.scope, case).await.unwrap();
+    let [one] = said.as_slice() else {
+        panic!("of one category something was said: {said:?}");
+    };
+    assert_eq!(
+        (one.system, one.treatment),
+        (orders.system, Treatment::Redact),
+        "the other order is given"
+    );
+    let ground = one.reason.ground.as_ref().unwrap();
+    assert_eq!(ground.law, "Art. 15 Abs. 4 DSGVO");
+
+    vera.decides(&office, case, Right::Access, Decision::granted(""))
+        .await;
+    let preview = office.preview(&vera.scope, case).await.unwrap();
+    let letter = preview.printed.text.split_whitespace().collect::<Vec<_>>();
+    let letter = letter.join(" ");
+    for words in [
+        "2 Einträge",
+        "Nicht alles ist darin: 1 Eintrag liegt nicht bei.",
+        "Weggelassen haben wir nur, was oben genannt ist.",
+    ] {
+        assert!(letter.contains(words), "{words} lacks in:\n{letter}");
+    }
+    assert!(!letter.contains("customers"), "{letter}");
 }
 
 #[tokio::test]
@@ -683,15 +703,7 @@ async fn art_16_what_changed_over_there_meanwhile_is_not_written_over() {
 async fn what_is_found_after_the_decision_is_decided_before_machines_act() {
     let (office, shop, vera, anna) = connected().await;
     let case = searched(&office, &vera, &anna, &[Right::Erasure]).await;
-    vera.finds_nothing_else(&office, case).await;
-    vera.decides(&office, case, Right::Erasure, Decision::granted(""))
-        .await;
-    let (_, seen) = vera.sees(&office, case).await;
-    let points = &Point::BEFORE_ERASURE;
-    office
-        .look(&colleague(&office), case, seen, Right::Erasure, points)
-        .await
-        .unwrap();
+    agreed_to_erase(&office, &vera, case).await;
     shop.execute(
         "INSERT INTO orders VALUES (904, 47, 'Lampenschirm', '2026-02-01 12:00:00')",
         [],

@@ -2,7 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
+use rechtzeitig::domain::decision::Decision;
+use rechtzeitig::domain::ids::CaseId;
+use rechtzeitig::domain::look::Point;
+use rechtzeitig::domain::right::Right;
+use rechtzeitig::domain::scope::Role;
+use rechtzeitig::domain::sifting::Heap;
+
 use super::office::Office;
+use super::people::{Clerk, Subject, colleague};
+
+/// The address under which Anna is a customer.
+pub const ANNA: &str = "anna.beispiel@post-a2.example";
 
 /// The section of the configuration that connects it, with all that may be done there.
 pub const CONNECTED: &str = r#"
@@ -76,6 +87,46 @@ pub fn found_at(path: &Path) -> rusqlite::Connection {
     )
     .expect("tables");
     shop
+}
+
+/// An office to which the customer area is connected, with Vera who works there, and Anna who will ask.
+pub async fn connected() -> (Office, rusqlite::Connection, Clerk, Subject) {
+    let office = Office::open_with(|plan| plan.sources = CONNECTED.into()).await;
+    let shop = found(&office);
+    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
+    let anna = office.subject("Anna Beispiel", ANNA);
+    (office, shop, vera, anna)
+}
+
+/// Anna's request is in and it is known that it is she: the search has been made.
+pub async fn searched(office: &Office, vera: &Clerk, anna: &Subject, rights: &[Right]) -> CaseId {
+    let case = anna.asks_and_confirms(office, rights).await.case;
+    vera.confirms_identity(office, case).await;
+    office.jobs_run().await;
+    case
+}
+
+/// The heap of findings of that category.
+pub async fn heap(office: &Office, vera: &Clerk, case: CaseId, category: &str) -> Heap {
+    let heaps = office.heaps(&vera.scope, case).await.expect("heaps");
+    let heap = heaps.iter().find(|heap| heap.category == category);
+    Heap {
+        system: heap.expect("such a heap").system,
+        category: category.to_owned(),
+    }
+}
+
+/// The other systems hold nothing, the erasure is granted, and a colleague has looked a second time.
+pub async fn agreed_to_erase(office: &Office, vera: &Clerk, case: CaseId) {
+    vera.finds_nothing_else(office, case).await;
+    vera.decides(office, case, Right::Erasure, Decision::granted(""))
+        .await;
+    let (_, seen) = vera.sees(office, case).await;
+    let points = &Point::BEFORE_ERASURE;
+    office
+        .look(&colleague(office), case, seen, Right::Erasure, points)
+        .await
+        .expect("a second look");
 }
 
 /// What stands as the telephone of a customer.

@@ -2,14 +2,12 @@
 
 use rechtzeitig::domain::decision::Decision;
 use rechtzeitig::domain::ids::CaseId;
-use rechtzeitig::domain::look::Point;
 use rechtzeitig::domain::right::Right;
 use rechtzeitig::domain::scope::Role;
 use rechtzeitig::domain::sifting::Heap;
 
 use super::desk::{Door, Visitor};
 use crate::support::office::Office;
-use crate::support::people::colleague;
 use crate::support::shop;
 
 #[actix_web::test]
@@ -106,27 +104,11 @@ async fn a_connection_is_checked_switched_off_and_on_and_tried_without_keeping_a
 
 #[actix_web::test]
 async fn what_machines_would_do_is_shown_done_and_told_as_it_was_read_back() {
-    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
-    let shop = shop::found(&office);
+    let (office, shop, vera, anna) = shop::connected().await;
     let door = Door::of(&office).await;
-    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
     let desk = door.clerk(&office, &vera).await;
-    let anna = office.subject("Anna Beispiel", "anna.beispiel@post-a2.example");
-    let case = anna
-        .asks_and_confirms(&office, &[Right::Erasure])
-        .await
-        .case;
-    vera.confirms_identity(&office, case).await;
-    office.jobs_run().await;
-    vera.finds_nothing_else(&office, case).await;
-    vera.decides(&office, case, Right::Erasure, Decision::granted(""))
-        .await;
-    let (_, seen) = vera.sees(&office, case).await;
-    let points = &Point::BEFORE_ERASURE;
-    office
-        .look(&colleague(&office), case, seen, Right::Erasure, points)
-        .await
-        .unwrap();
+    let case = shop::searched(&office, &vera, &anna, &[Right::Erasure]).await;
+    shop::agreed_to_erase(&office, &vera, case).await;
 
     let (page, acting) = (
         format!("/desk/cases/{case}/execution"),
@@ -171,27 +153,11 @@ async fn what_machines_would_do_is_shown_done_and_told_as_it_was_read_back() {
 
 #[actix_web::test]
 async fn a_system_that_refuses_is_said_in_words_and_tried_again_from_the_page() {
-    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
-    let shop = shop::found(&office);
+    let (office, shop, vera, anna) = shop::connected().await;
     let door = Door::of(&office).await;
-    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
     let desk = door.clerk(&office, &vera).await;
-    let anna = office.subject("Anna Beispiel", "anna.beispiel@post-a2.example");
-    let case = anna
-        .asks_and_confirms(&office, &[Right::Erasure])
-        .await
-        .case;
-    vera.confirms_identity(&office, case).await;
-    office.jobs_run().await;
-    vera.finds_nothing_else(&office, case).await;
-    vera.decides(&office, case, Right::Erasure, Decision::granted(""))
-        .await;
-    let (_, seen) = vera.sees(&office, case).await;
-    let points = &Point::BEFORE_ERASURE;
-    office
-        .look(&colleague(&office), case, seen, Right::Erasure, points)
-        .await
-        .unwrap();
+    let case = shop::searched(&office, &vera, &anna, &[Right::Erasure]).await;
+    shop::agreed_to_erase(&office, &vera, case).await;
 
     // Somebody moved the database away.
     drop(shop);
@@ -465,16 +431,10 @@ async fn what_would_be_asked_is_shown_before_anybody_is_asked() {
 
 #[actix_web::test]
 async fn art_16_what_is_right_is_typed_beside_what_stands_there_and_written_after_the_decision() {
-    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
-    let shop = shop::found(&office);
+    let (office, shop, vera, anna) = shop::connected().await;
     let door = Door::of(&office).await;
-    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
     let desk = door.clerk(&office, &vera).await;
-    let anna = office.subject("Anna Beispiel", "anna.beispiel@post-a2.example");
-    let asked = anna.asks_and_confirms(&office, &[Right::Rectification]);
-    let case = asked.await.case;
-    vera.confirms_identity(&office, case).await;
-    office.jobs_run().await;
+    let case = shop::searched(&office, &vera, &anna, &[Right::Rectification]).await;
     vera.finds_nothing_else(&office, case).await;
 
     let heaps = office.heaps(&vera.scope, case).await.unwrap();
@@ -580,16 +540,10 @@ async fn art_16_what_is_right_is_typed_beside_what_stands_there_and_written_afte
 
 #[actix_web::test]
 async fn nothing_is_put_right_where_nobody_asked_for_it() {
-    let office = Office::open_with(|plan| plan.sources = shop::CONNECTED.into()).await;
-    let _shop = shop::found(&office);
+    let (office, _shop, vera, anna) = shop::connected().await;
     let door = Door::of(&office).await;
-    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
     let desk = door.clerk(&office, &vera).await;
-    let anna = office.subject("Anna Beispiel", "anna.beispiel@post-a2.example");
-    let asked = anna.asks_and_confirms(&office, &[Right::Access]);
-    let case = asked.await.case;
-    vera.confirms_identity(&office, case).await;
-    office.jobs_run().await;
+    let case = shop::searched(&office, &vera, &anna, &[Right::Access]).await;
     let heaps = office.heaps(&vera.scope, case).await.unwrap();
     let heap = Heap {
         system: heaps[0].system,
