@@ -19,6 +19,7 @@ mod letters_in;
 mod lifting;
 mod mail_in;
 mod misdelivery;
+mod nodes;
 mod owners;
 mod package;
 mod persons;
