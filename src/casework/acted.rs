@@ -233,6 +233,13 @@ fn would_be(fate: Fate) -> Preview {
     }
 }
 
+/// What machines did and kept in a system for a right, as they read it back; none, where no machine acted there.
+pub fn read_back(case: &Case, right: Right, system: SystemId) -> Option<String> {
+    let of_it = |it: &&Acted| it.system == system && it.right == right;
+    let acted: Vec<&Acted> = case.acted.iter().filter(of_it).collect();
+    (!acted.is_empty()).then(|| sources::read_back(&acted, case.intake.lang))
+}
+
 /// What machines did in a system for a right, as the record of it tells: what was decided, and what was read back. Nothing
 /// where something did not work: a person looks first.
 pub fn proven(case: &Case, right: Right, system: SystemId) -> Option<String> {

@@ -151,6 +151,7 @@ impl Office {
         let lang = case.intake.lang;
         let package = extent.map(|extent| PackageFacts {
             contents: words::contents(extent.entries, extent.files, lang),
+            gaps: words::gaps(extent.black, extent.left_out, lang),
             format: Some(terms::package_format(lang).to_owned()),
             checksum: None,
         });

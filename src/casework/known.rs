@@ -28,7 +28,8 @@ impl Office {
         Ok(done)
     }
 
-    /// Says whether what a search came by is hers.
+    /// Says whether what a search came by is hers. What is said of one value stands whatever else happened to the case
+    /// meanwhile, and systems that answer one by one change it often.
     ///
     /// # Errors
     /// An [`Obstacle`].
@@ -36,11 +37,10 @@ impl Office {
         &self,
         scope: &Scope,
         case: CaseId,
-        seen: i64,
         (kind, value, accepted): (SearchKey, &str, bool),
     ) -> Result<Outcome, Error> {
         let done = self
-            .act(scope, case, Some(seen), Role::Handler, |case, _| {
+            .act(scope, case, None, Role::Handler, |case, _| {
                 Ok(case.settle_identifier(kind, value, accepted)?.into())
             })
             .await?;

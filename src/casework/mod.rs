@@ -50,6 +50,7 @@ pub mod recipients;
 pub mod register;
 pub mod reminders;
 pub mod retention;
+pub mod said;
 pub mod scanning;
 pub mod search;
 pub mod slips;

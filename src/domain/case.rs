@@ -509,6 +509,11 @@ impl Case {
             Event::FindingsSifted {
                 sifted, all: true, ..
             } => self.apply_sifted(sifted),
+            Event::CandidatesSettled {
+                heap,
+                hers: false,
+                count,
+            } => self.collection.takes_away(heap, *count),
             Event::FindingsSifted { .. }
             | Event::FindingCorrected { .. }
             | Event::CandidatesSettled { .. } => {}

@@ -12,6 +12,7 @@ use super::owner::{Asking, SystemOwner};
 use super::private::Private;
 use super::register::{SearchKey, System};
 use super::scope::Actor;
+use super::sifting::Heap;
 use super::source::{Asked, Doubt};
 
 /// What came out of a task. An empty answer is said, never inferred.
@@ -181,6 +182,22 @@ impl Searched {
     }
 }
 
+impl Collection {
+    /// What was not hers is not counted any more: nobody tells her of what others have there.
+    pub(super) fn takes_away(&mut self, heap: &Heap, count: u64) {
+        let mut left = count;
+        let searched = self.searched.iter_mut();
+        let of_it = searched.filter(|it| it.system == heap.system);
+        for held in of_it.flat_map(|it| &mut it.held) {
+            if held.category == heap.category {
+                let gone = held.count.min(left);
+                held.count -= gone;
+                left -= gone;
+            }
+        }
+    }
+}
+
 /// The whole search of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Collection {
@@ -294,5 +311,43 @@ impl Case {
         Ok(vec![Event::SearchCutShort {
             because: because.trim().into(),
         }])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_hers_is_not_told_to_her() {
+        let held = |category: &str, count| Held {
+            category: category.to_owned(),
+            name: category.to_owned(),
+            count,
+        };
+        let searched = |source: &str, all: Vec<Held>| Searched {
+            system: SystemId(1),
+            source: source.to_owned(),
+            at: DateTime::UNIX_EPOCH,
+            by: vec![],
+            asked: vec![],
+            doubts: vec![],
+            held: all,
+        };
+        let mut collection = Collection {
+            searched: vec![
+                searched("one", vec![held("mail", 1), held("account", 3)]),
+                searched("two", vec![held("mail", 4)]),
+            ],
+            ..Collection::default()
+        };
+        let heap = |system| Heap {
+            system: SystemId(system),
+            category: "mail".to_owned(),
+        };
+        collection.takes_away(&heap(1), 3);
+        collection.takes_away(&heap(2), 3);
+        let left: Vec<u64> = collection.searched.iter().map(Searched::laid).collect();
+        assert_eq!(left, [3, 2]);
     }
 }

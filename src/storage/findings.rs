@@ -444,6 +444,28 @@ pub fn withheld(
         .load(conn)?)
 }
 
+/// The first finding of a heap of which that was said.
+pub fn said(
+    conn: &mut Conn,
+    case: CaseId,
+    heap: &sifting::Heap,
+    treatment: Treatment,
+) -> Result<Option<FindingLine>, StoreError> {
+    let of_heap = finding::table
+        .filter(finding::case_id.eq(case.0))
+        .filter(finding::system_id.eq(heap.system.0))
+        .filter(finding::category.eq(&heap.category))
+        .filter(finding::tie.ne("candidate"))
+        .order(finding::id.asc())
+        .select(FindingLine::as_select())
+        .into_boxed();
+    let said = match treatment.gives() {
+        true => of_heap.filter(finding::giving.eq(treatment.code())),
+        false => of_heap.filter(finding::ending.eq(treatment.code())),
+    };
+    Ok(said.first(conn).optional()?)
+}
+
 /// Says what of one finding she is given, or how it ends over there; the other stays as it was said, and what is said of
 /// its heap later does not reach it.
 pub fn mark(

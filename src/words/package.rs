@@ -255,6 +255,36 @@ pub fn contents(entries: u64, files: u64, lang: Lang) -> String {
     }
 }
 
+/// What of her data does not lie in a package as it is held; none, where all of it does.
+#[must_use]
+pub fn gaps(black: u64, left_out: u64, lang: Lang) -> Option<String> {
+    let black = match (black, lang) {
+        (0, _) => None,
+        (1, Lang::De) => Some("in 1 Eintrag ist etwas geschwärzt".to_owned()),
+        (many, Lang::De) => Some(format!("in {many} Einträgen ist etwas geschwärzt")),
+        (1, Lang::En) => Some("something is blackened in 1 entry".to_owned()),
+        (many, Lang::En) => Some(format!("something is blackened in {many} entries")),
+    };
+    let left_out = match (left_out, lang) {
+        (0, _) => None,
+        (1, Lang::De) => Some("1 Eintrag liegt nicht bei".to_owned()),
+        (many, Lang::De) => Some(format!("{many} Einträge liegen nicht bei")),
+        (1, Lang::En) => Some("1 entry is not enclosed".to_owned()),
+        (many, Lang::En) => Some(format!("{many} entries are not enclosed")),
+    };
+    let both: Vec<String> = black.into_iter().chain(left_out).collect();
+    (!both.is_empty()).then(|| match lang {
+        Lang::De => format!(
+            "Nicht alles ist darin: {}. Die Gründe stehen in der Kopie.",
+            both.join(", ")
+        ),
+        Lang::En => format!(
+            "Not all of it is in there: {}. The reasons stand in the copy.",
+            both.join(", ")
+        ),
+    })
+}
+
 /// That files are not here yet, for the clerk who wants to let the answer go.
 #[must_use]
 pub fn missing(open: usize) -> String {

@@ -1,6 +1,7 @@
 //! Connected systems in plain words: categories of data, names of fields, why a search may not be all, why something did
 //! not work and what helps.
 
+use super::remarks::remark;
 use super::terms;
 use crate::domain::collection::Searched;
 use crate::domain::execution::Acted;
@@ -201,6 +202,11 @@ pub fn field(name: &str, label: Option<&str>, lang: Lang) -> String {
 /// Where an identifier comes from that she wrote herself.
 pub const WRITTEN: &str = "in der Anfrage genannt";
 
+/// Something that was hers for a time.
+pub fn within(value: &str, from: &str, to: &str) -> String {
+    format!("{value} ({from} bis {to})")
+}
+
 /// Why a record is hers.
 pub fn tie(tie: &Tie) -> String {
     match tie {
@@ -382,7 +388,7 @@ pub fn effect(effect: &SideEffect) -> String {
 
 /// That a connected system was asked, for the story of the case.
 pub fn searched(system: &str, searched: &Searched) -> String {
-    let kinds = by(searched, DE);
+    let kinds = by(&[searched], DE);
     let found = match searched.laid() {
         0 => "nichts gefunden".to_owned(),
         many => count(many, "Eintrag gefunden", "Einträge gefunden"),
@@ -429,9 +435,31 @@ pub fn acted(system: &str, acted: &Acted) -> String {
 
 /// What machines did in one system, as it was read back, for the record and the answer; nothing, if they did nothing there.
 pub fn proven(acted: &[&Acted], lang: Lang) -> Option<String> {
+    let told = fates(acted, |fate| fate != Fate::Kept, lang);
+    (!told.is_empty()).then_some(told)
+}
+
+/// The same with what was kept, and with what did not work; empty, if there was nothing to do.
+pub fn read_back(acted: &[&Acted], lang: Lang) -> String {
+    let mut told = fates(acted, |_| true, lang);
+    let failed: u64 = acted.iter().map(|it| it.failed).sum();
+    if failed > 0 {
+        if !told.is_empty() {
+            told.push_str(", ");
+        }
+        told.push_str(&match lang {
+            Lang::De => format!("{} offen", count(failed, "Eintrag", "Einträge")),
+            Lang::En => format!("{} open", count(failed, "record", "records")),
+        });
+    }
+    told
+}
+
+/// Fates with their numbers, summed over connections.
+fn fates(acted: &[&Acted], tells: impl Fn(Fate) -> bool, lang: Lang) -> String {
     let mut sums: Vec<(Fate, u64)> = Vec::new();
     for (fate, many) in acted.iter().flat_map(|it| &it.fates) {
-        if *many == 0 || *fate == Fate::Kept {
+        if *many == 0 || !tells(*fate) {
             continue;
         }
         match sums.iter_mut().find(|(it, _)| it == fate) {
@@ -446,8 +474,7 @@ pub fn proven(acted: &[&Acted], lang: Lang) -> Option<String> {
         };
         format!("{counted} {}", self::fate(*fate, lang))
     });
-    let told: Vec<String> = told.collect();
-    (!told.is_empty()).then(|| told.join(", "))
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// A copy that was not reached, as a sentence.
@@ -463,7 +490,7 @@ pub fn left(leftover: &Leftover) -> String {
     format!(
         "Nicht erreicht: {}{many}, {}{end}.",
         self::leftover(leftover.kind),
-        leftover.place
+        remark(&leftover.place, DE)
     )
 }
 
@@ -508,21 +535,27 @@ pub fn correction(correction: Correction) -> &'static str {
 
 /// That a clerk said whether what looked like hers is hers.
 pub fn settled(system: &str, code: &str, hers: bool, many: u64) -> String {
-    let what = match hers {
-        true => "gehören zur Person",
-        false => "gehören nicht zur Person und wurden entfernt",
+    let what = match (hers, many) {
+        (true, 1) => "er gehört zur Person",
+        (true, _) => "sie gehören zur Person",
+        (false, 1) => "er gehört nicht zur Person und wurde entfernt",
+        (false, _) => "sie gehören nicht zur Person und wurden entfernt",
     };
     format!(
-        "{system}, {}: {} geprüft, sie {what}.",
+        "{system}, {}: {} geprüft, {what}.",
         category(code, DE),
         count(many, "Anhalt", "Anhalte")
     )
 }
 
-/// By which kinds of identifiers a system was searched.
-pub fn by(searched: &Searched, lang: Lang) -> String {
+/// By which kinds of identifiers systems were searched.
+fn by(all: &[&Searched], lang: Lang) -> String {
     let mut kinds: Vec<&str> = Vec::new();
-    for key in searched.asked.iter().filter_map(|asked| asked.by) {
+    for key in all
+        .iter()
+        .flat_map(|it| &it.asked)
+        .filter_map(|asked| asked.by)
+    {
         let kind = terms::search_key(key, lang);
         if !kinds.contains(&kind) {
             kinds.push(kind);
@@ -553,13 +586,7 @@ fn held(all: &[&Searched], lang: Lang) -> Option<String> {
 /// What the person is told of a search: what was found and by what she was looked for. Where in a system that was, by the
 /// system's own names, stands in the file.
 pub fn told(all: &[&Searched], lang: Lang) -> String {
-    let mut kinds: Vec<String> = Vec::new();
-    for by in all.iter().map(|searched| by(searched, lang)) {
-        if !kinds.contains(&by) {
-            kinds.push(by);
-        }
-    }
-    let by = kinds.join(", ");
+    let by = by(all, lang);
     match (held(all, lang), lang) {
         (Some(held), Lang::De) => format!("{held}. Gesucht mit: {by}."),
         (Some(held), Lang::En) => format!("{held}. Searched by: {by}."),
@@ -595,7 +622,7 @@ pub fn answer(all: &[Searched]) -> String {
                 many - 5
             ),
         };
-        lines.push(format!("Durchsucht: {named}; mit {}.", by(searched, DE)));
+        lines.push(format!("Durchsucht: {named}; mit {}.", by(&[searched], DE)));
         lines.extend(searched.doubts.iter().map(doubt));
     }
     lines.push(match held(&all.iter().collect::<Vec<_>>(), DE) {
@@ -603,4 +630,42 @@ pub fn answer(all: &[Searched]) -> String {
         Some(held) => format!("Gefunden: {held}."),
     });
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::ids::SystemId;
+    use crate::domain::right::Right;
+
+    #[test]
+    fn what_was_kept_is_told_where_it_is_read_back_and_never_as_done() {
+        let acted = |fates: &[(Fate, u64)], failed| Acted {
+            system: SystemId(1),
+            source: "kurse".to_owned(),
+            right: Right::Erasure,
+            at: DateTime::UNIX_EPOCH,
+            fates: fates.to_vec(),
+            failed,
+            leftovers: vec![],
+        };
+        let (one, other) = (
+            acted(&[(Fate::Gone, 1), (Fate::Kept, 3)], 0),
+            acted(&[(Fate::Kept, 1)], 2),
+        );
+        let both = [&one, &other];
+        let told = read_back(&both, Lang::De);
+        assert!(
+            told.starts_with("1 Eintrag gelöscht, 4 Einträge "),
+            "{told}"
+        );
+        assert!(told.ends_with(", 2 Einträge offen"), "{told}");
+        assert_eq!(
+            proven(&both, Lang::De).as_deref(),
+            Some("1 Eintrag gelöscht")
+        );
+        assert_eq!(proven(&[&other], Lang::De), None);
+    }
 }

@@ -55,6 +55,10 @@ pub struct Extent {
     pub entries: u64,
     /// Files that hang on them.
     pub files: u64,
+    /// Entries of which something is black or left out.
+    pub black: u64,
+    /// Entries that are not in it.
+    pub left_out: u64,
     /// Files that belong to it and are not here yet.
     pub missing: usize,
 }
@@ -101,6 +105,8 @@ impl Office {
         let mut extent = Extent {
             entries: 0,
             files: 0,
+            black: 0,
+            left_out: 0,
             missing: 0,
         };
         for hand in &by_hand {
@@ -115,6 +121,8 @@ impl Office {
             let categories = survey.shelves.iter().flat_map(|shelf| &shelf.categories);
             extent.entries += categories.map(|it| it.held).sum::<u64>();
             extent.files += survey.copies;
+            extent.black = survey.black;
+            extent.left_out = survey.kept.iter().map(|it| it.many).sum();
             extent.missing = survey.missing;
         }
         Ok(Some(extent))

@@ -79,6 +79,8 @@ pub(super) struct Survey {
     pub missing: usize,
     /// How many files go along.
     pub copies: u64,
+    /// Of how many findings something is black or left out.
+    pub black: u64,
 }
 
 /// Goes through what she is given, portion by portion.
@@ -161,12 +163,13 @@ impl Office {
         let mut survey = Survey::default();
         let mut walk = Walk::through(self, (scope, case, key), None, sort);
         let mut copies: HashSet<FileId> = HashSet::new();
-        let mut missing = 0;
+        let (mut missing, mut black) = (0, 0);
         while let Some(portion) = walk.next().await? {
             for (system, code, given) in portion {
                 let category = survey.category(case, (system, &code), lang, taken);
                 category.held += 1;
                 category.columns.learn(&given, lang);
+                black += u64::from(given.black);
                 for file in &given.files {
                     category.files = true;
                     category.messages |= super::given::is_message(&file.media_type);
@@ -181,6 +184,7 @@ impl Office {
             }
         }
         survey.missing = missing;
+        survey.black = black;
         survey.copies = copies.len() as u64;
         if sort == Sort::Copy {
             survey.kept = self.kept_back((scope, case, key)).await?;

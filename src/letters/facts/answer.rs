@@ -151,6 +151,8 @@ pub struct RemainFacts {
 pub struct PackageFacts {
     /// What of her lies in it: "48 Einträge und 14 Dateien".
     pub contents: String,
+    /// What does not lie in it as it is held, in a sentence or two.
+    pub gaps: Option<String>,
     /// The formats in it: "JSON und PDF".
     pub format: Option<String>,
     /// SHA-256 of the package.

@@ -39,7 +39,7 @@ pub(super) fn page(subject: &str, blocks: &[Block]) -> String {
         // A letter may hold several tables: as a group none of them claims to be a landmark of the page.
         .replace(
             "<table>",
-            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"letter-subject\"><table>",
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-labelledby=\"letter-subject\"><table class=\"blocks\">",
         )
         .replace("</table>", "</table></div>");
     format!(
@@ -90,18 +90,24 @@ fn write_block(html: &mut String, block: &Block) {
                     tag.get(..2).unwrap_or(tag)
                 )
             };
-            let head: String = head
-                .iter()
-                .map(|runs| cell("th scope=\"col\"", runs))
-                .collect();
+            // On a narrow screen a row stands as a block, each value behind the head of its column.
+            let named = |(at, runs): (usize, &Vec<Run>)| {
+                let words = head.get(at).filter(|_| at > 0).map(|it| plain(it));
+                match words {
+                    Some(words) => cell(&format!("td data-head=\"{words}\""), runs),
+                    None => cell("td", runs),
+                }
+            };
             let rows: String = rows
                 .iter()
                 .map(|row| {
-                    format!(
-                        "<tr>{}</tr>",
-                        row.iter().map(|runs| cell("td", runs)).collect::<String>()
-                    )
+                    let cells: String = row.iter().enumerate().map(named).collect();
+                    format!("<tr>{cells}</tr>")
                 })
+                .collect();
+            let head: String = head
+                .iter()
+                .map(|runs| cell("th scope=\"col\"", runs))
                 .collect();
             writeln!(
                 html,
@@ -135,6 +141,11 @@ fn write_block(html: &mut String, block: &Block) {
             )
         }
     };
+}
+
+/// The words alone, as an attribute takes them.
+fn plain(runs: &[Run]) -> String {
+    runs.iter().map(|run| escaped(&run.text)).collect()
 }
 
 fn inline(runs: &[Run]) -> String {

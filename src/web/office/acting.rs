@@ -14,6 +14,7 @@ use crate::domain::lang::Lang;
 use crate::domain::obstacle::Obstacle;
 use crate::domain::right::Right;
 use crate::domain::scope::Role;
+use crate::domain::source::Fate;
 use crate::domain::source::Fault;
 use crate::web::error::Problem;
 use crate::web::layout::{Desk, Room};
@@ -63,6 +64,8 @@ struct Machine {
     runs: Vec<There>,
     /// What was read back.
     acted: Vec<String>,
+    /// Whether something was kept over there by its own rules.
+    kept: bool,
     /// What stands against it now.
     against: String,
     /// Whether this clerk may have it done now.
@@ -70,6 +73,14 @@ struct Machine {
     /// Whether it has begun already.
     begun: bool,
     shown: Option<Shown>,
+}
+
+impl Machine {
+    /// Whether the preview that is shown has anything to do.
+    fn foresees(&self) -> bool {
+        let shown = self.shown.as_ref();
+        shown.is_some_and(|it| !it.rows.is_empty() || !it.bars.is_empty())
+    }
 }
 
 /// The part of the page that changes while machines act.
@@ -121,6 +132,12 @@ fn there(case: &Case, it: &Underway, may: bool) -> There {
         detail,
         again: may && (open && fault.is_some() || matches!(run.state(), Ok(RunState::Stopped))),
     }
+}
+
+fn kept(case: &Case, right: Right) -> bool {
+    let of_it = case.acted.iter().filter(|it| it.right == right);
+    let mut fates = of_it.flat_map(|it| &it.fates);
+    fates.any(|(fate, many)| *fate == Fate::Kept && *many > 0)
 }
 
 fn row(step: &Step) -> Row {
@@ -226,6 +243,7 @@ pub async fn fragment(
             acted: acted
                 .map(|it| sources::acted(&system_name(case, it.system), it))
                 .collect(),
+            kept: kept(case, right),
             against: against
                 .as_ref()
                 .map(obstacles::obstacle)

@@ -11,6 +11,7 @@ use askama::Template;
 
 use crate::casework::decision::Verdict;
 use crate::casework::desk::Outcome;
+use crate::casework::said::Said;
 use crate::casework::{Error, FilePurpose, FileRow, Office};
 use crate::domain::case::Case;
 use crate::domain::decision::Decision;
@@ -236,7 +237,7 @@ fn usual(item: &Item, case: &Case, judged: bool) -> &'static str {
 fn rules<'a>(
     office: &'a Office,
     case: &Case,
-    systems: &'a [System],
+    (systems, said): (&'a [System], &'a [Said]),
 ) -> Result<(Rules<'a>, bool), Error> {
     let controller = &office.house(case.controller)?.controller;
     let officer = controller.officer.as_ref();
@@ -246,6 +247,7 @@ fn rules<'a>(
         lang: case.intake.lang,
         systems,
         today: office.today(),
+        said,
     };
     Ok((rules, officer.is_some_and(|it| !it.trim().is_empty())))
 }
@@ -279,7 +281,11 @@ pub(super) async fn page(
         None => Vec::new(),
     };
     let rows = rows.max(noted.len());
-    let (rules, officer) = rules(office, case, &systems)?;
+    let said = match act.typed {
+        None => office.said_of_findings(&session.scope, case.id).await?,
+        Some(_) => Vec::new(),
+    };
+    let (rules, officer) = rules(office, case, (&systems, &said))?;
     let posted = act.typed.as_ref();
     let waiting = case.items.iter().filter(|item| open(item, case));
     let alone = waiting.clone().count() < 2;
@@ -528,7 +534,7 @@ pub(super) async fn perform(
     let (case, _) = office.open(&session.scope, id).await?;
     session.scope.demand(case.controller, Role::Decider)?;
     let systems = office.systems(&session.scope, case.controller).await?;
-    let (rules, _) = rules(office, &case, &systems)?;
+    let (rules, _) = rules(office, &case, (&systems, &[]))?;
     let mut verdicts = Vec::new();
     for item in case.items.iter().filter(|item| open(item, &case)) {
         verdicts.extend(verdict(posted, &case, item.right, &rules)?);

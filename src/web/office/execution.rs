@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
-use crate::casework::acted::proven;
+use crate::casework::acted::{proven, read_back};
 use crate::casework::desk::Outcome;
 use crate::casework::{Error, Office};
 use crate::domain::case::Case;
@@ -46,6 +46,8 @@ pub struct Spot {
     pub usual: String,
     /// Whether that is what a machine read back.
     pub proven: bool,
+    /// Whether a machine did a part of it and kept or failed at another: a person says what is true.
+    pub partly: bool,
 }
 
 impl Work {
@@ -56,6 +58,7 @@ impl Work {
             name: name.to_owned(),
             usual: desk::usual_work(right).to_owned(),
             proven: false,
+            partly: false,
         };
         let or_proven = |spot: Spot, system: SystemId| match proven(case, right, system) {
             Some(told) => Spot {
@@ -63,7 +66,15 @@ impl Work {
                 proven: true,
                 ..spot
             },
-            None => spot,
+            // What was decided is not what happened: what was read back stands there, and the rest is a person's to say.
+            None => match read_back(case, right, system) {
+                Some(told) => Spot {
+                    usual: told,
+                    partly: true,
+                    ..spot
+                },
+                None => spot,
+            },
         };
         let mut places: Vec<Spot> = if case.collection.begun {
             case.collection
@@ -78,6 +89,7 @@ impl Work {
                             name: task.name.clone(),
                             usual: work,
                             proven: false,
+                            partly: false,
                         };
                         or_proven(spot, task.system)
                     }),

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::casework::Error;
+use crate::casework::said::Said;
 use crate::domain::case::Case;
 use crate::domain::collection::{Outcome, Task};
 use crate::domain::decision::Ground;
@@ -29,6 +30,8 @@ pub struct Rules<'a> {
     pub systems: &'a [System],
     /// Today.
     pub today: NaiveDate,
+    /// What was said of findings one by one.
+    pub said: &'a [Said],
 }
 
 /// One category as the form shows it.
@@ -199,12 +202,43 @@ impl Line {
             let by_duty = |it: &&GroundEntry| it.duty.is_some() && it.duty == duty_of(ruled);
             let ready = rules.book.grounds_for(right).find(by_duty);
             line.ground = ready.map(|it| it.code.clone()).unwrap_or_default();
+            let open = |it: &&Said| Treatment::open_to(right).contains(&it.treatment);
+            let of_it = |it: &&Said| it.system == task.system && it.category == category;
+            if let Some(said) = rules.said.iter().filter(of_it).find(open) {
+                line.begin_with(said, right, rules);
+            }
         }
         line.full = line.bare().what();
         if posted.is_some() && chosen != wished {
             line.propose(rules, known);
         }
         line
+    }
+
+    /// Begins with what was said of the findings: the person is told what happened to them.
+    fn begin_with(&mut self, said: &Said, right: Right, rules: &Rules<'_>) {
+        self.chosen = said.treatment;
+        if let Some(ground) = &said.reason.ground {
+            let same = |it: &&GroundEntry| {
+                [rules.lang, Lang::De]
+                    .iter()
+                    .any(|lang| it.law.of(*lang) == ground.law)
+            };
+            match rules.book.grounds_for(right).find(same) {
+                Some(entry) => self.ground.clone_from(&entry.code),
+                None => {
+                    self.ground.clear();
+                    self.law.clone_from(&ground.law);
+                }
+            }
+            self.facts.clone_from(ground.facts.reveal());
+        }
+        match &said.reason.end {
+            Some(End::Day(day)) => self.until = day.to_string(),
+            Some(End::Event(event)) => self.event.clone_from(event),
+            None => {}
+        }
+        self.how.clone_from(said.reason.how.reveal());
     }
 
     /// Fills what is empty with what law and register propose; the clerk reads it before she decides.
