@@ -21,6 +21,7 @@ pub mod places;
 pub mod proof;
 pub mod recipients;
 pub mod register;
+mod remarks;
 pub mod size;
 pub mod snippets;
 pub mod sources;

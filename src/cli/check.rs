@@ -124,12 +124,27 @@ pub fn run(config: Option<&Path>, out: &mut impl Write) -> anyhow::Result<ExitCo
     mail(&settings, &mut findings)?;
     mailboxes(&settings, &mut findings)?;
     scanner(&settings, &mut findings)?;
+    connected(&settings, &mut findings)?;
     let errors = findings.errors;
     Ok(if errors == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Connected systems are tried by a verb of their own, which takes its time.
+fn connected(settings: &Settings, findings: &mut Findings<impl Write>) -> std::io::Result<()> {
+    let many: usize = settings.controllers.iter().map(|it| it.sources.len()).sum();
+    match many {
+        0 => Ok(()),
+        many => findings.tell(
+            Weight::Note,
+            "connected systems",
+            &format!("{many} configured, not tried here"),
+            "rechtzeitig source check tries them",
+        ),
+    }
 }
 
 fn keys(

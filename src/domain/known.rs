@@ -115,7 +115,42 @@ fn of_hint(line: &str) -> Option<Identifier> {
     } else {
         return None;
     };
-    Identifier::new(kind, bare)
+    let value = match kind {
+        SearchKey::Number => without_its_name(bare),
+        _ => bare,
+    };
+    Identifier::new(kind, value)
+}
+
+/// A number without the word that says what kind of number it is: "Kundennummer KN-1047" is `KN-1047` to every system.
+fn without_its_name(text: &str) -> &str {
+    const NAMES: [&str; 14] = [
+        "kunde",
+        "kunden",
+        "vertrag",
+        "lizenz",
+        "rechnung",
+        "bestellung",
+        "auftrag",
+        "ticket",
+        "customer",
+        "contract",
+        "licence",
+        "license",
+        "invoice",
+        "order",
+    ];
+    const ENDS: [&str; 5] = ["nummer", "nr", "number", "no", "id"];
+    let mut rest = text;
+    while let Some((first, after)) = rest.split_once(char::is_whitespace) {
+        let word = first.trim_end_matches(['.', '-', '#']).to_lowercase();
+        let names = NAMES.contains(&word.as_str()) || ENDS.iter().any(|end| word.ends_with(end));
+        if first.chars().any(|letter| letter.is_ascii_digit()) || !names {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
 }
 
 impl Case {
@@ -306,5 +341,32 @@ impl Case {
             }
             _ => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_searched_without_the_word_for_it() {
+        for (line, kind, value) in [
+            ("Kundennummer KN-1047", SearchKey::Number, "KN-1047"),
+            ("Kunden-Nr. 4711", SearchKey::Number, "4711"),
+            ("Ticket #4711", SearchKey::Number, "#4711"),
+            ("Lizenz: ABC 123", SearchKey::Number, "ABC 123"),
+            ("Modell 7 Nord", SearchKey::Number, "Modell 7 Nord"),
+            ("K-4711", SearchKey::Number, "K-4711"),
+            ("Tel. 0170 5550123", SearchKey::Number, "Tel. 0170 5550123"),
+            ("0170 5550123", SearchKey::Phone, "0170 5550123"),
+        ] {
+            let found = of_hint(line).unwrap();
+            assert_eq!(
+                (found.kind, found.value.reveal().as_str()),
+                (kind, value),
+                "{line}"
+            );
+        }
+        assert_eq!(of_hint("Kundennummer weiß ich nicht"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Connections as operators and clerks read them: what each can do, what is missing, whether what was erased came back.
 
+use super::remarks::remark;
 use super::sources::{self, Going};
 use super::terms;
 use crate::domain::identifier::SearchKey;
@@ -256,8 +257,8 @@ pub fn reachable(version: &str, lang: Lang) -> String {
 /// So many records of a place are in sight.
 pub fn in_sight(place: &str, many: u64, lang: Lang) -> String {
     match lang {
-        Lang::De => format!("{place}: {many} in Sicht"),
-        Lang::En => format!("{place}: {many} in sight"),
+        Lang::De => format!("{}: {many} in Sicht", remark(place, lang)),
+        Lang::En => format!("{}: {many} in sight", remark(place, lang)),
     }
 }
 
@@ -378,6 +379,6 @@ pub fn foreseen(preview: &Preview) -> String {
     };
     match preview.why.is_empty() {
         true => then,
-        false => format!("{then} ({})", preview.why),
+        false => format!("{then} ({})", remark(&preview.why, Lang::De)),
     }
 }

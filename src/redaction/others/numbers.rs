@@ -133,7 +133,9 @@ pub fn telephones(text: &str) -> Vec<Span> {
             text.get(from + run.len()..).unwrap_or_default(),
         ) && out.len() < MOST
         {
-            out.push(Span::new(from, from + run.len()));
+            // A bracket that begins a remark is none of the number.
+            let opens = run.starts_with('(') && !run.contains(')');
+            out.push(Span::new(from + usize::from(opens), from + run.len()));
         }
     }
     out

@@ -467,7 +467,7 @@ async fn blacken(
     let sheet = office.sheet(&session.scope, case, id).await?;
     let readings = office.readings(&session.scope, case, &sheet).await?;
     let black = black(&sheet, &readings, posted);
-    let reason = reason(office, &sheet, posted)?;
+    let reason = reason(office, session, (case, &sheet), posted).await?;
     office
         .blacken(&session.scope, case, seen(posted), id, black, reason)
         .await
@@ -475,8 +475,14 @@ async fn blacken(
 }
 
 /// Why it is black, as it is chosen now, else as it was before.
-pub(super) fn reason(office: &Office, sheet: &Sheet, posted: &Posted) -> Result<Reason, Obstacle> {
-    let chosen = findings::reason(office, posted)?;
+pub(super) async fn reason(
+    office: &Office,
+    session: &Session,
+    (case, sheet): (CaseId, &Sheet),
+    posted: &Posted,
+) -> Result<Reason, Error> {
+    let lang = office.open(&session.scope, case).await?.0.intake.lang;
+    let chosen = findings::reason(office, posted, lang)?;
     Ok(match chosen.ground {
         None => sheet.mark.giving.clone(),
         Some(_) => chosen,

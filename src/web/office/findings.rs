@@ -165,21 +165,25 @@ pub(super) fn grounds(office: &Office, case: &Case) -> Vec<(String, String)> {
 }
 
 /// Why and until when, as the form says it.
-pub(super) fn reason(office: &Office, posted: &Posted) -> Result<Reason, Obstacle> {
+pub(super) fn reason(office: &Office, posted: &Posted, lang: Lang) -> Result<Reason, Obstacle> {
     let (code, law) = (posted.get("ground"), posted.get("law").trim());
     let entry = office.law.ground(code);
     let law = match (law, entry) {
-        ("", Some(entry)) => entry.law.of(Lang::De).to_owned(),
+        ("", Some(entry)) => entry.law.of(lang).to_owned(),
         (law, _) => law.to_owned(),
     };
     let facts = match (posted.get("facts").trim(), entry) {
-        ("", Some(entry)) => entry.text.of(Lang::De).to_owned(),
+        ("", Some(entry)) => entry.text.of(lang).to_owned(),
         (facts, _) => facts.to_owned(),
     };
     let ground = match law.is_empty() && facts.is_empty() {
         true => None,
         false => Some(Ground::new(&law, &facts)?),
     };
+    // The person reads it: a usual sentence with a gap in it says nothing of this case.
+    if facts.contains('…') {
+        return Err(Obstacle::TextUnfinished { what: law });
+    }
     let (until, event) = (posted.get("until").trim(), posted.get("event").trim());
     let end = match (until, event) {
         ("", "") => None,
@@ -339,7 +343,7 @@ pub(super) fn said(obstacle: &Obstacle) -> Trouble {
     Trouble {
         sentence: obstacles::obstacle(obstacle),
         at: match obstacle {
-            Obstacle::GroundLacking => "facts",
+            Obstacle::GroundLacking | Obstacle::TextUnfinished { .. } => "facts",
             // No single box is at fault, but the choice as a whole.
             Obstacle::Empty("finding") => "which",
             Obstacle::Empty(field) => field,
@@ -383,7 +387,8 @@ async fn sift(
         }
         code => {
             let treatment = Treatment::from_code(code).ok_or(Obstacle::Empty("treatment"))?;
-            let reason = reason(office, posted)?;
+            let lang = office.open(scope, id).await?.0.intake.lang;
+            let reason = reason(office, posted, lang)?;
             office
                 .sift(scope, id, seen, heap, which, (treatment, reason))
                 .await

@@ -296,7 +296,7 @@ async fn blacken(
     let here: Option<Vec<Area>> = lines.iter().map(|line| line.area(number)).collect();
     let here = here.ok_or(Obstacle::Empty("area"))?;
     let black = with_areas(&sheet, (file, number), here);
-    let reason = reason(office, &sheet, posted)?;
+    let reason = reason(office, session, (case, &sheet), posted).await?;
     office
         .blacken(&session.scope, case, seen(posted), id, black, reason)
         .await

@@ -223,7 +223,12 @@ async fn page(office: &Office, session: &Session, act: Act, done: bool) -> Resul
 /// An identifier as it is shown: what it is, and what it says.
 pub(super) fn told(identifier: &Identifier) -> (&'static str, String) {
     let kind = terms::search_key(identifier.kind, Lang::De);
-    (kind, identifier.value.reveal().clone())
+    let value = identifier.value.reveal();
+    let told = match identifier.window {
+        Some(window) => sources::within(value, &when(window.from), &when(window.to)),
+        None => value.clone(),
+    };
+    (kind, told)
 }
 
 fn proposed(case: &Case, known: &Known) -> Proposed {
@@ -328,12 +333,7 @@ async fn done(
             let kind = SearchKey::from_code(posted.get("kind")).ok_or(Obstacle::Empty("kind"))?;
             let accepted = posted.pressed().0 == "accept";
             office
-                .settle_identifier(
-                    scope,
-                    id,
-                    seen(posted),
-                    (kind, posted.get("value"), accepted),
-                )
+                .settle_identifier(scope, id, (kind, posted.get("value"), accepted))
                 .await
                 .map(|_| ())
         }

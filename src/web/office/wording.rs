@@ -41,6 +41,8 @@ pub(super) struct Page {
     back: String,
     here: String,
     parts: Vec<Part>,
+    /// Whether files hang on it that go along unseen.
+    attached: bool,
     /// Words that seem to belong to others, each once.
     others: Vec<String>,
     typed: String,
@@ -91,6 +93,7 @@ pub(super) async fn page(
             .unwrap_or_default(),
         here: format!("{back}/files/{at}"),
         back,
+        attached: words.parts.iter().any(|(part, ..)| *part == "files"),
         parts,
         others,
         typed: act.value("words", words.words.join("\n")),
@@ -181,7 +184,7 @@ async fn blacken(
             words: typed.into_iter().map(Into::into).collect(),
         });
     }
-    let reason = reason(office, sheet, posted)?;
+    let reason = reason(office, session, (case, sheet), posted).await?;
     office
         .blacken(&session.scope, case, seen(posted), id, black, reason)
         .await
