@@ -62,6 +62,24 @@ async fn art_15_4_words_are_blackened_in_any_spelling_in_fields_and_in_a_mail_th
         .says(&format!("id=\"{words}-error\""))
         .says("aria-invalid=\"true\"");
 
+    // A usual sentence with a gap in it says nothing of this case; one that only leaves room at its end is a sentence.
+    let (secret, others) = (("ground", "confidential"), ("ground", "rights-of-others"));
+    let gap = clerk
+        .acts(&finding, &[(&words, "Bert Nachbar"), secret])
+        .await;
+    gap.is(422)
+        .says("stehen noch Lücken (…)")
+        .says("id=\"facts-error\"");
+    clerk
+        .acts(&finding, &[(&words, "Bert Nachbar"), others])
+        .await
+        .is(303);
+    let said = office.sheet(&vera.scope, case, id).await.unwrap();
+    assert_eq!(
+        said.mark.giving.ground.unwrap().facts.reveal(),
+        "In der Kopie sind Angaben über andere Personen unkenntlich gemacht."
+    );
+
     // In another case and with other blanks it is the same name, and where it still stands is told.
     clerk
         .acts(&finding, &[(&words, "Bert Nachbar"), why, law])

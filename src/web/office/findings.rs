@@ -173,7 +173,11 @@ pub(super) fn reason(office: &Office, posted: &Posted, lang: Lang) -> Result<Rea
         (law, _) => law.to_owned(),
     };
     let facts = match (posted.get("facts").trim(), entry) {
-        ("", Some(entry)) => entry.text.of(lang).to_owned(),
+        // What the usual sentence leaves to be named at its end shows at the finding itself.
+        ("", Some(entry)) => match entry.text.of(lang).strip_suffix(": …") {
+            Some(sentence) => format!("{sentence}."),
+            None => entry.text.of(lang).to_owned(),
+        },
         (facts, _) => facts.to_owned(),
     };
     let ground = match law.is_empty() && facts.is_empty() {
