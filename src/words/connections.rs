@@ -372,13 +372,15 @@ pub fn acting(going: Going) -> &'static str {
 
 /// What would become of a record.
 pub fn foreseen(preview: &Preview) -> String {
+    let why = remark(&preview.why, Lang::De);
     let then = match (preview.there, preview.fate) {
         (false, _) => return "nichts mehr zu tun".to_owned(),
-        (_, Fate::Kept) => "bleibt; bitte von Hand nachsehen".to_owned(),
+        (_, Fate::Kept) if why.is_empty() => return "bleibt; bitte von Hand nachsehen".to_owned(),
+        (_, Fate::Kept) => return format!("bleibt: {why}"),
         (_, fate) => format!("wird {}", sources::fate(fate, Lang::De)),
     };
-    match preview.why.is_empty() {
+    match why.is_empty() {
         true => then,
-        false => format!("{then} ({})", remark(&preview.why, Lang::De)),
+        false => format!("{then} ({why})"),
     }
 }

@@ -139,6 +139,14 @@ async fn art_15_4_words_are_blackened_in_any_spelling_in_fields_and_in_a_mail_th
     // Saving the fields again takes nothing back that was said of a file.
     clerk.acts(&finding, &both).await.is(303);
     clerk.looks(&finding).await.says("1 Wort schwarz");
+    // The decision begins with it: whoever only agrees does not tell her of a copy from which nothing is missing.
+    vera.finds_nothing_else(&office, case).await;
+    clerk
+        .looks(&format!("/desk/cases/{case}/decision"))
+        .await
+        .is(200)
+        .says("value=\"partly\" checked")
+        .says("value=\"redact\" selected");
     // A form that cannot be written anew stays here, and the clerk is told beforehand.
     clerk
         .looks(&format!("{finding}/files/{}", file("card")))

@@ -221,6 +221,11 @@ fn choices(right: Right, judged: bool, alone: bool) -> Vec<(&'static str, &'stat
     codes.into_iter().map(named).collect()
 }
 
+fn touched(places: &[Place]) -> bool {
+    let mut lines = places.iter().flat_map(|place| &place.lines);
+    lines.any(|line| line.touched())
+}
+
 /// What stands on the form at first.
 fn usual(item: &Item, case: &Case, judged: bool) -> &'static str {
     let ready = item.right.never_waits() || item.state == ItemState::Decide;
@@ -299,7 +304,11 @@ pub(super) async fn page(
                 name: terms::right_name(right, Lang::De),
                 wish: terms::right_wish(right, Lang::De),
                 choices: choices(right, judged, alone),
-                usual: usual(item, case, judged),
+                // What was said of single findings is decided category by category.
+                usual: match usual(item, case, judged) {
+                    "granted" if posted.is_none() && touched(&places) => "partly",
+                    usual => usual,
+                },
                 treatments: categories::treatments(right),
                 partial: categories::grounds(rules.book, right),
                 grounds: reasons::grounds(rules.book, right),

@@ -286,7 +286,7 @@ impl Line {
     }
 
     /// Whether something else than the wish was chosen or written.
-    fn touched(&self) -> bool {
+    pub fn touched(&self) -> bool {
         self.chosen.denies() || self.chosen == Treatment::Anonymise
     }
 
