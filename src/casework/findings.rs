@@ -3,6 +3,9 @@
 use super::desk::{Deed, Outcome};
 use super::error::Error;
 use super::office::Office;
+use crate::domain::case::Case;
+use crate::domain::collection::{Outcome as Answer, Searched};
+use crate::domain::event::Event;
 use crate::domain::finding::{Area, Blackening, Correction, Heading, Mark, Reason};
 use crate::domain::ids::{CaseId, FindingId, SystemId};
 use crate::domain::judgement::Treatment;
@@ -15,6 +18,7 @@ use crate::seal::Key;
 use crate::storage::StoreError;
 use crate::storage::findings::{self, FindingLine};
 use crate::storage::runs::RunState;
+use crate::words::sources;
 
 pub use crate::storage::findings::Heap as Counted;
 
@@ -73,6 +77,20 @@ pub struct Sheet {
     pub record: Record,
     /// What was said about it.
     pub mark: Mark,
+}
+
+/// That a system holds nothing after all: a machine found only what is somebody else's.
+fn nothing_left(case: &Case, heap: &Heap, count: u64) -> Option<Event> {
+    let mut collection = case.collection.clone();
+    collection.takes_away(heap, count);
+    let task = collection.tasks.iter().find(|it| it.system == heap.system);
+    task.filter(|it| it.found() && it.answered_by_machine())?;
+    let searched = collection.searched.into_iter();
+    let of_it: Vec<Searched> = searched.filter(|it| it.system == heap.system).collect();
+    let text = sources::answer(&of_it).into();
+    let none = of_it.iter().all(|it| it.laid() == 0);
+    let answered = none.then(|| case.answer_task(heap.system, Answer::Nothing { text }))?;
+    answered.ok()?.into_iter().next()
 }
 
 /// What is done with findings.
@@ -291,18 +309,21 @@ impl Office {
         };
         self.act(scope, case, Some(seen), Role::Handler, |case, _| {
             case.must_be_open()?;
-            let event = crate::domain::event::Event::CandidatesSettled {
+            let mut events = vec![Event::CandidatesSettled {
                 heap: heap.clone(),
                 hers,
                 count,
-            };
+            }];
+            if !hers {
+                events.extend(nothing_left(case, &heap, count));
+            }
             let work = match &which {
                 Which::These(ids) => Sifting::Candidates(hers, ids.clone()),
                 Which::All => Sifting::AllCandidates(hers, heap.clone()),
             };
             Ok(Deed {
                 sifting: Some(work),
-                ..Deed::from(vec![event])
+                ..Deed::from(events)
             })
         })
         .await

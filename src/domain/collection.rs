@@ -184,7 +184,7 @@ impl Searched {
 
 impl Collection {
     /// What was not hers is not counted any more: nobody tells her of what others have there.
-    pub(super) fn takes_away(&mut self, heap: &Heap, count: u64) {
+    pub fn takes_away(&mut self, heap: &Heap, count: u64) {
         let mut left = count;
         let searched = self.searched.iter_mut();
         let of_it = searched.filter(|it| it.system == heap.system);

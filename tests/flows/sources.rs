@@ -278,6 +278,48 @@ async fn art_15_4_words_of_others_are_made_black_and_the_original_stays_as_it_wa
 }
 
 #[tokio::test]
+async fn what_turns_out_to_be_somebody_elses_is_told_as_nothing_found() {
+    let by_name = "SELECT id, name, email, phone, note, created FROM customers WHERE name = :name";
+    let sources = shop::CONNECTED.replacen(
+        "find = [\"SELECT id, name, email",
+        &format!("find = [\"{by_name}\", \"SELECT id, name, email"),
+        1,
+    );
+    let office = Office::open_with(|plan| plan.sources = sources).await;
+    let _shop = shop::found(&office);
+    let vera = office.clerk("Vera Aktenberg", Role::Decider).await;
+    // There is a customer of her name; it is another person.
+    let namesake = office.subject("Johanna Beispiel", "johanna@post-a3.example");
+    let case = searched(&office, &vera, &namesake, &[Right::Access]).await;
+    vera.finds_nothing_else(&office, case).await;
+    let account = heap(&office, &vera, case, "account").await;
+    let answer = async || {
+        let (known, seen) = vera.sees(&office, case).await;
+        let mut tasks = known.collection.tasks.iter();
+        let task = tasks.find(|task| task.slug == "shop").unwrap();
+        (task.found(), task.outcome().cloned(), seen)
+    };
+    let (found, _, seen) = answer().await;
+    assert!(found, "somebody must look first");
+    let leaf = office.leaf(&vera.scope, case, &account, None).await;
+    let ticked = Which::These(vec![leaf.unwrap().shown[0].id]);
+    office
+        .settle_candidates(&vera.scope, case, seen, account, ticked, false)
+        .await
+        .unwrap();
+    let (found, outcome, _) = answer().await;
+    assert!(!found, "{outcome:?}");
+    let Some(Answer::Nothing { text }) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert!(
+        text.reveal().contains("Nichts gefunden."),
+        "{}",
+        text.reveal()
+    );
+}
+
+#[tokio::test]
 async fn art_15_4_the_decision_begins_with_what_was_said_of_the_findings_and_the_letter_tells_it() {
     let (office, _shop, vera, anna) = connected().await;
     let case = searched(&office, &vera, &anna, &[Right::Access]).await;
