@@ -11,7 +11,7 @@ impl Office {
     /// Adds something to search by, with the reason why it is hers.
     ///
     /// # Errors
-    /// An [`Obstacle`].
+    /// [`Error::Obstacle`].
     pub async fn name_identifier(
         &self,
         scope: &Scope,
@@ -32,7 +32,7 @@ impl Office {
     /// meanwhile, and systems that answer one by one change it often.
     ///
     /// # Errors
-    /// An [`Obstacle`].
+    /// [`Error::Obstacle`].
     pub async fn settle_identifier(
         &self,
         scope: &Scope,
