@@ -96,7 +96,7 @@ impl Given {
                 let name = file.name.reveal();
                 Attached {
                     name: match is_touched(mark, at) || tells(name, &hidden) {
-                        true => anonymous(name),
+                        true => anonymous(name, at),
                         false => name.clone(),
                     },
                     media_type: file.media_type.clone(),
@@ -312,14 +312,16 @@ fn tells(name: &str, hidden: &[String]) -> bool {
         .any(|word| word.chars().count() > 2 && name.contains(&word))
 }
 
-fn anonymous(name: &str) -> String {
+/// A file by its place alone, where its own name could tell what is black.
+fn anonymous(name: &str, at: usize) -> String {
+    let number = at + 1;
     match name.rsplit_once('.') {
         Some((_, ending))
             if ending.len() <= 5 && ending.chars().all(|c| c.is_ascii_alphanumeric()) =>
         {
-            format!("_.{ending}")
+            format!("{number}.{ending}")
         }
-        _ => "_".to_owned(),
+        _ => number.to_string(),
     }
 }
 
@@ -389,7 +391,7 @@ mod tests {
         assert_eq!(out.values[0].value, "Treffen mit █████");
         assert_eq!((out.title, out.key), (None, None));
         let names: Vec<&str> = out.files.iter().map(|it| it.name.as_str()).collect();
-        assert_eq!(names, ["_.pdf", "Agenda.pdf"]);
+        assert_eq!(names, ["1.pdf", "Agenda.pdf"]);
         let all = given(record(fields(), &[]), vec![Blackening::Field { field: 0 }]);
         assert_eq!(all.values[0].words, "█████");
         let whole = given(record(fields(), &[]), vec![]);
@@ -455,7 +457,7 @@ mod tests {
         ] {
             let fields = vec![Field::plain("subject", "Treffen")];
             let out = given(record(fields, &files), vec![black]);
-            assert_eq!(out.files[0].name, "_.pdf");
+            assert_eq!(out.files[0].name, "1.pdf");
             assert_eq!(out.files[1].name, "m.eml");
             assert_eq!((out.title, out.key), (None, None));
             assert_eq!(out.files[1].fate, Fate::Words(FileId(1), vec![]));
@@ -491,7 +493,7 @@ mod tests {
             ("a.pdf", "application/pdf"),
         ];
         let out = given(record(fields, &files), vec![Blackening::Field { field: 0 }]);
-        assert_eq!(out.files[0].name, "_.pdf");
+        assert_eq!(out.files[0].name, "1.pdf");
         assert_eq!(out.files[1].name, "a.pdf");
     }
 }

@@ -131,7 +131,7 @@ pub(super) fn entry(
     }
     if let Some(ground) = &given.ground {
         below.push(format!(
-            "{}: {} {}",
+            "{}: {}: {}",
             said.ground,
             ground.law,
             ground.facts.reveal()
@@ -237,7 +237,7 @@ mod tests {
         given.ground = Some(secret);
         let page = entry(&given, 1, (0, Lang::De), &[]);
         assert!(
-            page.contains("Grund: § 2 GeschGehG Einkaufspreise"),
+            page.contains("Grund: § 2 GeschGehG: Einkaufspreise"),
             "{page}"
         );
     }
