@@ -259,7 +259,7 @@ async fn art_15_4_what_is_black_in_a_value_or_a_mail_stands_in_no_file_of_the_fi
     assert_eq!(list["not_enclosed"][0]["name"], "card");
     let page = text(&all, "Ladenkonto/Benutzerkonto.html");
     assert!(
-        page.contains("Art. 15 Abs. 4 DSGVO Name eines anderen"),
+        page.contains("Art. 15 Abs. 4 DSGVO: Name eines anderen"),
         "{page}"
     );
 }
